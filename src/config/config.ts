@@ -1,0 +1,202 @@
+import type { MicroUnits } from '../model/money.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Secret } from '../model/secret.ts';
+
+/**
+ * The configuration as the house uses it: read, checked, every reference resolved, every default filled in,
+ * frozen. Keys keep the names of contract 4 in camel case, with the unit last. Nothing here is optional that
+ * has a default. Secrets are `Secret`s, so that a Config may be printed.
+ */
+export interface Config {
+  readonly daemon: DaemonConfig;
+  readonly apps: readonly AppConfig[];
+  readonly backends: BackendsConfig;
+}
+
+export interface DaemonConfig {
+  readonly listen: {
+    readonly hostV4: string | undefined;
+    readonly hostV6: string | undefined;
+    readonly port: number;
+    readonly unixSocket: string | undefined;
+    /** File mode, e.g. 0o660. */
+    readonly unixSocketMode: number;
+    readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+    /** CIDRs, and perhaps the word `unix`. */
+    readonly trustedProxies: readonly string[];
+  };
+  readonly admin: {
+    /** `host:port`, `[v6]:port`, or the path of a socket. */
+    readonly bind: readonly string[];
+    readonly onMain: boolean;
+    readonly statsNetworks: readonly string[];
+    readonly dashboard: boolean;
+    /** Hex of the SHA-256 of the admin token. */
+    readonly tokenHash: string | undefined;
+  };
+  readonly metrics: {
+    readonly enabled: boolean;
+    readonly username: string | undefined;
+    readonly password: Secret | undefined;
+    readonly compat: readonly string[];
+  };
+  readonly logging: {
+    readonly level: 'debug' | 'info' | 'warn' | 'error';
+    readonly format: 'json' | 'text';
+    readonly file: string | undefined;
+    readonly accessLog: boolean;
+    readonly redactPrompts: boolean;
+  };
+  /** The SQLite file that always exists; `undefined` = the default path in the state directory. null in the file = no ledger file: kept in memory of the process is not offered, so null means the default. */
+  readonly database: { readonly path: string };
+  readonly timeouts: {
+    readonly connectMs: number;
+    readonly firstByteMs: number;
+    readonly idleMs: number;
+    readonly slowClientMs: number;
+    readonly totalMs: number;
+  };
+  readonly limits: {
+    readonly bodyBytesMax: number;
+    readonly decompressedBytesMax: number;
+    readonly jsonDepthMax: number;
+    readonly eventBytesMax: number;
+    readonly connectionsMax: number;
+  };
+  readonly cors: { readonly origins: readonly string[]; readonly credentials: boolean };
+  /** The backend that serves models nobody else has. */
+  readonly defaultBackend: string | undefined;
+  readonly reload: { readonly enableSighup: boolean; readonly watch: boolean };
+  readonly shutdown: { readonly drainMs: number };
+  /** Default for apps that set none. */
+  readonly costLimit: CostLimit | undefined;
+}
+
+export interface AppConfig {
+  readonly appId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly active: boolean;
+  readonly keys: readonly AppKey[];
+  readonly jwt: JwtConfig | undefined;
+  readonly policy: { readonly allow: readonly string[]; readonly deny: readonly string[] };
+  readonly defaultModel: string | undefined;
+  /** Name of the only backend this app may be served by (an inline one gets the name `app:<app_id>`). */
+  readonly backend: string | undefined;
+  readonly systemPrompt: string | undefined;
+  /** 0..9, higher first. */
+  readonly priority: number;
+  readonly weight: number;
+  readonly keepalive: 'comment' | 'delta' | 'none';
+  readonly costLimit: CostLimit | undefined;
+  readonly trace: TraceConfig | undefined;
+}
+
+export interface AppKey {
+  /** Hex of the SHA-256 of the key. Plain keys are hashed while the file is read and then forgotten. */
+  readonly hash: string;
+  readonly name: string | undefined;
+  readonly expiresAtMs: number | undefined;
+}
+
+export interface JwtConfig {
+  readonly publicKeyPem: string | undefined;
+  readonly secret: Secret | undefined;
+  readonly issuer: string | undefined;
+  readonly audience: string | undefined;
+}
+
+export type CostPeriod = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'total';
+
+export interface CostLimit {
+  readonly period: CostPeriod;
+  readonly limit: MicroUnits;
+  readonly status: number;
+  /** IANA name; calendar periods begin at its midnights. */
+  readonly timezone: string;
+}
+
+export interface TraceConfig {
+  readonly file: string | undefined;
+  readonly imageDir: string | undefined;
+  readonly includePrompts: boolean;
+  readonly includeResponse: boolean;
+  readonly includeKeys: boolean;
+}
+
+export interface BackendsConfig {
+  /** Fully resolved: following chains is done, cycles are refused. */
+  readonly aliases: ReadonlyMap<string, string>;
+  readonly fallbacks: ReadonlyMap<string, readonly string[]>;
+  readonly groups: ReadonlyMap<string, SequenceGroup>;
+  /** In file order; inline per-app backends come last. */
+  readonly list: readonly BackendConfig[];
+}
+
+export interface SequenceGroup {
+  readonly name: string;
+  readonly description: string;
+  readonly mode: 'serial';
+  readonly queueMax: number;
+  readonly queuePerAppMax: number;
+  readonly queueWaitMaxMs: number;
+}
+
+export interface BackendConfig {
+  readonly name: string;
+  readonly type: string;
+  /** Without a trailing slash; undefined = the provider's own. */
+  readonly baseUrl: string | undefined;
+  readonly apiKey: Secret | undefined;
+  readonly headers: ReadonlyMap<string, Secret>;
+  readonly sequenceGroup: string | undefined;
+  readonly concurrency: number;
+  readonly models: ReadonlyMap<string, ModelConfig>;
+  /** Per operation: exact names and globs; an operation that is absent is not served, unless the whole map is undefined. */
+  readonly supports: ReadonlyMap<Operation, readonly string[]> | undefined;
+  /** List the backend's own models and serve them. */
+  readonly autoModels: boolean;
+  readonly weight: number;
+  readonly priority: number;
+  readonly timeouts: Partial<DaemonConfig['timeouts']>;
+  readonly tls: { readonly caFile: string | undefined; readonly insecure: boolean };
+  readonly cost: CostConfig | undefined;
+  readonly quirks: Readonly<Record<string, unknown>>;
+  /** Only this app may use it: an inline per-app backend. */
+  readonly onlyForApp: string | undefined;
+}
+
+export interface ModelConfig {
+  readonly concurrency: number | undefined;
+  readonly aliases: readonly string[];
+  readonly inputTokensMax: number | undefined;
+  readonly outputTokensMax: number | undefined;
+}
+
+export interface CostConfig {
+  readonly currency: string;
+  readonly default: ModelPrice | undefined;
+  readonly models: ReadonlyMap<string, ModelPrice>;
+}
+
+/** Units of currency per million tokens, per image, per request. */
+export interface ModelPrice {
+  readonly promptPerMillion: number;
+  readonly completionPerMillion: number;
+  readonly cachedPromptPerMillion: number | undefined;
+  readonly perImage: number;
+  readonly perRequest: number;
+}
+
+/** A sentence for a human about one place in the configuration. */
+export interface Complaint {
+  readonly severity: 'error' | 'warning';
+  /** File as given or found; `environment` for variables; `command line` for flags. */
+  readonly file: string;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+  /** Dotted path of the key: `backends[2].type`. */
+  readonly key: string;
+  /** What is wrong and what to do, in one sentence. */
+  readonly message: string;
+}

@@ -1,0 +1,26 @@
+/**
+ * Token counts of one answer, in one convention whatever the dialect: `inputTokens` is everything that was
+ * read, cached parts included; `outputTokens` everything written, reasoning included (protocols 10.7).
+ */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** The part of `inputTokens` that was read from a prompt cache. */
+  readonly cachedInputTokens?: number | undefined;
+  /** The part of `inputTokens` that was written to a prompt cache. */
+  readonly cacheWriteTokens?: number | undefined;
+  /** The part of `outputTokens` that was spent on reasoning. */
+  readonly reasoningTokens?: number | undefined;
+}
+
+/** More tokens than any model can count; a larger claim is a lie or a slip (faults.md U20). */
+const TOKENS_MAX = 1_000_000_000;
+
+/**
+ * A count as a backend reported it, made safe to add up: a whole number from 0 to 10^9.
+ * Anything that is not a finite number is `undefined`, so that "unknown" never becomes 0.
+ */
+export function readTokenCount(value: unknown): number | undefined {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
+  return Math.min(Math.max(Math.trunc(value), 0), TOKENS_MAX);
+}
