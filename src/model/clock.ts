@@ -31,6 +31,11 @@ export const systemClock: Clock = {
   },
 };
 
+/** A signal for library calls that want one; aborts after `ms`. */
+export function timeoutSignal(ms: number): AbortSignal {
+  return AbortSignal.timeout(ms);
+}
+
 /** A clock that moves only when told to; for tests. Timers fire in order while it is moved. */
 export class HandMovedClock implements Clock {
   #wallMs: number;

@@ -60,6 +60,8 @@ export interface ErrorDetails {
   readonly param?: string | undefined;
   /** Another status than the code's own, e.g. `cost_limit.status: 403`. */
   readonly status?: number | undefined;
+  /** Another answer to "is it worth retrying?" than the code's own. */
+  readonly isWorthRetrying?: boolean | undefined;
   /** When trying again may help, in milliseconds from now. */
   readonly retryAfterMs?: number | undefined;
   /** What the backend itself said: its status, and its own word for the error (`context_length_exceeded`). */
@@ -90,7 +92,7 @@ export class GatewayError extends Error {
   }
 
   get isWorthRetrying(): boolean {
-    return errorKinds[this.code].isWorthRetrying;
+    return this.details.isWorthRetrying ?? errorKinds[this.code].isWorthRetrying;
   }
 }
 

@@ -34,7 +34,8 @@ const COLON = 0x3a;
 
 /** The top-level members of one JSON object, by name, with the byte range of each value. */
 export class JsonOutline {
-  readonly #names: string[] = [];
+  /** Places by name; a map, for a hostile body may have as many members as `valuesMax` allows. */
+  readonly #places = new Map<string, number>();
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   /** Offset just after the opening brace: where a new first member can be put. -1 if this is no object. */
@@ -42,13 +43,13 @@ export class JsonOutline {
 
   /** Byte range of the value of `name`, or undefined if there is no such member. */
   span(name: string): { readonly start: number; readonly end: number } | undefined {
-    const at = this.#names.indexOf(name);
-    if (at < 0) return undefined;
+    const at = this.#places.get(name);
+    if (at === undefined) return undefined;
     return { start: this.#starts[at] as number, end: this.#ends[at] as number };
   }
 
   get isEmpty(): boolean {
-    return this.#names.length === 0;
+    return this.#places.size === 0;
   }
 
   /** Replaces the member's value, or adds the member in front of the others. `json` is JSON text. */
@@ -61,7 +62,7 @@ export class JsonOutline {
 
   /** For the scanner alone. Throws on a name that already stands: parsers disagree about which one counts. */
   add(name: string, start: number, end: number): void {
-    if (this.#names.includes(name)) {
+    if (this.#places.has(name)) {
       throw new GatewayError(
         'invalid_request',
         `The request body has the member "${name}" twice; send it once.`,
@@ -70,7 +71,7 @@ export class JsonOutline {
         },
       );
     }
-    this.#names.push(name);
+    this.#places.set(name, this.#starts.length);
     this.#starts.push(start);
     this.#ends.push(end);
   }
@@ -124,7 +125,7 @@ class OutlineScan {
   }
 
   #open(at: number): void {
-    if (this.#depth === 0) this.#outline.bodyStart = at + 1;
+    if (this.#depth === 0 && this.#bytes[at] === OPEN_BRACE) this.#outline.bodyStart = at + 1;
     this.#depth++;
     if (this.#depth > this.#limits.depthMax) {
       throw new GatewayError(

@@ -7,15 +7,17 @@
  * the bytes next. It exists because nearly every event of a stream can be passed on unparsed.
  */
 export class MemberSearch {
+  /** Without its opening quotation mark: JSON is full of those, and each would be a false start. */
   readonly #needle: Buffer;
 
   constructor(name: string) {
-    this.#needle = Buffer.from(`"${name}"`, 'latin1');
+    this.#needle = Buffer.from(`${name}"`, 'latin1');
   }
 
   /** The offset of the first byte of the member's first non-null value, or -1. */
   valueIn(bytes: Buffer): number {
     for (let at = bytes.indexOf(this.#needle); at >= 0; at = bytes.indexOf(this.#needle, at + 1)) {
+      if (bytes[at - 1] !== QUOTE) continue;
       const colon = skipSpace(bytes, at + this.#needle.length);
       if (bytes[colon] !== COLON) continue;
       const value = skipSpace(bytes, colon + 1);
@@ -31,6 +33,7 @@ export class MemberSearch {
 }
 
 const COLON = 0x3a;
+const QUOTE = 0x22;
 /** No JSON value but null begins with it. */
 const LOWER_N = 0x6e;
 
