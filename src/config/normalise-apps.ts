@@ -1,0 +1,103 @@
+import type { AppConfig, CostLimit, TraceConfig } from './config.ts';
+import type { ConfigSection } from './config-section.ts';
+import { KeyRing } from './key-ring.ts';
+import { normaliseCostLimit } from './normalise-cost.ts';
+import { normaliseJwt } from './normalise-jwt.ts';
+import { expandPath } from './paths.ts';
+import type { AppEntry, AppsFile } from './schema/apps-schema.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The app without its backend, which needs the backends to be known. */
+export type AppWithEntry = { readonly config: AppConfig; readonly entry: AppEntry; readonly at: number };
+
+/** Contract 4.2. An app that sets no `cost_limit` has the daemon's; `null` means it has none. */
+export function normaliseApps(
+  section: ConfigSection,
+  costLimit: CostLimit | undefined,
+  around: Surroundings,
+): AppWithEntry[] {
+  const { apps = [] } = (section.value ?? {}) as Partial<AppsFile>;
+  const keyRing = new KeyRing(section);
+  const places = new Map<string, number>();
+  const all: AppWithEntry[] = [];
+  apps.forEach((entry: AppEntry | undefined, at) => {
+    if (entry === undefined) return;
+    complainIfTwice(section, places, entry.app_id, at);
+    all.push({ config: normaliseApp(section, entry, at, keyRing, costLimit, around), entry, at });
+  });
+  keyRing.warnOfPlainKeys();
+  return all;
+}
+
+function complainIfTwice(
+  section: ConfigSection,
+  places: Map<string, number>,
+  appId: string,
+  at: number,
+): void {
+  const first = places.get(appId);
+  if (first === undefined) places.set(appId, at);
+  else section.error(['apps', at, 'app_id'], `is also the app_id of apps[${first}]; give each app its own`);
+}
+
+function normaliseApp(
+  section: ConfigSection,
+  entry: AppEntry,
+  at: number,
+  keyRing: KeyRing,
+  costLimit: CostLimit | undefined,
+  around: Surroundings,
+): AppConfig {
+  const path = ['apps', at];
+  const keys = keyRing.keysOf(entry, at);
+  const jwt = normaliseJwt(section, [...path, 'jwt'], entry.jwt, around);
+  if (keys.length === 0 && jwt === undefined && (entry.api_keys ?? []).length === 0) {
+    section.warn(
+      path,
+      'has neither `api_keys` nor `jwt`, so nobody can use it; give it a key made by `sluice token`',
+    );
+  }
+  return {
+    appId: entry.app_id,
+    name: entry.name ?? entry.app_id,
+    description: entry.description ?? '',
+    active: entry.active ?? true,
+    keys,
+    jwt,
+    policy: { allow: entry.policy?.allow ?? [], deny: entry.policy?.deny ?? [] },
+    defaultModel: entry.default_model ?? undefined,
+    backend: backendName(entry),
+    systemPrompt: entry.system_prompt ?? undefined,
+    priority: entry.priority ?? 5,
+    weight: entry.weight ?? 1,
+    keepalive: entry.keepalive ?? 'comment',
+    costLimit:
+      entry.cost_limit === undefined
+        ? costLimit
+        : normaliseCostLimit(section, [...path, 'cost_limit'], entry.cost_limit),
+    trace: normaliseTrace(entry.trace, around),
+  };
+}
+
+/** An inline backend is listed with the others, under a name no operator can give. */
+function backendName(entry: AppEntry): string | undefined {
+  if (entry.backend === undefined || entry.backend === null) return undefined;
+  return typeof entry.backend === 'string' ? entry.backend : inlineBackendName(entry.app_id);
+}
+
+export const INLINE_PREFIX = 'app:';
+
+export const inlineBackendName = (appId: string): string => `${INLINE_PREFIX}${appId}`;
+
+function normaliseTrace(trace: AppEntry['trace'], { env, directory }: Surroundings): TraceConfig | undefined {
+  if (trace === undefined || trace === null) return undefined;
+  const pathOf = (path: string | null | undefined) =>
+    path === undefined || path === null ? undefined : expandPath(path, env, directory);
+  return {
+    file: pathOf(trace.file),
+    imageDir: pathOf(trace.image_dir),
+    includePrompts: trace.include_prompts ?? false,
+    includeResponse: trace.include_response ?? false,
+    includeKeys: trace.include_keys ?? false,
+  };
+}

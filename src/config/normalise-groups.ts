@@ -1,0 +1,32 @@
+import type { SequenceGroup } from './config.ts';
+import type { BackendsFile } from './schema/backends-schema.ts';
+import type { GroupEntry } from './schema/group-schema.ts';
+import { SECONDS_MAX, toMs } from './seconds.ts';
+
+/** Sequence groups with their defaults. Modes this version does not know run as `serial`, which is always safe. */
+export function normaliseGroups(file: Partial<BackendsFile>): ReadonlyMap<string, SequenceGroup> {
+  const groups = Object.entries(file.sequence_groups ?? {});
+  return new Map(groups.map(([name, group]) => [name, normaliseGroup(name, group ?? {})]));
+}
+
+function normaliseGroup(name: string, group: GroupEntry): SequenceGroup {
+  return {
+    name,
+    description: group.description ?? '',
+    mode: 'serial',
+    queueMax: places(group.max_queue, 64),
+    queuePerAppMax: places(group.max_queue_per_app, 16),
+    queueWaitMaxMs: waitMs(group.max_queue_wait_s),
+  };
+}
+
+function places(value: number | string | null | undefined, byDefault: number): number {
+  if (value === undefined) return byDefault;
+  return typeof value === 'number' ? value : Number.POSITIVE_INFINITY;
+}
+
+/** "No end" is the longest a timer can hold, 24 days: `setTimeout(…, Infinity)` would fire at once. */
+function waitMs(value: number | string | null | undefined): number {
+  if (value === undefined) return 120_000;
+  return toMs(typeof value === 'number' ? value : SECONDS_MAX);
+}

@@ -1,0 +1,39 @@
+import { type Operation, operations } from '../model/operation.ts';
+import type { ModelConfig } from './config.ts';
+import type { BackendEntry } from './schema/backends-schema.ts';
+
+/** Which models a backend has, and for which operations. */
+
+export function normaliseModels(models: BackendEntry['models']): ReadonlyMap<string, ModelConfig> {
+  const entries = Array.isArray(models)
+    ? models.map((name) => [name, null] as const)
+    : Object.entries(models ?? {});
+  return new Map(
+    entries.map(([name, model]) => [
+      name,
+      {
+        concurrency: model?.concurrency,
+        aliases: model?.aliases ?? [],
+        inputTokensMax: model?.max_input_tokens,
+        outputTokensMax: model?.max_output_tokens,
+      },
+    ]),
+  );
+}
+
+export function normaliseSupports(
+  supports: BackendEntry['supports'],
+): ReadonlyMap<Operation, readonly string[]> | undefined {
+  if (supports === undefined || supports === null) return undefined;
+  const map = new Map<Operation, readonly string[]>();
+  for (const operation of operations) {
+    const patterns = supports[operation];
+    if (patterns === undefined) continue;
+    const list = typeof patterns === 'string' ? [patterns] : patterns;
+    map.set(
+      operation,
+      list.map((pattern) => (pattern === 'any' ? '*' : pattern)),
+    );
+  }
+  return map;
+}

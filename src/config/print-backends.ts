@@ -1,0 +1,95 @@
+import type { AppConfig, BackendConfig, BackendsConfig, ModelPrice, SequenceGroup } from './config.ts';
+import type { KeyPath } from './key-path.ts';
+import { inside, type Row } from './print-row.ts';
+
+/** The rows of `backends`, under the keys the operator wrote, or could have written. */
+export function describeBackends(backends: BackendsConfig, apps: readonly AppConfig[]): Row[] {
+  return [
+    ...[...backends.aliases].map(([alias, model]): Row => [['aliases', alias], model]),
+    ...[...backends.fallbacks].map(([model, list]): Row => [['fallbacks', model], list]),
+    ...[...backends.groups.values()].flatMap(describeGroup),
+    ...backends.list.flatMap((backend, at) => describeBackend(backend, whereIs(backend, at, apps))),
+  ];
+}
+
+/** An inline backend stands in its app. */
+function whereIs(backend: BackendConfig, at: number, apps: readonly AppConfig[]): KeyPath {
+  if (backend.onlyForApp === undefined) return ['backends', at];
+  return ['apps', apps.findIndex(({ appId }) => appId === backend.onlyForApp), 'backend'];
+}
+
+function describeGroup(group: SequenceGroup): Row[] {
+  return inside(
+    ['sequence_groups', group.name],
+    [
+      ['description', group.description === '' ? undefined : group.description],
+      ['mode', group.mode],
+      ['max_queue', orUnlimited(group.queueMax)],
+      ['max_queue_per_app', orUnlimited(group.queuePerAppMax)],
+      ['max_queue_wait_s', group.queueWaitMaxMs / 1000],
+    ],
+  );
+}
+
+const orUnlimited = (places: number) => (Number.isFinite(places) ? places : 'unlimited');
+
+function describeBackend(backend: BackendConfig, at: KeyPath): Row[] {
+  const { timeouts, tls } = backend;
+  return [
+    ...inside(at, [
+      ['type', backend.type],
+      ['name', backend.onlyForApp === undefined ? backend.name : undefined],
+      ['base_url', backend.baseUrl, 'metadata.server_url'],
+      ['api_key', backend.apiKey?.toString()],
+      ['sequence_group', backend.sequenceGroup],
+      ['concurrency', backend.concurrency],
+      ['auto_models', backend.autoModels],
+      ['priority', backend.priority],
+      ['timeouts.connect_s', inSeconds(timeouts.connectMs)],
+      ['timeouts.first_byte_s', inSeconds(timeouts.firstByteMs)],
+      ['timeouts.idle_s', inSeconds(timeouts.idleMs)],
+      ['timeouts.read_s', inSeconds(timeouts.totalMs), 'request_timeout_s'],
+      ['tls.ca_file', tls.caFile],
+      ['tls.insecure', tls.insecure],
+    ]),
+    ...describeMaps(backend, at),
+    ...describeCost(backend, at),
+  ];
+}
+
+const inSeconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1000);
+
+function describeMaps({ headers, models, supports, quirks }: BackendConfig, at: KeyPath): Row[] {
+  return [
+    ...[...headers].map(([name, value]): Row => [[...at, 'headers', name], value.toString()]),
+    ...[...models].flatMap(([name, model]): Row[] => [
+      [[...at, 'models', name, 'concurrency'], model.concurrency],
+      [[...at, 'models', name, 'aliases'], model.aliases],
+    ]),
+    ...[...(supports ?? [])].map(([operation, list]): Row => [[...at, 'supports', operation], list]),
+    ...Object.entries(quirks).map(([name, value]): Row => [[...at, 'quirks', name], showQuirk(value)]),
+  ];
+}
+
+/** What a quirk means only its provider knows; text might be a secret there. */
+const showQuirk = (value: unknown) =>
+  typeof value === 'boolean' || typeof value === 'number' ? value : '***';
+
+/** Prices are shown per million tokens, whatever the unit they were written in. */
+function describeCost({ cost }: BackendConfig, at: KeyPath): Row[] {
+  if (cost === undefined) return [];
+  return [
+    [[...at, 'cost', 'currency'], cost.currency],
+    [[...at, 'cost', 'default'], cost.default === undefined ? undefined : describePrice(cost.default)],
+    ...[...cost.models].map(([name, price]): Row => [[...at, 'cost', 'models', name], describePrice(price)]),
+  ];
+}
+
+const describePrice = (price: ModelPrice) => ({
+  unit: '1m_tokens',
+  prompt: price.promptPerMillion,
+  completion: price.completionPerMillion,
+  ...(price.cachedPromptPerMillion === undefined ? {} : { cached_prompt: price.cachedPromptPerMillion }),
+  image: price.perImage,
+  request: price.perRequest,
+});

@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { describeConfig } from './print.ts';
+import { ScratchConfig } from './scratch-config.ts';
+
+let scratch: ScratchConfig;
+beforeEach(() => {
+  scratch = new ScratchConfig();
+});
+afterEach(() => scratch.remove());
+
+it('every key has its value and where it comes from', () => {
+  scratch
+    .write(
+      'daemon.json',
+      '{\n"listen": {\n"ipv4": "127.0.0.9"},\n"metrics": {"password": "secret-of-metrics"}}',
+    )
+    .write(
+      'apps.yaml',
+      'apps:\n  - app_id: a\n    backend:\n      type: local\n      base_url: http://127.0.0.1:1\n',
+    )
+    .write(
+      'backends.json',
+      '{"aliases": {"gpt-4.1": "m"},\n"backends": [\n{"type": "mirror", "request_timeout_s": 7,\n"models": {"a.b": {"aliases": ["c"]}}}]}',
+    );
+  const rows = describeConfig(
+    scratch.load({ env: { API_PORT: '99', HOME: '/h' }, flags: { logLevel: 'error' } }),
+  );
+  const row = (key: string) => {
+    const found = rows.find((each) => each.key === key);
+    return [found?.value, found?.origin];
+  };
+  expect(row('listen.host_v4')).toEqual(['127.0.0.9', 'daemon.json:3']);
+  expect(row('listen.port')).toEqual([99, 'environment API_PORT']);
+  expect(row('logging.level')).toEqual(['ERROR', 'flag --log-level']);
+  expect(row('metrics.password')).toEqual(['***', 'daemon.json:4']);
+  expect(row('database.path')).toEqual(['/h/.local/state/sluice/sluice.db', 'default']);
+  expect(row('apps[0].backend.base_url')).toEqual(['http://127.0.0.1:1', 'apps.yaml:5']);
+  expect(row('aliases["gpt-4.1"]')).toEqual(['m', 'backends.json:1']);
+  expect(row('backends[0].timeouts.read_s')).toEqual([7, 'backends.json:3']);
+  expect(row('backends[0].models["a.b"].aliases')).toEqual([['c'], 'backends.json:4']);
+});
+
+it('no key is printed twice', () => {
+  scratch
+    .write('apps.json', { apps: [{ app_id: 'a', cost_limit: { limit: 1 } }] })
+    .write('backends.json', { backends: [{ type: 'mirror' }] });
+  const keys = describeConfig(scratch.load()).map(({ key }) => key);
+  expect(new Set(keys).size).toBe(keys.length);
+});

@@ -1,0 +1,170 @@
+import Type, { type Static } from 'typebox';
+import { operations } from '../../model/operation.ts';
+import { SECONDS_MAX } from '../seconds.ts';
+import { costSchema } from './cost-schema.ts';
+import { groupSchema } from './group-schema.ts';
+import {
+  amount,
+  anything,
+  count,
+  flag,
+  list,
+  mapOf,
+  orNull,
+  responsesShim,
+  schemaKey,
+  seconds,
+  section,
+  text,
+  textOrNull,
+} from './words.ts';
+
+/** `backends`: who answers, and which of them share a GPU (contract 4.3). */
+
+const model = section('What is special about one model of this backend.', {
+  concurrency: count('Requests for it at once.'),
+  aliases: list('Other names for it, on this backend.', { default: [] }),
+  vram_mib: count('GPU memory it needs.', { 'x-not-yet': 'groups know nothing of memory' }),
+  max_input_tokens: count('Longest prompt.', { 'x-not-yet': 'the backend itself refuses what is too long' }),
+  max_output_tokens: count('Longest answer.', { 'x-not-yet': 'the backend itself bounds its answers' }),
+  load_options: Type.Optional(
+    anything('Sent when it is loaded.', { 'x-not-yet': 'the backend loads models as it likes' }),
+  ),
+  unload_after_s: amount('Unloaded when idle for so long.', {
+    'x-not-yet': 'the backend unloads models as it likes',
+  }),
+});
+
+const patterns = Type.Optional(
+  Type.Union([Type.Array(Type.String({ minLength: 1 })), Type.String({ minLength: 1 })], {
+    description: 'Models: exact names, globs, or * (also written any).',
+  }),
+);
+
+const supports = Type.Object(
+  Object.fromEntries(operations.map((operation) => [operation, patterns])) as Record<
+    (typeof operations)[number],
+    typeof patterns
+  >,
+  {
+    description: 'Which models it serves for which operation. Without it, whatever its type can do.',
+    additionalProperties: false,
+  },
+);
+
+const timeouts = section(
+  "How long is waited for this backend; what is absent comes from the daemon's `timeouts`.",
+  {
+    connect_s: seconds('For a connection.'),
+    default_connect_s: seconds('Same as connect_s.', { 'x-same-as': 'connect_s' }),
+    first_byte_s: seconds('For the first byte of an answer.'),
+    idle_s: seconds('Between two pieces of an answer.'),
+    read_s: seconds('For a whole answer.'),
+    default_read_s: seconds('Same as read_s.', { 'x-same-as': 'read_s' }),
+    total_s: seconds('Same as read_s.', { 'x-same-as': 'read_s' }),
+  },
+);
+
+const notYetImages = { 'x-not-yet': "pictures are made with the backend's own settings" };
+
+export const backendSchema = section('One place calls can be sent to.', {
+  type: Type.String({ description: 'What it is; `sluice check` lists the known types.', minLength: 1 }),
+  name: text('Unique name; without one, its type.', {
+    pattern: '^[^\\s\\p{C}](?:[^\\p{C}]{0,126}[^\\s\\p{C}])?$',
+    'x-hint': 'at most 128 printable characters',
+  }),
+  base_url: textOrNull('Where it is, usually ending in /v1. Without one: where its type usually lives.'),
+  api_key: textOrNull('Its key; better a reference to the environment or to a file.', { 'x-secret': true }),
+  headers: Type.Optional(mapOf(Type.String(), 'Sent with every request.', { default: {}, 'x-secret': true })),
+  extra_headers: Type.Optional(
+    mapOf(Type.String(), 'Same as headers.', { 'x-same-as': 'headers', 'x-secret': true }),
+  ),
+  sequence_group: textOrNull('One request at a time among all backends of this group.'),
+  concurrency: count('Requests at once: 1 in a group, else 64.'),
+  models: Type.Optional(
+    Type.Union([mapOf(orNull(model), 'By name.'), Type.Array(Type.String({ minLength: 1 }))], {
+      description: 'Its models: names, or an object with what is special about each.',
+    }),
+  ),
+  supports: Type.Optional(orNull(supports)),
+  auto_models: Type.Optional(
+    Type.Boolean({
+      description:
+        'Ask it for its models and serve them all. Default: true unless models or supports are given.',
+    }),
+  ),
+  weight: amount('Share among equals.', {
+    default: 1,
+    'x-not-yet': 'backends of one priority are tried in file order',
+  }),
+  priority: Type.Optional(
+    Type.Integer({ description: 'Higher is tried first.', minimum: -1000, maximum: 1000, default: 0 }),
+  ),
+  health: Type.Optional(
+    section(
+      'Probing of this backend.',
+      {
+        path: text('What is asked.'),
+        interval_ms: count('Between two probes.'),
+        timeout_ms: count('For one probe.'),
+      },
+      { 'x-not-yet': 'backends are not probed' },
+    ),
+  ),
+  timeouts: Type.Optional(timeouts),
+  request_timeout_s: Type.Optional(
+    orNull(Type.Number({ exclusiveMinimum: 0, maximum: SECONDS_MAX }), {
+      description: "mini-apigw's word for timeouts.read_s.",
+    }),
+  ),
+  tls: Type.Optional(
+    section('For https.', {
+      ca_file: textOrNull("Certificate authorities to trust besides the system's, PEM."),
+      insecure: flag('Trust any certificate. Never do this outside a test.', false),
+    }),
+  ),
+  cost: Type.Optional(orNull(costSchema)),
+  quirks: Type.Optional(anything('Flags of its type.', { default: {} })),
+  metadata: Type.Optional(
+    Type.Object(
+      {
+        anthropic_version: text('Sent as the header anthropic-version.'),
+        server_url: text("mini-apigw's word for base_url of a mistral backend."),
+      },
+      {
+        description: "mini-apigw's place for what is special about a type.",
+        additionalProperties: Type.Unknown({
+          'x-ignored': 'only anthropic_version and server_url mean something here',
+        }),
+      },
+    ),
+  ),
+  styles: Type.Optional(Type.Unknown({ description: 'Image styles.', ...notYetImages })),
+  performance: Type.Optional(Type.Unknown({ description: 'Image quality to performance.', ...notYetImages })),
+  refiner: Type.Optional(Type.Unknown({ description: 'Image refiner.', ...notYetImages })),
+  refiners: Type.Optional(Type.Unknown({ description: 'Image refiners.', ...notYetImages })),
+  loras: Type.Optional(Type.Unknown({ description: 'Image LoRAs.', ...notYetImages })),
+  size_map: Type.Optional(mapOf(Type.String(), 'Image sizes to sizes of the backend.', notYetImages)),
+  responses_shim: responsesShim,
+});
+
+export const backendsSchema = section('Who answers.', {
+  $schema: schemaKey,
+  aliases: Type.Optional(
+    mapOf(Type.String({ minLength: 1 }), 'Other names for models; they may lead to further aliases.', {
+      default: {},
+    }),
+  ),
+  fallbacks: Type.Optional(
+    mapOf(Type.Array(Type.String({ minLength: 1 })), 'Models to try instead, in order.', {
+      default: {},
+      'x-not-yet': 'only the model asked for is tried',
+    }),
+  ),
+  sequence_groups: Type.Optional(mapOf(orNull(groupSchema), 'By name.', { default: {} })),
+  backends: Type.Array(backendSchema, { description: 'The backends, best first.' }),
+  responses_shim: responsesShim,
+});
+
+export type BackendsFile = Static<typeof backendsSchema>;
+export type BackendEntry = Static<typeof backendSchema>;

@@ -1,0 +1,67 @@
+import Type from 'typebox';
+import { amount, choice, count, flag, list, section, text } from './words.ts';
+
+/** What may be limited: the same shapes as defaults in `daemon` and for one app in `apps`. */
+
+export const costLimitSchema = section('A ceiling on what an app may spend.', {
+  period: choice(['minute', 'hour', 'day', 'week', 'month', 'total'], 'When spending starts again at 0.', {
+    default: 'day',
+  }),
+  limit: Type.Number({
+    description: "How much, in the currency of the backends' prices.",
+    minimum: 0,
+    maximum: 9_000_000_000,
+  }),
+  status: Type.Optional(
+    Type.Integer({
+      description: 'HTTP status of the refusal; 403 is what mini-apigw answered.',
+      minimum: 400,
+      maximum: 499,
+      default: 429,
+    }),
+  ),
+  timezone: text('IANA name of the zone whose midnights begin a day, e.g. Europe/Vienna.', {
+    default: 'UTC',
+  }),
+});
+
+export const rateLimitSchema = section(
+  'How many requests an app may send.',
+  {
+    per_minute: count('Requests per minute.'),
+    per_hour: count('Requests per hour.'),
+    per_day: count('Requests per day.'),
+    burst: count('How many may come at once.'),
+    algorithm: choice(['token_bucket', 'sliding_window', 'calendar'], 'How requests are counted.', {
+      default: 'token_bucket',
+    }),
+  },
+  { 'x-not-yet': 'no rate is limited' },
+);
+
+export const quotaSchema = section(
+  'How many tokens and requests an app may use.',
+  {
+    input_tokens_per_day: amount('Input tokens per day.'),
+    output_tokens_per_day: amount('Output tokens per day.'),
+    requests_per_day: amount('Requests per day.'),
+    max_input_tokens: count('Input tokens of one request.'),
+    max_output_tokens: count('Output tokens of one request.'),
+  },
+  { 'x-not-yet': 'no quota is kept' },
+);
+
+export const cacheSchema = section('Answers to repeated questions; deterministic and complete ones only.', {
+  enabled: flag('Keep and reuse answers.', false, { 'x-not-yet': 'nothing is cached' }),
+  max_items: count('Answers kept at most.', { default: 1000 }),
+  max_bytes: count('Bytes kept at most.', { default: 64 * 1024 * 1024 }),
+  ttl_s: amount('How long an answer is good for, in seconds.', { default: 300 }),
+  share: choice(['app', 'all'], 'Who may be given an answer: the app that asked first, or all.', {
+    default: 'app',
+  }),
+});
+
+export const corsProperties = {
+  origins: list('Web pages that may call /v1, e.g. https://chat.example.org; * for all.', { default: [] }),
+  credentials: flag('May they send cookies? Never together with *.', false),
+};
