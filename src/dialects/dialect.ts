@@ -86,6 +86,8 @@ export interface EditWishes {
 
 export interface WholeHeard {
   readonly usage?: Usage | undefined;
+  /** How many pictures the answer holds; they may have a price of their own. */
+  readonly images?: number | undefined;
   /** The answer is an error in disguise: a 200 whose body is an error object. */
   readonly error?: HeardError | undefined;
 }
@@ -94,6 +96,7 @@ export interface HeardError {
   readonly message: string;
   readonly code?: string | undefined;
   readonly type?: string | undefined;
+  readonly param?: string | undefined;
 }
 
 /**

@@ -57,5 +57,6 @@ export function readOpenAiError(body: JsonValue | undefined): HeardError | undef
     message: stringMember(error, 'message') ?? 'the backend reported an error without a message',
     code: typeof code === 'string' ? code : undefined,
     type: stringMember(error, 'type'),
+    param: stringMember(error, 'param'),
   };
 }

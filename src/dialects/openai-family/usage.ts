@@ -13,13 +13,20 @@ export function readOpenAiUsage(value: JsonValue | undefined): Usage | undefined
   const input = objectMember(value, 'prompt_tokens_details') ?? objectMember(value, 'input_tokens_details');
   const output =
     objectMember(value, 'completion_tokens_details') ?? objectMember(value, 'output_tokens_details');
+  const reasoningTokens = readTokenCount(output?.['reasoning_tokens']);
+  const uncounted = uncountedReasoning(value, (inputTokens ?? 0) + (outputTokens ?? 0), reasoningTokens ?? 0);
   return {
     inputTokens: inputTokens ?? 0,
-    outputTokens: outputTokens ?? 0,
+    outputTokens: (outputTokens ?? 0) + uncounted,
     cachedInputTokens: readTokenCount(input?.['cached_tokens']),
     cacheWriteTokens: readTokenCount(input?.['cache_write_tokens']),
-    reasoningTokens: readTokenCount(output?.['reasoning_tokens']),
+    reasoningTokens,
   };
+}
+
+/** xAI leaves reasoning out of `completion_tokens`; its `total_tokens`, which has it, gives that away. */
+function uncountedReasoning(value: JsonObject, counted: number, reasoningTokens: number): number {
+  return readTokenCount(value['total_tokens']) === counted + reasoningTokens ? reasoningTokens : 0;
 }
 
 /** The chat and completions form of usage. */

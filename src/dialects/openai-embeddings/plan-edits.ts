@@ -1,0 +1,7 @@
+import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
+import type { EditWishes } from '../dialect.ts';
+
+/** Only the model: text to embed must not grow by a system prompt. */
+export function planEdits(outline: JsonOutline, wishes: EditWishes): ByteEdit[] {
+  return wishes.model === undefined ? [] : [outline.editToSet('model', JSON.stringify(wishes.model))];
+}

@@ -1,0 +1,20 @@
+/**
+ * Ids of one answer, derived from its request id: stable, traceable, and of the alphabet OpenAI's own have
+ * (protocols 10.12). They are cut to length because a client that sends its history back may send at most 64
+ * characters of an item's id.
+ */
+export class ItemIds {
+  readonly response: string;
+  readonly #stem: string;
+
+  constructor(requestId: string) {
+    this.#stem = requestId.replace(/[^A-Za-z0-9]/g, '').slice(-STEM_MAX);
+    this.response = `resp_${this.#stem}`;
+  }
+
+  item(prefix: 'msg' | 'rs' | 'fc' | 'ctc', outputIndex: number): string {
+    return `${prefix}_${this.#stem}_${outputIndex}`;
+  }
+}
+
+const STEM_MAX = 48;

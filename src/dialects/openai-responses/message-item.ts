@@ -1,0 +1,81 @@
+import type { JsonObject } from '../../model/json.ts';
+import { type ItemPlace, type ItemStatus, itemAdded, itemDone, type OutputItem } from './output-item.ts';
+import type { WireEvent } from './wire.ts';
+
+type PartType = 'output_text' | 'refusal';
+
+/** A message of the assistant: parts of text or refusal, one open at a time. */
+export class MessageItem implements OutputItem {
+  readonly kind = 'message';
+  readonly #place: ItemPlace;
+  readonly #parts: JsonObject[] = [];
+  #status: ItemStatus | 'in_progress' = 'in_progress';
+  #openType: PartType | undefined;
+  #openText = '';
+
+  constructor(place: ItemPlace) {
+    this.#place = place;
+  }
+
+  get wire(): JsonObject {
+    return {
+      id: this.#place.item_id,
+      type: 'message',
+      status: this.#status,
+      role: 'assistant',
+      content: [...this.#parts],
+    };
+  }
+
+  open(): WireEvent[] {
+    return [itemAdded(this.#place, this.wire)];
+  }
+
+  say(type: PartType, text: string): WireEvent[] {
+    const events = this.#openType === type ? [] : [...this.#closePart(), ...this.#openPart(type)];
+    this.#openText += text;
+    events.push({ type: `response.${type}.delta`, ...this.#partPlace, delta: text, ...logprobs(type) });
+    return events;
+  }
+
+  close(status: ItemStatus): WireEvent[] {
+    const events = this.#closePart();
+    this.#status = status;
+    return [...events, itemDone(this.#place, this.wire)];
+  }
+
+  #openPart(type: PartType): WireEvent[] {
+    this.#openType = type;
+    this.#openText = '';
+    return [{ type: 'response.content_part.added', ...this.#partPlace, part: writePart(type, '') }];
+  }
+
+  #closePart(): WireEvent[] {
+    const type = this.#openType;
+    if (type === undefined) return [];
+    const place = this.#partPlace;
+    const text = this.#openText;
+    const part = writePart(type, text);
+    this.#parts.push(part);
+    this.#openType = undefined;
+    const said = type === 'output_text' ? { text } : { refusal: text };
+    return [
+      { type: `response.${type}.done`, ...place, ...said, ...logprobs(type) },
+      { type: 'response.content_part.done', ...place, part },
+    ];
+  }
+
+  get #partPlace() {
+    return { ...this.#place, content_index: this.#parts.length };
+  }
+}
+
+/** Text events must carry the member, empty or not; refusals have none. */
+function logprobs(type: PartType): JsonObject {
+  return type === 'output_text' ? { logprobs: [] } : {};
+}
+
+function writePart(type: PartType, text: string): JsonObject {
+  if (type === 'refusal') return { type, refusal: text };
+  return { type, text, annotations: [], logprobs: [] };
+}

@@ -1,0 +1,31 @@
+import type { Dialect } from '../dialect.ts';
+import { writeOpenAiError } from '../openai-family/error-envelope.ts';
+import { hearWhole } from './hear-whole.ts';
+import { planEdits } from './plan-edits.ts';
+import { readAsked } from './read-asked.ts';
+import { readCall } from './read-call.ts';
+import { eventsOfWhole, ResponsesReader } from './read-events.ts';
+import { ResponsesListener } from './stream-listener.ts';
+import { ResponsesFrameWriter, ResponsesWholeWriter } from './write-events.ts';
+import { writeFailure } from './write-failure.ts';
+
+/**
+ * OpenAI's Responses API, as a gateway that stores nothing can speak it (protocols 2.11). Passed through, a
+ * backend's own storage works as always; read into a call, whatever refers to stored things is refused.
+ */
+export const openAiResponses: Dialect = {
+  name: 'openai-responses',
+  operation: 'responses',
+  routes: ['/v1/responses', '/responses'],
+  readAsked,
+  planEdits: (outline, body, _asked, wishes) => planEdits(outline, body, wishes),
+  hearWhole,
+  streamListener: () => new ResponsesListener(),
+  writeError: writeOpenAiError,
+  writeErrorFrames: (error) => writeFailure(error, { sequenceNumber: 0 }),
+  readCall,
+  eventsOfWhole,
+  eventReader: () => new ResponsesReader(),
+  frameWriter: (context) => new ResponsesFrameWriter(context),
+  wholeWriter: (context) => new ResponsesWholeWriter(context),
+};

@@ -1,0 +1,21 @@
+import type { JsonObject } from '../../model/json.ts';
+import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
+import type { EditWishes } from '../dialect.ts';
+import { MemberEdits } from '../openai-family/member-edits.ts';
+import { readString } from '../openai-family/request-fields.ts';
+
+/** The model and the app's system prompt; usage needs no asking for in this dialect. */
+export function planEdits(outline: JsonOutline, body: JsonObject, wishes: EditWishes): ByteEdit[] {
+  const edits = new MemberEdits(outline);
+  if (wishes.model !== undefined) edits.set('model', JSON.stringify(wishes.model));
+  if (wishes.systemPrompt !== undefined) {
+    const instructions = inFrontOf(wishes.systemPrompt, readString(body, 'instructions'));
+    edits.set('instructions', JSON.stringify(instructions));
+  }
+  return edits.list();
+}
+
+/** The app's prompt comes first, so that it is read before whatever the client says of it. */
+function inFrontOf(systemPrompt: string, instructions: string | undefined): string {
+  return instructions ? `${systemPrompt}\n\n${instructions}` : systemPrompt;
+}
