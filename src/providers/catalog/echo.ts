@@ -1,0 +1,175 @@
+import type { Call, EmbeddingsCall, GenerationCall, ImagesCall, Message } from '../../model/call.ts';
+import type { CallEvent } from '../../model/call-event.ts';
+import { GatewayError } from '../../model/gateway-error.ts';
+import type { Usage } from '../../model/usage.ts';
+import { defineProvider, type InHouseOptions, type TimedEvent } from '../provider.ts';
+import { SeededNumbers } from '../seeded-numbers.ts';
+import { solidPng } from '../solid-png.ts';
+
+/**
+ * The provider without a backend: it says what it was told, so that keys, policy and clients can be tried
+ * before any model runs (rows 002-4, 002-9). Two quirks of the configuration change it:
+ *
+ * - `word_delay_ms`: the pause between the words of a streamed answer; 0 = none.
+ * - `usage: characters`: count what 002 counted, the characters of the answer and nothing of the question.
+ */
+export default defineProvider({
+  name: 'echo',
+  aliases: ['local'],
+  title: 'Echo (answers with your own words)',
+  modelsPath: undefined,
+  probe: undefined,
+  inHouse: { models: ['echo'], answer },
+});
+
+function answer(call: Call, options: InHouseOptions): Iterable<TimedEvent> {
+  switch (call.kind) {
+    case 'generation':
+      return echo(call, options);
+    case 'embeddings':
+      return atOnce([start(call, options), ...embed(call)], usageOfInputs(call));
+    case 'images':
+      return atOnce([start(call, options), ...paint(call)], estimate(call.prompt, ''));
+  }
+}
+
+function start(call: Call, options: InHouseOptions): CallEvent {
+  return { type: 'answer-start', model: call.model, createdS: options.createdS };
+}
+
+// Words
+
+const WORD_DELAY_MS = 50;
+const CHOICES_MAX = 128;
+
+function echo(call: GenerationCall, options: InHouseOptions): Iterable<TimedEvent> {
+  if (call.choices > CHOICES_MAX) throw tooLarge('n', CHOICES_MAX);
+  return echoWords(call, options);
+}
+
+function* echoWords(call: GenerationCall, options: InHouseOptions): Iterable<TimedEvent> {
+  const text = `Echo: ${lastQuestion(call.messages)}`;
+  const pieces = options.isStream ? (text.match(/\s*\S+|\s+$/g) ?? [text]) : [text];
+  const choices = Array.from({ length: call.choices }, (_, choice) => choice);
+  yield { event: start(call, options), waitMs: 0 };
+  for (const [place, piece] of pieces.entries()) {
+    for (const choice of choices) {
+      const isPause = place > 0 && choice === 0;
+      yield {
+        event: { type: 'text-delta', choice, text: piece },
+        waitMs: isPause ? wordDelayMs(options) : 0,
+      };
+    }
+  }
+  yield { event: { type: 'usage', usage: countUsage(call, text, options) }, waitMs: 0 };
+  for (const choice of choices) yield { event: { type: 'choice-end', choice, reason: 'stop' }, waitMs: 0 };
+  yield { event: { type: 'answer-end' }, waitMs: 0 };
+}
+
+function lastQuestion(messages: readonly Message[]): string {
+  const question = messages.findLast((message) => message.role === 'user');
+  return question === undefined ? '' : textOf(question);
+}
+
+function textOf(message: Message): string {
+  return message.parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n');
+}
+
+function wordDelayMs(options: InHouseOptions): number {
+  const delayMs = options.quirks['word_delay_ms'];
+  return typeof delayMs === 'number' && delayMs >= 0 ? delayMs : WORD_DELAY_MS;
+}
+
+// Counting
+
+function countUsage(call: GenerationCall, text: string, options: InHouseOptions): Usage {
+  if (options.quirks['usage'] === 'characters') {
+    return { inputTokens: 0, outputTokens: characters(text) * call.choices };
+  }
+  const { inputTokens, outputTokens } = estimate(call.messages.map(textOf).join('\n'), text);
+  return { inputTokens, outputTokens: outputTokens * call.choices };
+}
+
+/** As a person counts them, and as 002 did: "é" and "😀" are one each. */
+function characters(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+function estimate(question: string, reply: string): Usage {
+  return { inputTokens: tokensIn(question), outputTokens: tokensIn(reply) };
+}
+
+/** Some four bytes to a token: near enough for an answer no model wrote. */
+function tokensIn(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / 4);
+}
+
+// Vectors
+
+const DIMENSIONS = 8;
+const DIMENSIONS_MAX = 4096;
+
+function embed(call: EmbeddingsCall): CallEvent[] {
+  const dimensions = call.dimensions ?? DIMENSIONS;
+  if (dimensions > DIMENSIONS_MAX) throw tooLarge('dimensions', DIMENSIONS_MAX);
+  return call.inputs.map((input, index) => ({
+    type: 'embedding',
+    index,
+    vector: unitVector(keyOf(input), dimensions),
+  }));
+}
+
+/** Of length 1, as real ones are; in single precision, so that it is the same in every encoding. */
+function unitVector(text: string, dimensions: number): number[] {
+  const numbers = new SeededNumbers(text);
+  const raw = Array.from({ length: dimensions }, () => numbers.next() - 0.5);
+  const length = Math.hypot(...raw) || 1;
+  return raw.map((value) => Math.fround(value / length));
+}
+
+function keyOf(input: EmbeddingsCall['inputs'][number]): string {
+  return typeof input === 'string' ? input : `tokens ${input.join(' ')}`;
+}
+
+function usageOfInputs(call: EmbeddingsCall): Usage {
+  const tokens = call.inputs.map((input) => (typeof input === 'string' ? tokensIn(input) : input.length));
+  return { inputTokens: tokens.reduce((sum, count) => sum + count, 0), outputTokens: 0 };
+}
+
+// Pictures
+
+const SIDE = 256;
+const SIDE_MAX = 1024;
+
+/** Every picture of a request has a colour of its own. A side above the largest is cut to it. */
+function paint(call: ImagesCall): CallEvent[] {
+  const width = Math.min(call.size?.width ?? SIDE, SIDE_MAX);
+  const height = Math.min(call.size?.height ?? SIDE, SIDE_MAX);
+  return Array.from({ length: call.count }, (_, index) => {
+    const png = solidPng(width, height, colourOf(`${call.prompt} ${index}`));
+    return { type: 'image', index, base64: png.toString('base64'), mediaType: 'image/png' };
+  });
+}
+
+function colourOf(text: string) {
+  const numbers = new SeededNumbers(text);
+  const level = () => Math.floor(numbers.next() * 256);
+  return { red: level(), green: level(), blue: level() };
+}
+
+function atOnce(content: readonly CallEvent[], usage: Usage): TimedEvent[] {
+  const events: CallEvent[] = [
+    ...content,
+    { type: 'usage', usage },
+    { type: 'choice-end', choice: 0, reason: 'stop' },
+    { type: 'answer-end' },
+  ];
+  return events.map((event) => ({ event, waitMs: 0 }));
+}
+
+/** This house pays for every byte of the answer itself, so what is asked of it has a limit. */
+function tooLarge(param: string, max: number): GatewayError {
+  return new GatewayError('invalid_request', `"${param}" must be at most ${max} here.`, { param });
+}

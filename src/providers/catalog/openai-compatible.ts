@@ -1,0 +1,11 @@
+import { defineProvider } from '../provider.ts';
+
+/**
+ * Anything else that speaks OpenAI's dialects. Nothing is known of it, so nothing is assumed: the address is
+ * used as it is given, and asking for its models is the only question it surely understands.
+ */
+export default defineProvider({
+  name: 'openai-compatible',
+  aliases: ['openai_compatible', 'openai-like', 'generic', 'custom'],
+  title: 'OpenAI-compatible server',
+});
