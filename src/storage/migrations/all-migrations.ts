@@ -1,0 +1,5 @@
+import { ledger } from './001-ledger.ts';
+import type { Migration } from './migration.ts';
+
+/** In the order in which they run. Add to the end only. */
+export const allMigrations: readonly Migration[] = [ledger];
