@@ -1,0 +1,85 @@
+import type { HeardError } from '../dialects/dialect.ts';
+import { type ErrorCode, GatewayError } from '../model/gateway-error.ts';
+import type { Secret } from '../model/secret.ts';
+import type { AnswerHeaders } from './send.ts';
+
+/**
+ * What a backend's refusal means, and whose doing it was (protocols 10.9). A backend that refuses *our* key is
+ * our failure, never the client's 401: it would throw its own key away.
+ */
+export interface Refusal {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  /** What the body said, if it was an error this dialect can read. */
+  readonly said: HeardError | undefined;
+  /** The key sent along, so that it can be struck out of whatever the backend says about it. */
+  readonly key: Secret | undefined;
+}
+
+export function attributeAnswer(refusal: Refusal): GatewayError {
+  const { status, said } = refusal;
+  const words = scrub(said?.message ?? '', refusal.key);
+  const isClientsDoing = status === 400 || status === 422;
+  return new GatewayError(codeOf(status, words), sentenceOf(status, words), {
+    backendStatus: status,
+    param: said?.param,
+    ...(isClientsDoing ? { backendCode: said?.code, backendType: said?.type } : {}),
+    ...(status === 401 || status === 403 ? { isWorthRetrying: false } : {}),
+    retryAfterMs: status === 429 || status >= 500 ? retryAfterMs(refusal.headers) : undefined,
+  });
+}
+
+const codes: Readonly<Record<number, ErrorCode>> = {
+  400: 'invalid_request',
+  404: 'model_not_found',
+  408: 'upstream_timeout',
+  413: 'body_too_large',
+  415: 'invalid_request',
+  422: 'invalid_request',
+  429: 'rate_limited',
+  501: 'operation_not_supported',
+  504: 'upstream_timeout',
+  529: 'no_healthy_backend',
+};
+
+function codeOf(status: number, words: string): ErrorCode {
+  const code = codes[status];
+  if (code !== undefined) return code;
+  if (status === 503) return /loading/i.test(words) ? 'model_loading' : 'no_healthy_backend';
+  if (status < 400 || status > 599) return 'upstream_bad_response';
+  return 'upstream_error';
+}
+
+function sentenceOf(status: number, words: string): string {
+  if (status === 401 || status === 403) {
+    return `The backend refused the key Sluice sent it (status ${status}); the operator must check its api_key.`;
+  }
+  if (status < 400 || status > 599)
+    return `The backend answered with status ${status}, which is no answer to this request.`;
+  if (words === '') return `The backend answered with status ${status} and no explanation.`;
+  return words;
+}
+
+const WORDS_MAX = 2_000;
+
+/** Keys and addresses never leave with a backend's words. */
+function scrub(words: string, key: Secret | undefined): string {
+  const withoutKey = key === undefined ? words : words.replaceAll(key.reveal(), '***');
+  return withoutKey
+    .slice(0, WORDS_MAX)
+    .replace(/\b(sk|pk|rk|gsk|xai|key|AIza)[-_][A-Za-z0-9_*-]{6,}/g, '***')
+    .replace(/\bhttps?:\/\/[^\s"'<>)]+/g, '(address)')
+    .replace(/\b(org|proj)-[A-Za-z0-9]{8,}/g, '***');
+}
+
+/** `retry-after-ms`, else `retry-after` in seconds or as a date; nonsense and the past are undefined. */
+export function retryAfterMs(headers: AnswerHeaders, nowMs = 0): number | undefined {
+  const exact = Number(headers['retry-after-ms']);
+  if (Number.isFinite(exact) && exact > 0) return exact;
+  const text = headers['retry-after'];
+  if (typeof text !== 'string') return undefined;
+  const seconds = Number(text);
+  if (Number.isFinite(seconds)) return seconds > 0 ? seconds * 1000 : undefined;
+  const date = Date.parse(text);
+  return Number.isFinite(date) && nowMs > 0 && date > nowMs ? date - nowMs : undefined;
+}

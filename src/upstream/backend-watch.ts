@@ -1,0 +1,146 @@
+import { type CancelTimer, type Clock, timeoutSignal } from '../model/clock.ts';
+import type { Backend } from './backend.ts';
+import type { Connections } from './connections.ts';
+import { discoverModels } from './discover-models.ts';
+
+export interface BackendHealth {
+  /** `unknown` until it was first asked; an in-house provider is always up. */
+  readonly state: 'up' | 'down' | 'unknown';
+  readonly lastError: string | undefined;
+}
+
+interface Watched {
+  readonly backend: Backend;
+  health: BackendHealth;
+  probedAtMs: number;
+  listedAtMs: number;
+  isBusy: boolean;
+}
+
+const TICK_MS = 1_000;
+/** A runtime of one's own is asked often; a cloud that counts requests, seldom. */
+const PROBE_EVERY_MS = { own: 5_000, cloud: 60_000 };
+const LIST_EVERY_MS = 60_000;
+const PROBE_WITHIN_MS = 3_000;
+
+/**
+ * Looks after backends off the request path: is it there, and which models does it have? What it finds is
+ * advice for people and routing; nothing waits for it.
+ */
+export class BackendWatch {
+  readonly #connections: Connections;
+  readonly #clock: Clock;
+  readonly #onModels: () => void;
+  readonly #watched = new Map<string, Watched>();
+  readonly #models = new Map<string, readonly string[]>();
+  #stopTicking: CancelTimer | undefined;
+
+  /** @param onModels called when a backend's list of models has changed. */
+  constructor(connections: Connections, clock: Clock, onModels: () => void) {
+    this.#connections = connections;
+    this.#clock = clock;
+    this.#onModels = onModels;
+  }
+
+  /** Watches these backends from now on; what is known of those that stay is kept. */
+  watch(backends: Iterable<Backend>): void {
+    const before = new Map(this.#watched);
+    this.#watched.clear();
+    for (const backend of backends) {
+      const known = before.get(backend.name);
+      const isSame = known?.backend.connectionKey === backend.connectionKey;
+      this.#watched.set(
+        backend.name,
+        isSame && known !== undefined ? { ...known, backend, isBusy: false } : unseen(backend),
+      );
+    }
+    for (const name of this.#models.keys()) if (!this.#watched.has(name)) this.#models.delete(name);
+    this.#stopTicking ??= this.#clock.every(TICK_MS, () => this.#tick());
+    this.#tick();
+  }
+
+  stop(): void {
+    this.#stopTicking?.();
+    this.#stopTicking = undefined;
+  }
+
+  healthOf(name: string): BackendHealth {
+    return this.#watched.get(name)?.health ?? { state: 'unknown', lastError: undefined };
+  }
+
+  /** The models backends with `auto_models` last said they have, also of those that are down now. */
+  get models(): ReadonlyMap<string, readonly string[]> {
+    return this.#models;
+  }
+
+  #tick(): void {
+    const nowMs = this.#clock.monotonicMs();
+    for (const watched of this.#watched.values()) {
+      if (watched.isBusy || watched.backend.origin === undefined) continue;
+      if (nowMs - watched.probedAtMs < probeEveryMs(watched.backend)) continue;
+      watched.isBusy = true;
+      watched.probedAtMs = nowMs;
+      void this.#look(watched, nowMs);
+    }
+  }
+
+  /** Never rejects: both questions answer failures as values. */
+  async #look(watched: Watched, nowMs: number): Promise<void> {
+    const wasUp = watched.health.state === 'up';
+    watched.health = await this.#probe(watched.backend);
+    watched.isBusy = false;
+    if (!watched.backend.config.autoModels || watched.health.state !== 'up') return;
+    if (wasUp && nowMs - watched.listedAtMs < LIST_EVERY_MS) return;
+    watched.listedAtMs = nowMs;
+    await this.#list(watched.backend);
+  }
+
+  async #list(backend: Backend): Promise<void> {
+    const names = await discoverModels(backend, this.#connections.poolOf(backend));
+    if (names === undefined || isSameList(names, this.#models.get(backend.name))) return;
+    this.#models.set(backend.name, names);
+    this.#onModels();
+  }
+
+  /** Any answer but a failure of the server itself proves that it lives; also one that refuses our key. */
+  async #probe(backend: Backend): Promise<BackendHealth> {
+    const { probe } = backend.provider;
+    if (probe === undefined || backend.origin === undefined)
+      return { state: 'unknown', lastError: undefined };
+    try {
+      const { statusCode, body } = await this.#connections.poolOf(backend).request({
+        origin: backend.origin,
+        path: (probe.from === 'base' ? backend.basePath : '') + probe.path,
+        method: 'GET',
+        headers: [...backend.fixedHeaders],
+        signal: timeoutSignal(PROBE_WITHIN_MS),
+      });
+      await body.dump();
+      if (statusCode < 500 || statusCode === 503) return { state: 'up', lastError: undefined };
+      return { state: 'down', lastError: `the probe was answered with status ${statusCode}` };
+    } catch (thrown) {
+      return { state: 'down', lastError: thrown instanceof Error ? thrown.message : String(thrown) };
+    }
+  }
+}
+
+function unseen(backend: Backend): Watched {
+  const health: BackendHealth = {
+    state: backend.origin === undefined ? 'up' : 'unknown',
+    lastError: undefined,
+  };
+  const never = Number.NEGATIVE_INFINITY;
+  return { backend, health, probedAtMs: never, listedAtMs: never, isBusy: false };
+}
+
+/** Spread by name, so that many backends are not all asked in the same moment. */
+function probeEveryMs(backend: Backend): number {
+  const everyMs = backend.provider.needsKey ? PROBE_EVERY_MS.cloud : PROBE_EVERY_MS.own;
+  let spread = 0;
+  for (const character of backend.name) spread = (spread * 31 + (character.codePointAt(0) ?? 0)) % 1000;
+  return everyMs * (0.9 + spread / 5_000);
+}
+
+function isSameList(a: readonly string[], b: readonly string[] | undefined): boolean {
+  return b !== undefined && a.length === b.length && a.every((name, at) => name === b[at]);
+}
