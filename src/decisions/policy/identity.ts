@@ -1,0 +1,18 @@
+import type { AppConfig } from '../../config/config.ts';
+import { GatewayError } from '../../model/gateway-error.ts';
+
+/** Who calls, and within which bounds. */
+export interface Identity {
+  readonly app: AppConfig;
+  /** What a signed token narrowed the app's policy to; undefined for ordinary keys. */
+  readonly narrowedTo: { readonly allow: readonly string[]; readonly deny: readonly string[] } | undefined;
+}
+
+/** Throws `app_inactive` for an app that is switched off. */
+export function requireActive(identity: Identity): Identity {
+  if (identity.app.active) return identity;
+  throw new GatewayError(
+    'app_inactive',
+    `The app "${identity.app.appId}" is switched off; ask the operator.`,
+  );
+}
