@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import type { AppConfig, BackendConfig, Config } from '../../config/config.ts';
+import { GatewayError } from '../../model/gateway-error.ts';
+import type { Operation } from '../../model/operation.ts';
+import { defineProvider } from '../../providers/provider.ts';
+import { makeBackend } from '../../upstream/backend.ts';
+import { chooseBackend } from './choose-backend.ts';
+import { resolveModel } from './resolve-model.ts';
+import { RouteTable } from './route-table.ts';
+
+const provider = defineProvider({ name: 'made-up', title: 'Made up' });
+const timeouts = { connectMs: 1, firstByteMs: 1, idleMs: 1, slowClientMs: 1, totalMs: 1 };
+
+function backend(name: string, changes: Partial<BackendConfig> = {}) {
+  const config: BackendConfig = {
+    name,
+    type: 'made-up',
+    baseUrl: `http://127.0.0.1:1/${name}`,
+    apiKey: undefined,
+    headers: new Map(),
+    sequenceGroup: undefined,
+    concurrency: 1,
+    models: new Map(),
+    supports: undefined,
+    autoModels: false,
+    weight: 1,
+    priority: 0,
+    timeouts: {},
+    tls: { caFile: undefined, insecure: false },
+    cost: undefined,
+    quirks: {},
+    onlyForApp: undefined,
+    ...changes,
+  };
+  return makeBackend(config, provider, timeouts);
+}
+
+const supporting = (...names: string[]) => ({ supports: new Map<Operation, string[]>([['chat', names]]) });
+const app = { appId: 'a', defaultModel: undefined, backend: undefined } as unknown as AppConfig;
+
+function table(
+  backends: ReturnType<typeof backend>[],
+  settings: { aliases?: [string, string][]; defaultBackend?: string; discovered?: [string, string[]][] } = {},
+): RouteTable {
+  const config = {
+    backends: { aliases: new Map(settings.aliases) },
+    daemon: { defaultBackend: settings.defaultBackend },
+  } as unknown as Config;
+  return new RouteTable(config, backends, new Map(settings.discovered));
+}
+
+/** Who would serve, under which name: `backend/model`, or the code of the refusal. */
+function route(
+  routes: RouteTable,
+  asked: string | undefined,
+  operation: Operation = 'chat',
+  caller = app,
+): string {
+  try {
+    const resolved = resolveModel(routes, operation, asked, caller);
+    const choice = chooseBackend(routes, operation, resolved, caller, () => true);
+    return `${choice.candidates.map((candidate) => candidate.name).join('+')}/${choice.model}`;
+  } catch (thrown) {
+    return thrown instanceof GatewayError ? thrown.code : String(thrown);
+  }
+}
+
+describe('choosing a backend', () => {
+  it('takes whoever supports the model for the operation, in file order', () => {
+    const routes = table([
+      backend('one', supporting('a*')),
+      backend('two', supporting('abc')),
+      backend('three', supporting('*')),
+    ]);
+    expect(route(routes, 'abc')).toBe('one+two+three/abc');
+    expect(route(routes, 'zzz')).toBe('three/zzz');
+  });
+
+  it('puts a higher priority first', () => {
+    const routes = table([
+      backend('one', supporting('m')),
+      backend('two', { ...supporting('m'), priority: 2 }),
+    ]);
+    expect(route(routes, 'm')).toBe('two+one/m');
+  });
+
+  it('says the operation is not supported when the model is known for another', () => {
+    expect(route(table([backend('one', supporting('m'))]), 'm', 'embeddings')).toBe(
+      'operation_not_supported',
+    );
+  });
+
+  it('does not find what nobody has, and suggests what is near', () => {
+    const routes = table([backend('one', supporting('llama3', 'qwen'))]);
+    const resolved = resolveModel(routes, 'chat', 'lama3', app);
+    expect(() => chooseBackend(routes, 'chat', resolved, app, () => true)).toThrow(/Did you mean "llama3"/);
+    expect(() => chooseBackend(routes, 'chat', resolved, app, () => false)).not.toThrow(/llama3"\?/);
+  });
+
+  it('gives a lone backend that lists nothing every model', () => {
+    expect(route(table([backend('one')]), 'anything')).toBe('one/anything');
+  });
+
+  it('serves the models a backend reported', () => {
+    const routes = table([backend('one', { autoModels: true })], { discovered: [['one', ['found']]] });
+    expect(route(routes, 'found')).toBe('one/found');
+    expect(route(routes, 'other')).toBe('model_not_found');
+  });
+});
+
+describe('the name a client wrote', () => {
+  const routes = table(
+    [backend('office', supporting('llama3:8b', 'qwen')), backend('cloud', supporting('gpt-*'))],
+    {
+      aliases: [
+        ['small', 'qwen'],
+        ['blogembed', 'office:qwen'],
+      ],
+    },
+  );
+
+  it('may be an alias', () => expect(route(routes, 'small')).toBe('office/qwen'));
+  it('may be an alias that names a backend', () => expect(route(routes, 'blogembed')).toBe('office/qwen'));
+  it('keeps its own colons', () => expect(route(routes, 'llama3:8b')).toBe('office/llama3:8b'));
+  it('may begin with a backend, which is stripped', () =>
+    expect(route(routes, 'cloud:gpt-5')).toBe('cloud/gpt-5'));
+  it('may begin with a type', () => expect(route(routes, 'made-up:qwen')).toBe('office/qwen'));
+  it('may begin with a backend and go on with an alias', () =>
+    expect(route(routes, 'office:small')).toBe('office/qwen'));
+  it('does not reach another backend through the wrong prefix', () =>
+    expect(route(routes, 'cloud:qwen')).toBe('model_not_found'));
+  it('may be the name of a backend, for its first model', () =>
+    expect(route(routes, 'office')).toBe('office/llama3:8b'));
+  it('must be there', () => expect(route(routes, undefined)).toBe('invalid_request'));
+  it('may come from the app', () =>
+    expect(route(routes, undefined, 'chat', { ...app, defaultModel: 'small' })).toBe('office/qwen'));
+
+  it('goes to the default backend when nobody knows it, or none is named', () => {
+    const withDefault = table(
+      [backend('office', supporting('qwen')), backend('cloud', supporting('gpt-5'))],
+      {
+        defaultBackend: 'cloud',
+      },
+    );
+    expect(route(withDefault, 'no-such-model')).toBe('cloud/gpt-5');
+    expect(route(withDefault, undefined)).toBe('cloud/gpt-5');
+    expect(route(withDefault, 'qwen', 'embeddings')).toBe('operation_not_supported');
+  });
+});
+
+describe("an app's own backend", () => {
+  const routes = table([
+    backend('shared', supporting('m')),
+    backend('app:a', { ...supporting('m'), onlyForApp: 'a' }),
+  ]);
+
+  it('is for that app alone', () => expect(route(routes, 'm')).toBe('shared/m'));
+  it('serves it alone', () =>
+    expect(route(routes, 'm', 'chat', { ...app, backend: 'app:a' })).toBe('app:a/m'));
+});
