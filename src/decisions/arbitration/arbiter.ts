@@ -1,0 +1,176 @@
+import type { Clock } from '../../model/clock.ts';
+import type { Departure } from '../../model/departure.ts';
+import { GatewayError } from '../../model/gateway-error.ts';
+import { Alarm } from './alarm.ts';
+import type { LaneLimits, LaneRequest } from './lane-limits.ts';
+import { type LaneView, viewLanes } from './lane-view.ts';
+import { Lease } from './lease.ts';
+import { type ArbiterObserver, harmless, nobodyListens } from './observer.ts';
+import { cancelledByOperator, clientLeft, shuttingDown } from './refusals.ts';
+import { Scheduler } from './scheduler.ts';
+import type { Ticket } from './ticket.ts';
+
+/** What to do with somebody's promise once their turn has come, or will not come. */
+interface Waiter {
+  readonly admit: (lease: Lease) => void;
+  readonly refuse: (refusal: GatewayError) => void;
+  readonly stopListening: () => void;
+}
+
+/**
+ * The GPU referee: the one owner of lanes, tickets and leases for the life of the process; a reload changes its
+ * limits and never replaces it. It joins the scheduler's decisions to promises, timers and departing clients,
+ * and decides nothing itself. It does not know what is done with a lease.
+ */
+export class Arbiter {
+  readonly #clock: Clock;
+  readonly #observer: ArbiterObserver;
+  readonly #scheduler: Scheduler;
+  readonly #alarm: Alarm;
+  readonly #waiters = new Map<Ticket, Waiter>();
+  readonly #whenIdle = new Set<() => void>();
+  #isDraining = false;
+
+  constructor(limits: LaneLimits, clock: Clock, observer: ArbiterObserver = nobodyListens) {
+    this.#clock = clock;
+    this.#observer = harmless(observer);
+    this.#scheduler = new Scheduler(limits, {
+      grant: (ticket) => this.#admit(ticket),
+      reject: (ticket, refusal) => this.#refuse(ticket, refusal),
+    });
+    this.#alarm = new Alarm(clock, () => this.#tick());
+  }
+
+  /**
+   * Asks for the slots a request needs. The answer is a lease at once if they are free, else the promise of one;
+   * it rejects with `queue_full`, `queue_timeout`, `client_left` or `shutting_down`, and never throws.
+   *
+   * A lease is the caller's to release, in one `finally`, even if the client leaves in the very moment it is
+   * granted: who was let in may have begun to send, and only the caller knows.
+   */
+  enter(request: LaneRequest, departure: Departure): Lease | Promise<Lease> {
+    if (departure.hasLeft) return this.#refuseAtTheDoor(request, clientLeft());
+    if (this.#isDraining) return this.#refuseAtTheDoor(request, shuttingDown());
+    const outcome = this.#scheduler.arrive(request, this.#clock.monotonicMs());
+    if (outcome instanceof GatewayError) return this.#refuseAtTheDoor(request, outcome);
+    return outcome.state === 'running' ? this.#leaseFor(outcome) : this.#wait(outcome, departure);
+  }
+
+  /**
+   * New limits, the same lanes: the rule stands at `Scheduler`. To be called in the same step in which callers get
+   * the new configuration; calls that began under the old one may still come, and name their old group.
+   */
+  reconfigure(limits: LaneLimits): void {
+    this.#scheduler.reconfigure(limits, this.#clock.monotonicMs());
+    this.#setAlarm();
+  }
+
+  /** Ends the waiting of every request with this id; says how many. Those that run end by their `Departure`. */
+  cancel(requestId: string): number {
+    const found = [...this.#scheduler.waiting()].filter((ticket) => ticket.request.requestId === requestId);
+    return found.filter((ticket) => this.#cancel(ticket, cancelledByOperator())).length;
+  }
+
+  /**
+   * Lets nobody in any more, sends away all who wait, and waits for those who run, `withinMs` at most. The answer
+   * is how many still run then.
+   */
+  async drain(withinMs: number): Promise<number> {
+    this.#isDraining = true;
+    this.#scheduler.cancelAllWaiting(shuttingDown());
+    this.#setAlarm();
+    if (this.runningCount > 0) await this.#idle(withinMs);
+    return this.runningCount;
+  }
+
+  /** A picture of all lanes as they are now, for people. */
+  view(): LaneView {
+    return viewLanes(this.#scheduler, this.#clock.monotonicMs());
+  }
+
+  /** How many wait in each sequence group: the gauge `queue_depth`. */
+  queueDepths(): ReadonlyMap<string, number> {
+    const depths = new Map<string, number>();
+    for (const [name, { lane }] of this.#scheduler.lanes.groups) depths.set(name, lane.waiting);
+    return depths;
+  }
+
+  get runningCount(): number {
+    return this.#scheduler.running.size;
+  }
+
+  get waitingCount(): number {
+    return this.#scheduler.waitingCount;
+  }
+
+  #wait(ticket: Ticket, departure: Departure): Promise<Lease> {
+    this.#setAlarm();
+    return new Promise((admit, refuse) => {
+      const stopListening = departure.onLeave(() => this.#cancel(ticket, clientLeft()));
+      this.#waiters.set(ticket, { admit, refuse, stopListening });
+    });
+  }
+
+  #cancel(ticket: Ticket, refusal: GatewayError): boolean {
+    const isCancelled = this.#scheduler.cancel(ticket, refusal, this.#clock.monotonicMs());
+    this.#setAlarm();
+    return isCancelled;
+  }
+
+  #tick(): void {
+    this.#scheduler.tick(this.#clock.monotonicMs());
+    this.#setAlarm();
+  }
+
+  #setAlarm(): void {
+    this.#alarm.setFor(this.#scheduler.earliestDeadlineMs);
+  }
+
+  #admit(ticket: Ticket): void {
+    this.#takeWaiter(ticket)?.admit(this.#leaseFor(ticket));
+  }
+
+  #refuse(ticket: Ticket, refusal: GatewayError): void {
+    const waitedMs = this.#clock.monotonicMs() - ticket.arrivedAtMs;
+    this.#observer.rejected(ticket.request, ticket.cameInGroup, refusal.code, waitedMs);
+    this.#takeWaiter(ticket)?.refuse(refusal);
+  }
+
+  #refuseAtTheDoor(request: LaneRequest, refusal: GatewayError): Promise<Lease> {
+    this.#observer.rejected(request, this.#scheduler.lanes.groupOf(request), refusal.code, 0);
+    return Promise.reject(refusal);
+  }
+
+  #takeWaiter(ticket: Ticket): Waiter | undefined {
+    const waiter = this.#waiters.get(ticket);
+    this.#waiters.delete(ticket);
+    waiter?.stopListening();
+    return waiter;
+  }
+
+  #leaseFor(ticket: Ticket): Lease {
+    const lease = new Lease(ticket, this.#giveBack);
+    this.#observer.granted(ticket.request, ticket.cameInGroup, lease.waitedMs);
+    return lease;
+  }
+
+  readonly #giveBack = (ticket: Ticket): void => {
+    const nowMs = this.#clock.monotonicMs();
+    if (!this.#scheduler.release(ticket, nowMs)) return;
+    this.#setAlarm();
+    this.#observer.released(ticket.request, ticket.cameInGroup, nowMs - ticket.grantedAtMs);
+    if (this.#isDraining && this.runningCount === 0) for (const tell of this.#whenIdle) tell();
+  };
+
+  #idle(withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = () => {
+        giveUp();
+        this.#whenIdle.delete(finish);
+        resolve();
+      };
+      const giveUp = this.#clock.after(withinMs, finish);
+      this.#whenIdle.add(finish);
+    });
+  }
+}

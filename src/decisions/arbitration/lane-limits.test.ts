@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import type { BackendConfig, BackendsConfig, ModelConfig } from '../../config/config.ts';
+import { laneLimitsOf, ungroupedQueueLimits } from './lane-limits.ts';
+
+const model = (concurrency: number | undefined): ModelConfig => ({
+  concurrency,
+  aliases: [],
+  inputTokensMax: undefined,
+  outputTokensMax: undefined,
+});
+
+const backend: BackendConfig = {
+  name: 'vllm',
+  type: 'vllm',
+  baseUrl: undefined,
+  apiKey: undefined,
+  headers: new Map(),
+  sequenceGroup: 'gpu',
+  concurrency: 4,
+  models: new Map([
+    ['big', model(1)],
+    ['small', model(undefined)],
+  ]),
+  supports: undefined,
+  autoModels: false,
+  weight: 1,
+  priority: 0,
+  timeouts: {},
+  tls: { caFile: undefined, insecure: false },
+  cost: undefined,
+  quirks: {},
+  onlyForApp: undefined,
+};
+
+test('the limits of a configuration: groups, backends, and the models that have one of their own', () => {
+  const group = {
+    name: 'gpu',
+    description: '',
+    mode: 'serial' as const,
+    queueMax: 3,
+    queuePerAppMax: 2,
+    queueWaitMaxMs: 1,
+  };
+  const config: BackendsConfig = {
+    aliases: new Map(),
+    fallbacks: new Map(),
+    groups: new Map([['gpu', group]]),
+    list: [backend],
+  };
+  expect(laneLimitsOf(config)).toEqual({
+    groups: new Map([['gpu', group]]),
+    backends: new Map([['vllm', { group: 'gpu', concurrency: 4, models: new Map([['big', 1]]) }]]),
+    ungrouped: ungroupedQueueLimits,
+  });
+});

@@ -1,0 +1,56 @@
+import { Deadlines } from './deadlines.ts';
+import type { Ticket } from './ticket.ts';
+
+/** Everyone who waits: in their lines, in their lanes' counts, among the deadlines. In all of them or in none. */
+export class WaitingRoom {
+  readonly #tickets = new Set<Ticket>();
+  readonly #deadlines = new Deadlines<Ticket>();
+
+  get size(): number {
+    return this.#tickets.size;
+  }
+
+  /** In order of arrival. */
+  tickets(): IterableIterator<Ticket> {
+    return this.#tickets.values();
+  }
+
+  /** When the first of them will have waited long enough. */
+  get earliestDeadlineMs(): number | undefined {
+    return this.#deadlines.earliest?.deadlineMs;
+  }
+
+  /** Someone who has waited too long, if there is one. */
+  overdue(nowMs: number): Ticket | undefined {
+    const earliest = this.#deadlines.earliest;
+    return earliest !== undefined && earliest.deadlineMs <= nowMs ? earliest : undefined;
+  }
+
+  join(ticket: Ticket): void {
+    const { lane, line } = ticket.route;
+    this.#tickets.add(ticket);
+    this.#deadlines.add(ticket);
+    lane.countIn(ticket.request.appId);
+    line.append(ticket);
+    if (ticket.isFirstInLine) stepForward(ticket);
+  }
+
+  leave(ticket: Ticket): void {
+    const { lane, line } = ticket.route;
+    this.#tickets.delete(ticket);
+    this.#deadlines.remove(ticket);
+    lane.countOut(ticket.request.appId);
+    const wasFirst = ticket.isFirstInLine;
+    line.remove(ticket);
+    if (wasFirst) stepAside(ticket, line.first);
+  }
+}
+
+function stepForward(ticket: Ticket): void {
+  for (const slot of ticket.route.slots) slot.heads.add(ticket);
+}
+
+function stepAside(ticket: Ticket, successor: Ticket | undefined): void {
+  for (const slot of ticket.route.slots) slot.heads.delete(ticket);
+  if (successor !== undefined) stepForward(successor);
+}
