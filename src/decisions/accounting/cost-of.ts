@@ -1,0 +1,58 @@
+import type { ModelPrice } from '../../config/config.ts';
+import type { MicroUnits } from '../../model/money.ts';
+import type { Usage } from '../../model/usage.ts';
+
+/** Usage as it is charged: some backends count only a total (row 000-73); it is used when the rest is 0. */
+export interface CountedUsage extends Usage {
+  readonly totalTokens?: number | undefined;
+}
+
+/** A price that may know more than the configuration can say. */
+export interface Price extends ModelPrice {
+  readonly currency: string;
+  /** Tokens written to a prompt cache; undefined = as other prompt tokens. */
+  readonly cacheWritePerMillion?: number | undefined;
+  /** Dearer rates for the whole request once its prompt is longer than this; ascending. */
+  readonly longPrompts?: readonly LongPromptPrice[] | undefined;
+}
+
+export interface LongPromptPrice extends ModelPrice {
+  readonly overTokens: number;
+  readonly cacheWritePerMillion?: number | undefined;
+}
+
+type Rates = ModelPrice & Pick<Price, 'cacheWritePerMillion'>;
+
+/**
+ * What a request costs, in whole micro-units of the price's currency. Prices are per million tokens, so tokens
+ * times price is micro-units already. Rounded up, and only once: a budget must never be undercharged.
+ */
+export function costOf(usage: CountedUsage | undefined, price: Price, images = 0): MicroUnits {
+  const rates = ratesFor(usage, price);
+  const tokens = usage === undefined ? 0 : costOfUsage(usage, rates);
+  return wholeMicro(tokens + (images * rates.perImage + rates.perRequest) * 1_000_000);
+}
+
+function costOfUsage(usage: CountedUsage, rates: Rates): number {
+  if (usage.inputTokens + usage.outputTokens === 0) return (usage.totalTokens ?? 0) * rates.promptPerMillion;
+  // A backend that reports more cached tokens than it read must not make the rest negative.
+  const cached = Math.min(usage.cachedInputTokens ?? 0, usage.inputTokens);
+  const written = Math.min(usage.cacheWriteTokens ?? 0, usage.inputTokens - cached);
+  return (
+    (usage.inputTokens - cached - written) * rates.promptPerMillion +
+    cached * (rates.cachedPromptPerMillion ?? rates.promptPerMillion) +
+    written * (rates.cacheWritePerMillion ?? rates.promptPerMillion) +
+    usage.outputTokens * rates.completionPerMillion
+  );
+}
+
+function ratesFor(usage: CountedUsage | undefined, price: Price): Rates {
+  if (price.longPrompts === undefined || usage === undefined) return price;
+  return price.longPrompts.findLast((long) => usage.inputTokens > long.overTokens) ?? price;
+}
+
+/** Binary fractions make 0.1 × 3 a little more than 0.3; six decimals are kept so that this is not charged. */
+function wholeMicro(micro: number): MicroUnits {
+  const whole = Math.ceil(Number(micro.toFixed(6)));
+  return Math.min(Math.max(whole, 0), Number.MAX_SAFE_INTEGER);
+}

@@ -1,0 +1,105 @@
+/**
+ * Running totals of the current UTC day, per app and per backend and model (rows 000-72, 000-74), for the live
+ * page: kept in memory, so that looking costs nothing, and read back from the ledger on start. They begin anew at
+ * midnight UTC, so that a day's numbers do not depend on when the daemon was last started.
+ */
+import type { Database } from '../../storage/database.ts';
+import type { SqlRow } from '../../storage/sqlite-driver.ts';
+import type { Entry } from './entry.ts';
+import { addEntry, addTally, emptyTally, readTally, type Tally } from './tally.ts';
+
+const DAY_MS = 86_400_000;
+/** Names of models may come from clients (`default_backend`), so the tables must not grow with them. */
+const NAMES_MAX = 1_000;
+const OTHER = 'other';
+const UNKNOWN = 'unknown';
+
+const sumsSql = `SELECT app_id, backend, model, count(*) AS requests, total(cost_micro) AS cost_micro,
+    total(prompt_tokens) AS prompt_tokens, total(completion_tokens) AS completion_tokens,
+    total(total_tokens) AS total_tokens, total(latency_ms) AS latency_ms, total(images) AS images,
+    total(is_unpriced) AS unpriced
+  FROM requests WHERE id >= ? AND created_at >= ? AND created_at < ? GROUP BY app_id, backend, model`;
+
+export interface ModelTotals {
+  readonly backend: string;
+  readonly model: string;
+  readonly tally: Readonly<Tally>;
+}
+
+export class Totals {
+  #dayStartMs: number;
+  #byApp = new Map<string, Tally>();
+  #byBackend = new Map<string, Map<string, Tally>>();
+
+  constructor(nowMs: number) {
+    this.#dayStartMs = startOfUtcDay(nowMs);
+  }
+
+  /** Counts a closed entry, under the day in which it was closed. */
+  add(entry: Entry): void {
+    this.#rollOver(entry.closedAtMs);
+    if (entry.appId !== undefined) addEntry(tallyOf(this.#byApp, entry.appId), entry);
+    if (entry.backend !== undefined) {
+      addEntry(tallyOf(this.#modelsOf(entry.backend), entry.model ?? UNKNOWN), entry);
+    }
+  }
+
+  /** Per app, as of `nowMs`; live objects, not to be kept. */
+  byApp(nowMs: number): ReadonlyMap<string, Readonly<Tally>> {
+    this.#rollOver(nowMs);
+    return this.#byApp;
+  }
+
+  byModel(nowMs: number): readonly ModelTotals[] {
+    this.#rollOver(nowMs);
+    return [...this.#byBackend].flatMap(([backend, models]) =>
+      [...models].map(([model, tally]) => ({ backend, model, tally })),
+    );
+  }
+
+  /** Takes today's sums from the ledger; for the start, before the first `add`. */
+  restore(database: Database): void {
+    // Ids are microseconds and grow with time (migration 001), so this reads today's rows only.
+    const from = [this.#dayStartMs * 1000, this.#dayStartMs, this.#dayStartMs + DAY_MS] as const;
+    for (const row of database.prepare(sumsSql).all(...from)) this.#addSums(row);
+  }
+
+  #addSums(row: SqlRow): void {
+    const { app_id: appId, backend, model } = row;
+    const sums = readTally(row);
+    if (typeof appId === 'string') addTally(tallyOf(this.#byApp, appId), sums);
+    if (typeof backend === 'string') {
+      addTally(tallyOf(this.#modelsOf(backend), String(model ?? UNKNOWN)), sums);
+    }
+  }
+
+  #modelsOf(backend: string): Map<string, Tally> {
+    let models = this.#byBackend.get(backend);
+    if (models === undefined) {
+      models = new Map();
+      this.#byBackend.set(backend, models);
+    }
+    return models;
+  }
+
+  /** Only forward: a clock that steps back over midnight must not wipe the day twice (faults D12). */
+  #rollOver(nowMs: number): void {
+    if (nowMs < this.#dayStartMs + DAY_MS) return;
+    this.#dayStartMs = startOfUtcDay(nowMs);
+    this.#byApp = new Map();
+    this.#byBackend = new Map();
+  }
+}
+
+function tallyOf(tallies: Map<string, Tally>, name: string): Tally {
+  const known = tallies.get(name);
+  if (known !== undefined) return known;
+  if (tallies.size >= NAMES_MAX && name !== OTHER) return tallyOf(tallies, OTHER);
+  const fresh = emptyTally();
+  tallies.set(name, fresh);
+  return fresh;
+}
+
+function startOfUtcDay(ms: number): number {
+  return Math.floor(ms / DAY_MS) * DAY_MS;
+}
