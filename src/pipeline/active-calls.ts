@@ -1,0 +1,77 @@
+import { GatewayError } from '../model/gateway-error.ts';
+import type { Exchange } from './exchange.ts';
+
+/** A call on its way, as operators see it and as the minder needs it. */
+export interface ActiveCall {
+  readonly exchange: Exchange;
+  /** Monotonic. */
+  readonly startedMs: number;
+  appId: string | undefined;
+  model: string | undefined;
+  backend: string | undefined;
+  isStream: boolean;
+  /** How long it waited for its lane, once it has it. */
+  queuedMs: number;
+  state: 'reading' | 'waiting' | 'running';
+  /** Monotonic moment by which the backend must be done; set when the call is sent. */
+  deadlineMs: number | undefined;
+  /** Ends the attempt that is under way. */
+  expire: ((error: GatewayError) => void) | undefined;
+}
+
+/**
+ * Every call between its first byte and its last. One sweep a second looks after all of them, instead of
+ * timers for each: the whole-answer deadline here, slow clients in the server.
+ */
+export class ActiveCalls {
+  readonly #calls = new Set<ActiveCall>();
+
+  add(call: ActiveCall): void {
+    this.#calls.add(call);
+  }
+
+  remove(call: ActiveCall): void {
+    this.#calls.delete(call);
+  }
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  all(): Iterable<ActiveCall> {
+    return this.#calls;
+  }
+
+  /** Ends a call as if its client had left. False if there is none of that id. */
+  cancel(requestId: string): boolean {
+    let isFound = false;
+    for (const call of this.#calls) {
+      if (call.exchange.requestId !== requestId) continue;
+      isFound = true;
+      call.exchange.departure.leave('cancelled');
+    }
+    return isFound;
+  }
+
+  /** Ends every call with `error`, which those that have begun their answer still get to hear. */
+  endAll(error: GatewayError): void {
+    for (const call of this.#calls) {
+      if (call.expire !== undefined) call.expire(error);
+      else call.exchange.departure.leave('cancelled');
+    }
+  }
+
+  /** Ends what has passed its deadline (timeouts.default_read_s). */
+  sweep(monotonicMs: number): void {
+    for (const call of this.#calls) {
+      if (call.deadlineMs === undefined || monotonicMs < call.deadlineMs) continue;
+      call.deadlineMs = undefined;
+      call.expire?.(
+        new GatewayError(
+          'upstream_timeout',
+          'The answer took longer than allowed in all (timeouts.default_read_s).',
+        ),
+      );
+    }
+  }
+}

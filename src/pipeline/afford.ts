@@ -1,0 +1,22 @@
+import type { AppConfig } from '../config/config.ts';
+import { costLimit } from '../decisions/policy/rules/cost-limit.ts';
+import type { Backend } from '../upstream/backend.ts';
+import type { House } from './house.ts';
+
+/** Throws `cost_limit_exceeded` if the app has spent its limit and the model is not free. */
+export function afford(house: House, app: AppConfig, backend: Backend, model: string): void {
+  const limit = app.costLimit;
+  if (limit === undefined) return;
+  const spent = house.spend.spent(app.appId, limit.period, limit.timezone, house.clock.nowMs());
+  const refusal = costLimit(app, spent, isFree(house, backend, model));
+  if (refusal !== undefined) throw refusal;
+}
+
+/** A model without any price is not known to be free, but neither is it charged: it passes, marked unpriced. */
+function isFree(house: House, backend: Backend, model: string): boolean {
+  const price = house.prices.priceFor(backend.pricing, model);
+  if (price === undefined) return true;
+  return [price.promptPerMillion, price.completionPerMillion, price.perImage, price.perRequest].every(
+    (rate) => rate === 0,
+  );
+}

@@ -1,0 +1,229 @@
+import type { WriterContext } from '../dialects/dialect.ts';
+import type { Clock } from '../model/clock.ts';
+import { asGatewayError, GatewayError } from '../model/gateway-error.ts';
+import type { Backend } from '../upstream/backend.ts';
+import type { Connections } from '../upstream/connections.ts';
+import { type AnswerHeaders, type AnswerReceiver, type Attempt, Sending } from '../upstream/send.ts';
+import type { AnswerHead, Exchange } from './exchange.ts';
+import { passedHeaders } from './passed-headers.ts';
+import type { Outcome, Relay } from './relay.ts';
+import { FoldedStream, ReplayedWhole } from './relay-converted.ts';
+import { eventSink } from './relay-events.ts';
+import { RefusalRelay } from './relay-refusal.ts';
+import { StreamRelay } from './relay-stream.ts';
+import { WholeRelay } from './relay-whole.ts';
+
+/** What an answer needs to know to be passed on. */
+export interface AnswerPlan {
+  readonly exchange: Exchange;
+  readonly backend: Backend;
+  readonly attempt: Attempt;
+  /** The model as the backend knows it, and as the client asked for it. */
+  readonly model: string;
+  readonly context: WriterContext;
+  readonly isStream: boolean;
+  readonly hidesUsage: boolean;
+  readonly queueMs: number;
+  readonly eventBytesMax: number;
+}
+
+/** An answer's outcome and when it happened, in monotonic milliseconds. */
+export interface TimedOutcome extends Outcome {
+  readonly sentAtMs: number;
+  readonly firstByteAtMs: number | undefined;
+  readonly endedAtMs: number;
+}
+
+/**
+ * After an attempt is broken off its socket is closed at once, but the backend learns of it a moment later.
+ * The slot is kept that long: "one at a time" is meant at the backend's socket, not at ours.
+ */
+const ABORT_SETTLE_MS = 25;
+
+/**
+ * One attempt at one backend: sends it, finds out in which form the answer comes, and relays it. Settles when
+ * the backend's last byte has come or its connection is closed. Rejects with a `GatewayError` as long as the
+ * client has not been sent anything, so that another backend may be tried.
+ */
+export class BackendAnswer implements AnswerReceiver {
+  readonly done: Promise<TimedOutcome>;
+  readonly #plan: AnswerPlan;
+  readonly #clock: Clock;
+  readonly #sending = new Sending(this);
+  readonly #stopListening: () => void;
+  #settle!: { resolve: (outcome: TimedOutcome) => void; reject: (error: GatewayError) => void };
+  #relay: Relay | undefined;
+  #sentAtMs = 0;
+  #firstByteAtMs: number | undefined;
+  #isPaused = false;
+  #isOver = false;
+
+  constructor(plan: AnswerPlan, clock: Clock) {
+    this.#plan = plan;
+    this.#clock = clock;
+    this.done = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    this.#stopListening = plan.exchange.departure.onLeave(this.#onLeave);
+  }
+
+  start(connections: Connections): void {
+    this.#sentAtMs = this.#clock.monotonicMs();
+    this.#sending.start(connections.poolOf(this.#plan.backend), this.#plan.attempt);
+  }
+
+  /** Breaks the attempt off; `done` settles with `error`. */
+  abort(error: GatewayError): void {
+    this.#sending.abort(error);
+  }
+
+  onHead(status: number, headers: AnswerHeaders): void {
+    try {
+      this.#relay = this.#relayFor(status, headers);
+    } catch (thrown) {
+      this.#breakOff(thrown);
+    }
+  }
+
+  onPiece(piece: Buffer): void {
+    if (this.#isOver) return;
+    this.#firstByteAtMs ??= this.#clock.monotonicMs();
+    try {
+      this.#relay?.push(piece);
+    } catch (thrown) {
+      this.#breakOff(thrown);
+      return;
+    }
+    if (this.#relay?.outcome.error !== undefined) this.#breakOff(this.#relay.outcome.error);
+    else if (this.#plan.exchange.isBehind) this.#waitForClient();
+  }
+
+  onEnd(): void {
+    try {
+      this.#relay?.end();
+      this.#finish(undefined);
+    } catch (thrown) {
+      this.#finish(asGatewayError(thrown));
+    }
+  }
+
+  onFailure(error: GatewayError): void {
+    try {
+      if (this.#relay === undefined) throw error;
+      this.#relay.fail(error);
+      this.#finishAfterAbort(undefined);
+    } catch (thrown) {
+      this.#finishAfterAbort(asGatewayError(thrown));
+    }
+  }
+
+  readonly #onLeave = (): void => {
+    this.#sending.abort(clientLeft(this.#plan.exchange));
+  };
+
+  /** Something is wrong with the answer itself: nothing more of it is wanted. */
+  #breakOff(thrown: unknown): void {
+    this.#sending.abort(asGatewayError(thrown));
+  }
+
+  #waitForClient(): void {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    this.#sending.pause();
+    this.#plan.exchange.onCaughtUp(() => {
+      this.#isPaused = false;
+      this.#sending.resume();
+    });
+  }
+
+  #finishAfterAbort(error: GatewayError | undefined): void {
+    this.#clock.after(ABORT_SETTLE_MS, () => this.#finish(error));
+  }
+
+  #finish(error: GatewayError | undefined): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#stopListening();
+    if (error !== undefined) this.#settle.reject(error);
+    else this.#settle.resolve(this.#timedOutcome());
+  }
+
+  #timedOutcome(): TimedOutcome {
+    const { usage, error, images, parsed } = (this.#relay as Relay).outcome;
+    return {
+      usage,
+      error,
+      images,
+      parsed,
+      sentAtMs: this.#sentAtMs,
+      firstByteAtMs: this.#firstByteAtMs,
+      endedAtMs: this.#clock.monotonicMs(),
+    };
+  }
+
+  /** The form an answer comes in is told by the answer, not by what was asked (protocols 1.1). */
+  #relayFor(status: number, headers: AnswerHeaders): Relay {
+    const { exchange, backend, isStream, context } = this.#plan;
+    if (status < 200 || status > 299) return new RefusalRelay(exchange, backend, status, headers);
+    const form = formOf(headers);
+    const head = this.#headFor(isStream, headers);
+    if (form === 'other') throw notAnAnswer();
+    const isStreamed = form === 'stream' || (form === 'unsaid' && isStream);
+    if (isStreamed === isStream)
+      return isStream ? this.#streamRelay(head) : new WholeRelay(exchange, head, this.#modelShown);
+    const sink = eventSink(exchange, head, context, isStream);
+    if (!isStreamed) return new ReplayedWhole(exchange, sink);
+    const reader = exchange.dialect.eventReader?.();
+    if (reader === undefined) throw notAnAnswer();
+    return new FoldedStream(sink, reader, this.#plan.eventBytesMax);
+  }
+
+  #streamRelay(head: AnswerHead): Relay {
+    const listener = this.#plan.exchange.dialect.streamListener?.();
+    if (listener === undefined) throw notAnAnswer();
+    return new StreamRelay(this.#plan.exchange, listener, head, {
+      hidesUsage: this.#plan.hidesUsage,
+      modelShown: this.#modelShown,
+      frameBytesMax: this.#plan.eventBytesMax,
+    });
+  }
+
+  /** The name to put into the answer, where the client asked for the model by another than the backend's. */
+  get #modelShown(): string | undefined {
+    return this.#plan.model === this.#plan.context.model ? undefined : this.#plan.context.model;
+  }
+
+  #headFor(isStream: boolean, headers: AnswerHeaders): AnswerHead {
+    return {
+      contentType: isStream ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
+      backend: this.#plan.backend.name,
+      model: this.#plan.model,
+      queueMs: this.#plan.queueMs,
+      passed: passedHeaders(headers),
+    };
+  }
+}
+
+function formOf(headers: AnswerHeaders): 'stream' | 'whole' | 'unsaid' | 'other' {
+  const type = headers['content-type'];
+  if (typeof type !== 'string' || type === '') return 'unsaid';
+  if (type.startsWith('text/event-stream')) return 'stream';
+  if (/^application\/([a-z.-]+\+)?json/i.test(type)) return 'whole';
+  return /^text\/plain/i.test(type) ? 'unsaid' : 'other';
+}
+
+function notAnAnswer(): GatewayError {
+  return new GatewayError(
+    'upstream_bad_response',
+    'The backend answered with something that is neither JSON nor an event stream; does its base_url point at the API?',
+  );
+}
+
+/** Why a call ends without an answer to its client. */
+export function clientLeft(exchange: Exchange): GatewayError {
+  const isCancelled = exchange.departure.reason === 'cancelled';
+  return new GatewayError(
+    'client_left',
+    isCancelled ? 'The operator cancelled this request.' : 'The client closed the connection.',
+  );
+}

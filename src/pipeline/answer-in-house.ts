@@ -1,0 +1,104 @@
+import type { CallEvent } from '../model/call-event.ts';
+import type { Clock } from '../model/clock.ts';
+import { asGatewayError, type GatewayError } from '../model/gateway-error.ts';
+import type { JsonObject } from '../model/json.ts';
+import { type EventReceiver, Playback } from '../upstream/play-in-house.ts';
+import { type AnswerPlan, clientLeft, type TimedOutcome } from './answer-from-backend.ts';
+import { type EventSink, eventSink } from './relay-events.ts';
+
+/** What `AnswerPlan` says, but for the parts only the wire needs. */
+export type InHousePlan = Omit<AnswerPlan, 'attempt' | 'hidesUsage' | 'eventBytesMax'> & {
+  readonly request: JsonObject;
+};
+
+/** An answer made by an in-house provider: events, played in their own time, written in the client's dialect. */
+export class InHouseAnswer implements EventReceiver {
+  readonly done: Promise<TimedOutcome>;
+  readonly #plan: InHousePlan;
+  readonly #clock: Clock;
+  readonly #sink: EventSink;
+  readonly #playback: Playback;
+  readonly #stopListening: () => void;
+  readonly #sentAtMs: number;
+  #settle!: { resolve: (outcome: TimedOutcome) => void; reject: (error: GatewayError) => void };
+  #firstByteAtMs: number | undefined;
+
+  constructor(plan: InHousePlan, clock: Clock) {
+    this.#plan = plan;
+    this.#clock = clock;
+    this.#sentAtMs = clock.monotonicMs();
+    this.done = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    const { exchange, backend, isStream, context } = plan;
+    this.#sink = eventSink(exchange, headOf(plan), context, isStream);
+    const events = backend.provider.inHouse?.answer(exchange.dialect.readCall(plan.request), {
+      isStream,
+      quirks: backend.config.quirks,
+      createdS: context.createdS,
+    });
+    this.#playback = new Playback(events ?? [], this, clock);
+    this.#stopListening = exchange.departure.onLeave(() => this.abort(clientLeft(exchange)));
+  }
+
+  start(): void {
+    this.#guard(() => this.#playback.start());
+  }
+
+  abort(error: GatewayError): void {
+    this.#playback.stop();
+    this.#guard(() => {
+      this.#sink.fail(error);
+      this.#finish();
+    });
+  }
+
+  onEvent(event: CallEvent): void {
+    this.#firstByteAtMs ??= this.#clock.monotonicMs();
+    this.#guard(() => this.#sink.take(event));
+    if (!this.#plan.exchange.isBehind) return;
+    this.#playback.pause();
+    this.#plan.exchange.onCaughtUp(() => this.#playback.resume());
+  }
+
+  onEnd(): void {
+    this.#guard(() => {
+      this.#sink.end();
+      this.#finish();
+    });
+  }
+
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (thrown) {
+      this.#playback.stop();
+      this.#stopListening();
+      this.#settle.reject(asGatewayError(thrown));
+    }
+  }
+
+  #finish(): void {
+    this.#stopListening();
+    const { usage, error, images } = this.#sink;
+    this.#settle.resolve({
+      usage,
+      error,
+      images,
+      parsed: undefined,
+      sentAtMs: this.#sentAtMs,
+      firstByteAtMs: this.#firstByteAtMs,
+      endedAtMs: this.#clock.monotonicMs(),
+    });
+  }
+}
+
+function headOf({ isStream, backend, model, queueMs }: InHousePlan) {
+  return {
+    contentType: isStream ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
+    backend: backend.name,
+    model,
+    queueMs,
+    passed: [],
+  };
+}

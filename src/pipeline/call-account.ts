@@ -1,0 +1,179 @@
+import type { AppConfig } from '../config/config.ts';
+import { costOf } from '../decisions/accounting/cost-of.ts';
+import type { Entry } from '../decisions/accounting/entry.ts';
+import type { LaneRequest } from '../decisions/arbitration/lane-limits.ts';
+import { asGatewayError, type GatewayError } from '../model/gateway-error.ts';
+import type { Backend } from '../upstream/backend.ts';
+import type { ActiveCall } from './active-calls.ts';
+import type { TimedOutcome } from './answer-from-backend.ts';
+import type { Exchange } from './exchange.ts';
+import type { House } from './house.ts';
+import type { ReadQuestion } from './read-question.ts';
+import { recordOf } from './record-of.ts';
+import type { Snapshot } from './snapshot.ts';
+import { Tap } from './tap.ts';
+import { traceContent } from './trace-content.ts';
+
+/**
+ * What one call has come to so far: the one place that fills its ledger entry, and that tells ledger, totals,
+ * metrics, log and trace how it ended. The journey calls it after each step; it decides nothing.
+ */
+export class CallAccount {
+  readonly entry: Entry;
+  readonly #house: House;
+  readonly #snapshot: Snapshot;
+  readonly #exchange: Exchange;
+  readonly #active: ActiveCall;
+  readonly #startedMs: number;
+  #app: AppConfig | undefined;
+  #backend: Backend | undefined;
+  #question: ReadQuestion | undefined;
+  #outcome: TimedOutcome | undefined;
+  #enteredLaneMs: number | undefined;
+
+  constructor(house: House, snapshot: Snapshot, exchange: Exchange) {
+    this.#house = house;
+    this.#snapshot = snapshot;
+    this.#exchange = exchange;
+    this.#startedMs = house.clock.monotonicMs();
+    this.entry = house.ledger.open(exchange.requestId, exchange.dialect.operation);
+    this.entry.clientIp = exchange.clientIp;
+    this.#active = {
+      exchange,
+      startedMs: this.#startedMs,
+      appId: undefined,
+      model: undefined,
+      backend: undefined,
+      isStream: false,
+      queuedMs: 0,
+      state: 'reading',
+      deadlineMs: undefined,
+      expire: undefined,
+    };
+    house.calls.add(this.#active);
+  }
+
+  /** The app that calls; only after `identified`. */
+  get app(): AppConfig {
+    return this.#app as AppConfig;
+  }
+
+  get queueMs(): number {
+    return this.entry.queueMs ?? 0;
+  }
+
+  identified(app: AppConfig): void {
+    this.#app = app;
+    this.entry.appId = app.appId;
+    this.#active.appId = app.appId;
+    if (app.trace?.includeResponse === true || app.trace?.imageDir !== undefined)
+      this.#exchange.tap = new Tap();
+  }
+
+  asked(question: ReadQuestion, model: string): void {
+    this.#question = question;
+    this.entry.askedModel = question.asked.model;
+    this.entry.model = model;
+    this.entry.isStream = question.asked.isStream;
+    this.#active.model = model;
+    this.#active.isStream = question.asked.isStream;
+  }
+
+  chose(backend: Backend, model: string): void {
+    this.#backend = backend;
+    this.entry.backend = backend.name;
+    this.entry.model = model;
+    this.#active.backend = backend.name;
+    this.#active.state = 'waiting';
+    this.#enteredLaneMs = this.#house.clock.monotonicMs();
+  }
+
+  /** What to ask the referee for. */
+  laneRequest(): LaneRequest {
+    return {
+      requestId: this.entry.requestId,
+      appId: this.app.appId,
+      backend: this.entry.backend ?? '',
+      model: this.entry.model ?? '',
+      group: this.#backend?.config.sequenceGroup,
+    };
+  }
+
+  entered(waitedMs: number): void {
+    this.entry.queueMs = waitedMs;
+    this.#active.queuedMs = waitedMs;
+    this.#enteredLaneMs = undefined;
+  }
+
+  /** The question is on its way; all of the answer must be there within `totalMs`. */
+  sent(totalMs: number, expire: (error: GatewayError) => void): void {
+    this.#active.state = 'running';
+    this.#active.deadlineMs = this.#house.clock.monotonicMs() + totalMs;
+    this.#active.expire = expire;
+  }
+
+  answered(outcome: TimedOutcome): void {
+    this.#outcome = outcome;
+    const { entry } = this;
+    entry.usage = outcome.usage;
+    entry.images = outcome.images;
+    entry.status = 200;
+    if (outcome.firstByteAtMs !== undefined) entry.ttftMs = outcome.firstByteAtMs - outcome.sentAtMs;
+    if (outcome.error === undefined) entry.outcome = 'complete';
+    else this.#brokeOff(outcome.error);
+  }
+
+  /** Tells the client, too: the exchange knows whether that is still possible. */
+  failed(thrown: unknown): void {
+    const error = asGatewayError(thrown);
+    const { entry } = this;
+    entry.errorCode = error.code;
+    entry.status = error.status;
+    if (error.code === 'client_left') entry.outcome = 'cancelled';
+    else entry.outcome = error.fault === 'client' || error.fault === 'policy' ? 'refused' : 'failed';
+    if (this.#enteredLaneMs !== undefined)
+      entry.queueMs = this.#house.clock.monotonicMs() - this.#enteredLaneMs;
+    if (error.code === 'internal_error') this.#house.telemetry.unexpected(entry.requestId, error.cause);
+    if (error.code !== 'client_left') this.#exchange.fail(error);
+  }
+
+  /** Prices the call and writes its entry; resolves when it is in the ledger. */
+  settle(): Promise<void> {
+    const { entry } = this;
+    entry.durationMs = this.#house.clock.monotonicMs() - this.#startedMs;
+    if (this.#backend !== undefined && this.#outcome !== undefined) this.#price(this.#backend);
+    const written = this.#house.ledger.close(entry);
+    if (this.#app?.costLimit !== undefined)
+      this.#house.spend.add(this.#app.appId, entry.costMicro, entry.closedAtMs);
+    return written;
+  }
+
+  /** After the answer is out: metrics, access log, totals, traces. Nothing here can hurt the call. */
+  tell(): void {
+    const house = this.#house;
+    house.calls.remove(this.#active);
+    house.totals.add(this.entry);
+    const record = recordOf(this.entry, this.#exchange, this.#backend, this.#outcome);
+    house.telemetry.record(record);
+    if (this.#app?.trace === undefined || this.#question === undefined) return;
+    const isRedacted = this.#snapshot.config.daemon.logging.redactPrompts;
+    const content = traceContent(this.#exchange, this.#question);
+    house.traces.write(this.#app.trace, record, content, isRedacted);
+  }
+
+  #brokeOff(error: GatewayError): void {
+    this.entry.errorCode = error.code;
+    const isGone = error.code === 'client_left';
+    this.entry.outcome = isGone ? 'cancelled' : 'partial';
+    if (isGone) this.entry.status = error.status;
+  }
+
+  #price(backend: Backend): void {
+    const { entry } = this;
+    const price = this.#house.prices.priceFor(backend.pricing, entry.model ?? '');
+    entry.isUnpriced = price === undefined;
+    if (price === undefined) return;
+    entry.currency = price.currency;
+    entry.costMicro = costOf(entry.usage, price, entry.images);
+  }
+}

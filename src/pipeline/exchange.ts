@@ -1,0 +1,64 @@
+import type { Dialect } from '../dialects/dialect.ts';
+import type { Departure } from '../model/departure.ts';
+import type { GatewayError } from '../model/gateway-error.ts';
+import type { Secret } from '../model/secret.ts';
+import type { Tap } from './tap.ts';
+
+/**
+ * One request of a client and the answer to it, as the pipeline sees them: no sockets, no web framework. The
+ * server implements it over HTTP; tests may implement it over arrays.
+ *
+ * The last bytes of an answer are kept back until `finish`, which the pipeline calls when the ledger has the
+ * entry: what a client has received whole is never lost (contract 6.4).
+ */
+export interface Exchange {
+  readonly requestId: string;
+  /** The dialect of the surface that was asked; errors are told in it, too. */
+  readonly dialect: Dialect;
+  readonly method: string;
+  /** The route's template, without a query: what may stand in a log. */
+  readonly path: string;
+  readonly clientIp: string;
+  readonly departure: Departure;
+  /** W3C trace context, to be passed on. */
+  readonly traceparent: string | undefined;
+  /** The API key sent along, wherever it stood. Throws `invalid_key` if two different ones were sent. */
+  apiKey(): Secret | undefined;
+  /** Could this request have been made by a web page of somebody else's? Then it needs a key. */
+  readonly isCrossSite: boolean;
+
+  /** Hears what the client is sent, for an app that wants its answers traced. */
+  tap: Tap | undefined;
+
+  /** The whole body, decompressed. Throws `body_too_large`, `unsupported_encoding`, `invalid_request`, `client_left`. */
+  readBody(): Promise<Buffer>;
+
+  /** Sends status 200 and the head of a stream; from now on failures are told in band. */
+  startStream(head: AnswerHead): void;
+  readonly hasStarted: boolean;
+  /** Sends bytes of the stream. */
+  write(bytes: Buffer | string): void;
+  /** So much is waiting for a slow client that the backend should be paused; then `onCaughtUp` will call. */
+  readonly isBehind: boolean;
+  onCaughtUp(listener: () => void): void;
+  /** The last bytes of a stream, sent by `finish`. */
+  holdLast(bytes: Buffer | string): void;
+
+  /** A whole answer, sent by `finish`. */
+  answerWhole(head: AnswerHead, body: Buffer): void;
+  /** A refusal or failure before the first byte: status and error body of the dialect, sent by `finish`. */
+  fail(error: GatewayError): void;
+
+  /** Sends what was kept back and ends the answer. */
+  finish(): void;
+}
+
+/** What is told about an answer in its headers. */
+export interface AnswerHead {
+  readonly contentType: string;
+  readonly backend: string;
+  readonly model: string;
+  readonly queueMs: number;
+  /** Headers of the backend that may pass: names and values in turn. */
+  readonly passed: readonly string[];
+}

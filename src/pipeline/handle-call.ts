@@ -1,0 +1,54 @@
+import type { Lease } from '../decisions/arbitration/lease.ts';
+import { judge } from '../decisions/policy/judge.ts';
+import { chooseBackend } from '../decisions/routing/choose-backend.ts';
+import { resolveModel } from '../decisions/routing/resolve-model.ts';
+import { afford } from './afford.ts';
+import { answer } from './answer.ts';
+import { clientLeft } from './answer-from-backend.ts';
+import { CallAccount } from './call-account.ts';
+import type { Exchange } from './exchange.ts';
+import type { House } from './house.ts';
+import { identify } from './identify.ts';
+import { readQuestion } from './read-question.ts';
+import { suggestable } from './suggestable.ts';
+
+/**
+ * The journey of one call, top to bottom. Each step is one call into one room; nothing calls back up. What
+ * fails, fails by throwing a `GatewayError`, and becomes an answer in one place. The entry is opened before
+ * anything can fail and closed whatever happens; the client gets its last byte after that.
+ */
+export async function handleCall(house: House, exchange: Exchange): Promise<void> {
+  const snapshot = house.snapshot();
+  const account = new CallAccount(house, snapshot, exchange);
+  let lease: Lease | undefined;
+  try {
+    const identity = await identify(snapshot.apps, exchange, house.clock.nowMs());
+    account.identified(identity.app);
+
+    const question = await readQuestion(exchange, snapshot.config.daemon.limits);
+    const { operation } = question.asked;
+    const model = resolveModel(snapshot.routes, operation, question.asked.model, identity.app);
+    account.asked(question, model.resolved);
+    judge({ identity, model });
+
+    const choice = chooseBackend(snapshot.routes, operation, model, identity.app, suggestable(identity));
+    const [backend] = choice.candidates;
+    account.chose(backend, choice.model);
+    afford(house, identity.app, backend, choice.model);
+
+    lease = await house.arbiter.enter(account.laneRequest(), exchange.departure);
+    account.entered(lease.waitedMs);
+    if (exchange.departure.hasLeft) throw clientLeft(exchange);
+
+    account.answered(
+      await answer(house, snapshot, account, { exchange, question, backend, model: choice.model }),
+    );
+  } catch (thrown) {
+    account.failed(thrown);
+  } finally {
+    lease?.release();
+    await account.settle();
+    exchange.finish();
+    account.tell();
+  }
+}

@@ -1,0 +1,78 @@
+import type { EventReader } from '../dialects/dialect.ts';
+import type { GatewayError } from '../model/gateway-error.ts';
+import { SseFrame, SseSplitter } from '../model/sse.ts';
+import type { Exchange } from './exchange.ts';
+import { type Outcome, type Relay, WHOLE_BYTES_MAX } from './relay.ts';
+import type { EventSink } from './relay-events.ts';
+import { Pieces, parseAnswer } from './relay-whole.ts';
+
+/**
+ * Some servers ignore `stream`: a whole answer comes where a stream was asked for, or the reverse. It is a
+ * real answer all the same, and goes through events into the form that was asked for (protocols 1.1).
+ */
+abstract class ConvertingRelay implements Relay {
+  protected readonly sink: EventSink;
+
+  constructor(sink: EventSink) {
+    this.sink = sink;
+  }
+
+  get outcome(): Outcome {
+    return { usage: this.sink.usage, error: this.sink.error, images: this.sink.images, parsed: undefined };
+  }
+
+  abstract push(piece: Buffer): void;
+  abstract end(): void;
+
+  fail(error: GatewayError): void {
+    this.sink.fail(error);
+  }
+}
+
+/** A whole answer, replayed as the stream that was asked for. */
+export class ReplayedWhole extends ConvertingRelay {
+  readonly #exchange: Exchange;
+  readonly #pieces = new Pieces(WHOLE_BYTES_MAX);
+
+  constructor(exchange: Exchange, sink: EventSink) {
+    super(sink);
+    this.#exchange = exchange;
+  }
+
+  push(piece: Buffer): void {
+    this.#pieces.add(piece);
+  }
+
+  end(): void {
+    const answer = parseAnswer(this.#pieces.whole());
+    for (const event of this.#exchange.dialect.eventsOfWhole(answer)) this.sink.take(event);
+    this.sink.end();
+  }
+}
+
+/** A stream, folded into the whole answer that was asked for. */
+export class FoldedStream extends ConvertingRelay {
+  readonly #reader: EventReader;
+  readonly #splitter: SseSplitter;
+
+  constructor(sink: EventSink, reader: EventReader, frameBytesMax: number) {
+    super(sink);
+    this.#reader = reader;
+    this.#splitter = new SseSplitter(frameBytesMax);
+  }
+
+  push(piece: Buffer): void {
+    for (const frame of this.#splitter.push(piece)) this.#take(frame);
+  }
+
+  end(): void {
+    const rest = this.#splitter.rest();
+    if (rest !== undefined) this.#take(new SseFrame(rest));
+    for (const event of this.#reader.end()) this.sink.take(event);
+    this.sink.end();
+  }
+
+  #take(frame: SseFrame): void {
+    for (const event of this.#reader.push(frame)) this.sink.take(event);
+  }
+}

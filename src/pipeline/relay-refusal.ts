@@ -1,0 +1,54 @@
+import type { GatewayError } from '../model/gateway-error.ts';
+import type { JsonValue } from '../model/json.ts';
+import { attributeAnswer } from '../upstream/attribute-answer.ts';
+import type { Backend } from '../upstream/backend.ts';
+import type { AnswerHeaders } from '../upstream/send.ts';
+import type { Exchange } from './exchange.ts';
+import type { Outcome, Relay } from './relay.ts';
+
+const REFUSAL_BYTES_MAX = 64 * 1024;
+
+/** Takes in an answer that is no success and turns it into the failure it means; always throws in the end. */
+export class RefusalRelay implements Relay {
+  readonly outcome: Outcome = { usage: undefined, error: undefined, images: 0, parsed: undefined };
+  readonly #exchange: Exchange;
+  readonly #backend: Backend;
+  readonly #status: number;
+  readonly #headers: AnswerHeaders;
+  #body = '';
+
+  constructor(exchange: Exchange, backend: Backend, status: number, headers: AnswerHeaders) {
+    this.#exchange = exchange;
+    this.#backend = backend;
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  push(piece: Buffer): void {
+    if (this.#body.length < REFUSAL_BYTES_MAX) this.#body += piece.toString('latin1');
+  }
+
+  end(): void {
+    throw attributeAnswer({
+      status: this.#status,
+      headers: this.#headers,
+      said: this.#exchange.dialect.hearWhole(this.#parsed()).error,
+      key: this.#backend.config.apiKey,
+    });
+  }
+
+  /** A refusal that broke off is still a refusal. */
+  fail(error: GatewayError): void {
+    if (error.code === 'client_left') throw error;
+    this.end();
+  }
+
+  /** HTML pages and plain text are no words of a model server: they are not passed on. */
+  #parsed(): JsonValue {
+    try {
+      return JSON.parse(Buffer.from(this.#body, 'latin1').toString('utf8')) as JsonValue;
+    } catch {
+      return { error: { message: '' } };
+    }
+  }
+}

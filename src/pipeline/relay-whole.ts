@@ -1,0 +1,104 @@
+import { GatewayError } from '../model/gateway-error.ts';
+import type { JsonValue } from '../model/json.ts';
+import { applyEdits, outlineJson } from '../model/json-outline.ts';
+import type { Usage } from '../model/usage.ts';
+import type { AnswerHead, Exchange } from './exchange.ts';
+import { type Outcome, type Relay, WHOLE_BYTES_MAX } from './relay.ts';
+
+/** Gathers the pieces of a body that is only of use whole. Throws `upstream_bad_response` past `bytesMax`. */
+export class Pieces {
+  readonly #pieces: Buffer[] = [];
+  readonly #bytesMax: number;
+  #length = 0;
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
+
+  add(piece: Buffer): void {
+    this.#length += piece.length;
+    if (this.#length > this.#bytesMax) {
+      throw new GatewayError(
+        'upstream_bad_response',
+        `The backend's answer is larger than ${this.#bytesMax} bytes.`,
+      );
+    }
+    this.#pieces.push(piece);
+  }
+
+  whole(): Buffer {
+    const [first] = this.#pieces;
+    return this.#pieces.length === 1 && first !== undefined
+      ? first
+      : Buffer.concat(this.#pieces, this.#length);
+  }
+}
+
+/** Parses a backend's whole answer. Throws `upstream_bad_response`. */
+export function parseAnswer(bytes: Buffer): JsonValue {
+  try {
+    return JSON.parse(bytes.toString('utf8')) as JsonValue;
+  } catch {
+    throw new GatewayError(
+      'upstream_bad_response',
+      "The backend's answer is not valid JSON, or was cut off.",
+    );
+  }
+}
+
+/**
+ * Passes a whole answer on in its own dialect: the backend's bytes, looked into for usage and for errors in
+ * disguise (a 200 whose body is an error object).
+ */
+export class WholeRelay implements Relay {
+  readonly #exchange: Exchange;
+  readonly #head: AnswerHead;
+  readonly #modelShown: string | undefined;
+  readonly #pieces = new Pieces(WHOLE_BYTES_MAX);
+  #usage: Usage | undefined;
+  #images = 0;
+  #parsed: JsonValue | undefined;
+
+  constructor(exchange: Exchange, head: AnswerHead, modelShown: string | undefined) {
+    this.#exchange = exchange;
+    this.#head = head;
+    this.#modelShown = modelShown;
+  }
+
+  get outcome(): Outcome {
+    return { usage: this.#usage, error: undefined, images: this.#images, parsed: this.#parsed };
+  }
+
+  push(piece: Buffer): void {
+    this.#pieces.add(piece);
+  }
+
+  end(): void {
+    const bytes = this.#pieces.whole();
+    this.#parsed = parseAnswer(bytes);
+    const heard = this.#exchange.dialect.hearWhole(this.#parsed);
+    if (heard.error !== undefined) {
+      throw new GatewayError('upstream_error', heard.error.message, {
+        backendCode: heard.error.code,
+        backendType: heard.error.type,
+      });
+    }
+    this.#usage = heard.usage;
+    this.#images = heard.images ?? 0;
+    this.#exchange.answerWhole(this.#head, this.#shown(bytes));
+  }
+
+  fail(error: GatewayError): void {
+    throw error;
+  }
+
+  #shown(bytes: Buffer): Buffer {
+    if (this.#modelShown === undefined) return bytes;
+    const outline = outlineJson(bytes, {
+      depthMax: Number.POSITIVE_INFINITY,
+      valuesMax: Number.POSITIVE_INFINITY,
+    });
+    if (outline.span('model') === undefined) return bytes;
+    return applyEdits(bytes, [outline.editToSet('model', JSON.stringify(this.#modelShown))]);
+  }
+}

@@ -1,0 +1,63 @@
+import type { CallEvent } from '../model/call-event.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import { SseFrame, SseSplitter } from '../model/sse.ts';
+import type { ArchivableImage } from '../telemetry/image-archive.ts';
+import type { TraceContent } from '../telemetry/trace-file.ts';
+import type { Exchange } from './exchange.ts';
+import type { ReadQuestion } from './read-question.ts';
+
+/**
+ * What a call's trace may show: the prompt, and the answer as a whole. A stream is put together again here,
+ * once, after the client has it (row 000-52). What of it is written is the app's and the operator's choice.
+ */
+export function traceContent(exchange: Exchange, question: ReadQuestion): TraceContent {
+  const { tap } = exchange;
+  const { body } = question;
+  const prompt = body['messages'] ?? body['input'] ?? body['prompt'];
+  const response = tap === undefined ? undefined : wholeAnswer(exchange, tap.bytes(), question);
+  return { prompt, response, apiKey: exchange.apiKey(), images: imagesIn(response) };
+}
+
+function wholeAnswer(exchange: Exchange, bytes: Buffer, question: ReadQuestion): JsonValue | undefined {
+  if (bytes.length === 0) return undefined;
+  try {
+    return JSON.parse(bytes.toString('utf8')) as JsonValue;
+  } catch {
+    return foldStream(exchange, bytes, question);
+  }
+}
+
+/** What arrived of a stream, as if it had come whole; also of one that broke off. */
+function foldStream(exchange: Exchange, bytes: Buffer, question: ReadQuestion): JsonObject | undefined {
+  const reader = exchange.dialect.eventReader?.();
+  if (reader === undefined) return undefined;
+  const model = question.asked.model ?? '';
+  const writer = exchange.dialect.wholeWriter({
+    requestId: exchange.requestId,
+    model,
+    createdS: 0,
+    withUsage: true,
+    request: question.body,
+  });
+  const take = (events: readonly CallEvent[]) => {
+    for (const event of events) if (event.type !== 'error') writer.push(event);
+  };
+  const splitter = new SseSplitter();
+  for (const frame of splitter.push(bytes)) take(reader.push(frame));
+  const rest = splitter.rest();
+  if (rest !== undefined) take(reader.push(new SseFrame(rest)));
+  take(reader.end());
+  return writer.finish();
+}
+
+/** Pictures in an answer's `data`, as the images operation gives them. */
+function imagesIn(response: JsonValue | undefined): ArchivableImage[] {
+  const data = (response as JsonObject | undefined)?.['data'];
+  if (!Array.isArray(data)) return [];
+  return data.flatMap((item: JsonValue): ArchivableImage[] => {
+    const image = item as JsonObject | null;
+    if (typeof image?.['b64_json'] === 'string') return [{ base64: image['b64_json'] }];
+    if (typeof image?.['url'] === 'string') return [{ url: image['url'] }];
+    return [];
+  });
+}
