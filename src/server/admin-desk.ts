@@ -1,0 +1,158 @@
+import type { Config } from '../config/config.ts';
+import { describeConfig } from '../config/print.ts';
+import type { ModelMetric } from '../decisions/accounting/reports.ts';
+import type {
+  Check,
+  Explanation,
+  LiveReport,
+  MetricValue,
+  ModelLine,
+  ReloadResult,
+  RunningReport,
+  StatusReport,
+  UsageReport,
+} from './admin/admin-api.ts';
+import type {
+  AdminHouse,
+  ExplainQuestion,
+  HouseChecks,
+  MetricsText,
+  UsageQuery,
+} from './admin/admin-house.ts';
+import type { BuiltHouse } from './built-house.ts';
+import { explainRoute } from './explain-route.ts';
+import { backendLines, laneLines, liveReport, runningCalls } from './live-report.ts';
+import type { Reloading } from './reloading.ts';
+import { usageReport } from './usage-report.ts';
+
+export interface DeskFacts {
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly addresses: () => readonly string[];
+  readonly adminAddresses: () => readonly string[];
+  readonly shutdown: () => void;
+}
+
+/**
+ * Where the admin endpoints ask: shows the house as it is, and passes orders on. Every answer is made from
+ * memory or one query of the ledger.
+ */
+export class AdminDesk implements AdminHouse {
+  readonly version: string;
+  readonly #house: BuiltHouse;
+  readonly #reloading: Reloading;
+  readonly #facts: DeskFacts;
+
+  constructor(house: BuiltHouse, reloading: Reloading, facts: DeskFacts) {
+    this.version = facts.version;
+    this.#house = house;
+    this.#reloading = reloading;
+    this.#facts = facts;
+  }
+
+  config(): Config {
+    return this.#house.snapshot().config;
+  }
+
+  describeConfig(): unknown {
+    return describeConfig(this.#reloading.loaded);
+  }
+
+  checks(): HouseChecks {
+    const waiting = this.#house.ledger.waitingCount;
+    return {
+      config: healthy(`generation ${this.#house.snapshot().generation}`),
+      database: check(waiting === 0, waiting === 0 ? 'open' : `${waiting} entries wait for the database`),
+      backends: this.#checkBackends(),
+      shutdown: check(!this.#house.isDraining, this.#house.isDraining ? 'draining' : 'serving'),
+    };
+  }
+
+  status(): StatusReport {
+    const house = this.#house;
+    const snapshot = house.snapshot();
+    const nowMs = house.clock.nowMs();
+    return {
+      status: house.isDraining ? 'draining' : 'running',
+      version: this.version,
+      node: process.version,
+      pid: process.pid,
+      started_at: iso(this.#facts.startedAtMs),
+      uptime_s: Math.round((nowMs - this.#facts.startedAtMs) / 1000),
+      addresses: this.#facts.addresses(),
+      admin_addresses: this.#facts.adminAddresses(),
+      config: {
+        path: this.#reloading.loaded.directory,
+        generation: snapshot.generation,
+        loaded_at: iso(snapshot.loadedAtMs),
+        age_s: Math.round((nowMs - snapshot.loadedAtMs) / 1000),
+        last_reload: this.#reloading.lastResult ?? null,
+      },
+      apps: snapshot.config.apps.length,
+      running: house.arbiter.runningCount,
+      queued: house.arbiter.waitingCount,
+      backends: backendLines(house),
+      lanes: laneLines(house.arbiter.view()),
+    };
+  }
+
+  live(): LiveReport {
+    return liveReport(this.#house);
+  }
+
+  running(): RunningReport {
+    return { lanes: laneLines(this.#house.arbiter.view()), requests: runningCalls(this.#house) };
+  }
+
+  models(): readonly ModelLine[] {
+    return this.#house.snapshot().routes.modelLines();
+  }
+
+  explain(question: ExplainQuestion): Explanation {
+    return explainRoute(this.#house.snapshot(), question);
+  }
+
+  usage(query: UsageQuery): Promise<UsageReport> {
+    return usageReport(this.#house, query);
+  }
+
+  usagePerModel(metric: ModelMetric): Promise<readonly MetricValue[]> {
+    return this.#house.reports.perModel(metric, {}, this.#house.clock.nowMs());
+  }
+
+  async metricsText(): Promise<MetricsText> {
+    return { contentType: this.#house.metrics.contentType, body: await this.#house.metrics.text() };
+  }
+
+  reload(): Promise<ReloadResult> {
+    return this.#reloading.reload();
+  }
+
+  shutdown(): void {
+    this.#facts.shutdown();
+  }
+
+  cancel(requestId: string): boolean {
+    return this.#house.calls.cancel(requestId);
+  }
+
+  /** Ready as long as some backend is not known to be down: one dead runtime must not take the gateway away. */
+  #checkBackends(): Check {
+    const names = [...this.#house.snapshot().backends.keys()];
+    const down = names.filter((name) => this.#house.watch.healthOf(name).state === 'down');
+    if (down.length === 0) return healthy(`${names.length} configured`);
+    return check(down.length < names.length, `down: ${down.join(', ')}`);
+  }
+}
+
+function healthy(message: string): Check {
+  return { healthy: true, message };
+}
+
+function check(isHealthy: boolean, message: string): Check {
+  return { healthy: isHealthy, message };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,254 @@
+/**
+ * What travels between the daemon and those who ask it about itself: the command line, and later the dashboard.
+ * Types only, in the spelling of the wire (snake case, times in ISO 8601 UTC), so that both clients of the admin
+ * API may import this page and nothing else of the server.
+ */
+
+/** Every refusal of the admin API. */
+export interface AdminErrorBody {
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+/** One complaint about the configuration; `file:line:column key: message` when printed. */
+export interface ComplaintLine {
+  readonly severity: 'error' | 'warning';
+  readonly file: string;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly key: string;
+  readonly message: string;
+}
+
+/** `POST /admin/reload`: 200 when `reloaded`, 422 when `refused` (the old configuration stays in force). */
+export interface ReloadResult {
+  readonly status: 'reloaded' | 'refused';
+  readonly at: string;
+  /** Of the configuration now in force; the first one is 1. */
+  readonly generation: number;
+  /** Errors when refused; warnings otherwise. */
+  readonly complaints: readonly ComplaintLine[];
+  /** Keys whose new value is only taken up by a restart, e.g. `listen.port`. */
+  readonly needs_restart: readonly string[];
+}
+
+/** `POST /admin/shutdown`. */
+export interface ShutdownAnswer {
+  readonly status: 'shutting_down';
+}
+
+/** `GET /admin/api/status`. */
+export interface StatusReport {
+  readonly status: 'running' | 'draining';
+  readonly version: string;
+  readonly node: string;
+  readonly pid: number;
+  readonly started_at: string;
+  readonly uptime_s: number;
+  readonly addresses: readonly string[];
+  readonly admin_addresses: readonly string[];
+  readonly config: {
+    readonly path: string;
+    readonly generation: number;
+    readonly loaded_at: string;
+    readonly age_s: number;
+    /** null = nobody has asked for a reload yet. */
+    readonly last_reload: ReloadResult | null;
+  };
+  readonly apps: number;
+  readonly running: number;
+  readonly queued: number;
+  readonly backends: readonly BackendLine[];
+  readonly lanes: readonly LaneLine[];
+}
+
+export interface BackendLine {
+  readonly name: string;
+  readonly type: string;
+  readonly group: string | null;
+  readonly base_url: string | null;
+  /** `unknown` until it was first asked. */
+  readonly state: 'up' | 'down' | 'unknown';
+  readonly running: number;
+  readonly concurrency: number;
+  readonly last_error: string | null;
+}
+
+/** The queue before a group, or before a backend outside every group. */
+export interface LaneLine {
+  readonly name: string;
+  readonly kind: 'group' | 'backend';
+  readonly mode: string;
+  readonly description: string;
+  readonly running: number;
+  readonly slots: number;
+  readonly queued: number;
+  /** null = no limit. */
+  readonly queue_max: number | null;
+  /** Of the ticket that has waited longest; 0 when nobody waits. */
+  readonly oldest_wait_ms: number;
+}
+
+/** A request that is waiting or being served at this moment. */
+export interface RunningCall {
+  readonly request_id: string;
+  readonly app_id: string;
+  readonly operation: string;
+  readonly model: string;
+  readonly backend: string | null;
+  readonly lane: string | null;
+  readonly state: 'queued' | 'running';
+  /** 1 = next; null when running. */
+  readonly position: number | null;
+  /** A sentence on what it waits for; null when running. */
+  readonly why: string | null;
+  readonly stream: boolean;
+  /** Time in the queue so far, or all of it once running. */
+  readonly queued_ms: number;
+  readonly running_ms: number;
+}
+
+/** `GET /admin/api/running`. */
+export interface RunningReport {
+  readonly lanes: readonly LaneLine[];
+  readonly requests: readonly RunningCall[];
+}
+
+/** `POST /admin/api/cancel/{request_id}`; 404 when no such request is known. */
+export interface CancelAnswer {
+  readonly status: 'cancelled';
+  readonly request_id: string;
+}
+
+/** Costs are in units of `currency`, not in micro-units. */
+export interface Sums {
+  readonly requests: number;
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly total_tokens: number;
+  readonly cost: number;
+  /** Sum over the requests. */
+  readonly latency_ms: number;
+}
+
+/** `GET /stats/live` (row 000-80). */
+export interface LiveReport {
+  readonly at: string;
+  readonly per_backend: Readonly<Record<string, LiveBackend>>;
+  readonly per_group: Readonly<Record<string, LiveLane>>;
+  readonly per_app: Readonly<Record<string, LiveApp>>;
+  /** Every lane with who is in it, groups first. */
+  readonly lanes: readonly (LaneLine & { readonly requests: readonly RunningCall[] })[];
+}
+
+export interface LiveBackend extends Sums {
+  readonly running: number;
+  /** `running` and `queue_len` under the names of the predecessor. */
+  readonly in_flight: number;
+  readonly queue_len: number;
+  readonly state: BackendLine['state'];
+}
+
+export interface LiveLane {
+  readonly running: number;
+  readonly queued: number;
+  /** `queued` under the name of the predecessor. */
+  readonly queue_len: number;
+}
+
+export interface LiveApp extends Sums {
+  readonly running: number;
+  readonly queued: number;
+}
+
+export type UsageGrouping = 'app' | 'model' | 'backend' | 'day';
+
+/** `GET /stats/usage` and `GET /admin/api/usage`, from the ledger. */
+export interface UsageReport {
+  readonly app_id: string | null;
+  readonly since: string | null;
+  readonly until: string | null;
+  readonly group_by: readonly UsageGrouping[];
+  readonly totals: UsageSums;
+  readonly rows: readonly UsageRow[];
+}
+
+export interface UsageSums extends Sums {
+  readonly errors: number;
+  /** `mixed` when there are several; then no cost is added up. */
+  readonly currency: string;
+  /** Requests whose model has no price: counted at 0, and said so. */
+  readonly unpriced_requests: number;
+}
+
+/** The member that was grouped by is present. */
+export interface UsageRow extends UsageSums {
+  readonly app_id?: string;
+  readonly model?: string;
+  readonly backend?: string;
+  /** `2026-11-20`, UTC. */
+  readonly day?: string;
+}
+
+export type PerModelMetric = 'requests' | 'tokens' | 'time';
+
+/** One line of `GET /stats/usagepermodel/…`: `metric` is the model's name (row 000-81); time in seconds. */
+export interface MetricValue {
+  readonly metric: string;
+  readonly value: number;
+}
+
+/** `GET /admin/api/models`. */
+export interface ModelsReport {
+  readonly models: readonly ModelLine[];
+}
+
+export interface ModelLine {
+  readonly id: string;
+  readonly backends: readonly string[];
+  readonly operations: readonly string[];
+  readonly aliases: readonly string[];
+}
+
+/** `GET /admin/api/explain?app=&model=&operation=`: who would serve this, in what order, and why not the others. */
+export interface Explanation {
+  readonly app_id: string;
+  readonly operation: string;
+  readonly asked_model: string;
+  /** After aliases and defaults; null when nothing was named and the app has no default. */
+  readonly resolved_model: string | null;
+  readonly verdict: {
+    readonly is_allowed: boolean;
+    /** The code a client would see, e.g. `model_not_allowed`; null when allowed. */
+    readonly code: string | null;
+    readonly reason: string;
+  };
+  /** In the order they would be tried. */
+  readonly candidates: readonly ExplainedBackend[];
+  readonly excluded: readonly ExplainedBackend[];
+}
+
+export interface ExplainedBackend {
+  readonly backend: string;
+  readonly model: string;
+  readonly why: string;
+}
+
+/** `GET /readyz` and friends. */
+export interface Check {
+  readonly healthy: boolean;
+  readonly message: string;
+}
+
+export interface ReadinessReport {
+  readonly status: 'ready' | 'not_ready';
+  readonly checks: Readonly<Record<string, Check>>;
+}
+
+/** `GET /health`. */
+export interface HealthReport {
+  readonly status: 'ok' | 'down';
+  readonly timestamp: string;
+  readonly version: string;
+  readonly backend_ok: boolean;
+  readonly checks: Readonly<Record<string, Check>>;
+}

@@ -1,0 +1,76 @@
+import type { Config } from '../../config/config.ts';
+import type { Operation } from '../../model/operation.ts';
+import type {
+  Check,
+  Explanation,
+  LiveReport,
+  MetricValue,
+  ModelLine,
+  PerModelMetric,
+  ReloadResult,
+  RunningReport,
+  StatusReport,
+  UsageGrouping,
+  UsageReport,
+} from './admin-api.ts';
+
+/**
+ * What the admin endpoints need from the house, and no more: they show state and pass on orders, they take no
+ * part. Every question is answered from memory or from one query of the ledger; none may wait for a backend.
+ */
+export interface AdminHouse {
+  readonly version: string;
+
+  /** The snapshot in force. Access rules are read from it on every request, so a reload changes them at once. */
+  config(): Config;
+  /** The same for people: secrets masked, and where each value came from. */
+  describeConfig(): unknown;
+
+  /** Config loaded, ledger open, not draining, some backend not known to be down. Must never throw or wait. */
+  checks(): HouseChecks;
+  status(): StatusReport;
+  live(): LiveReport;
+  running(): RunningReport;
+  models(): readonly ModelLine[];
+  explain(question: ExplainQuestion): Explanation;
+
+  usage(query: UsageQuery): UsageReport | Promise<UsageReport>;
+  usagePerModel(metric: PerModelMetric): readonly MetricValue[] | Promise<readonly MetricValue[]>;
+  /** undefined = `metrics.enabled: false`. */
+  metricsText(): Promise<MetricsText> | MetricsText | undefined;
+
+  /** Never throws for a bad configuration: that is `refused`, with its complaints. */
+  reload(): Promise<ReloadResult>;
+  /** Begins the drain and returns at once. */
+  shutdown(): void;
+  /** Ends a waiting or running request; false = no request with that id is under way. */
+  cancel(requestId: string): boolean;
+}
+
+export interface HouseChecks {
+  readonly config: Check;
+  readonly database: Check;
+  readonly backends: Check;
+  /** Unhealthy once the drain has begun. */
+  readonly shutdown: Check;
+}
+
+export interface ExplainQuestion {
+  readonly appId: string;
+  readonly model: string;
+  readonly operation: Operation;
+}
+
+export interface UsageQuery {
+  readonly appId: string | undefined;
+  /** Inclusive; undefined = from the beginning. */
+  readonly sinceMs: number | undefined;
+  /** Exclusive; undefined = until now. */
+  readonly untilMs: number | undefined;
+  readonly groupBy: readonly UsageGrouping[];
+}
+
+export interface MetricsText {
+  readonly contentType: string;
+  readonly body: string;
+}

@@ -1,0 +1,105 @@
+import type { JsonObject } from '../../../model/json.ts';
+import {
+  jsonAnswer,
+  pathParameter,
+  queryParameter,
+  type RouteDescription,
+  ref,
+  textAnswer,
+} from './route-description.ts';
+
+/** The admin listener. */
+const refused = jsonAnswer('Not from here, or not with this credential.', ref('AdminError'));
+
+const read = (
+  path: string,
+  summary: string,
+  schema: JsonObject,
+  parameters: readonly JsonObject[] = [],
+): RouteDescription => ({
+  method: 'get',
+  path,
+  area: path.startsWith('/admin') ? 'Admin' : 'Statistics',
+  summary,
+  parameters,
+  responses: { '200': jsonAnswer(summary, schema), '401': refused, '403': refused },
+  security: path.startsWith('/admin') ? 'admin-token' : 'address',
+});
+
+const order = (
+  path: string,
+  summary: string,
+  description: string,
+  responses: JsonObject,
+): RouteDescription => ({
+  method: 'post',
+  path,
+  area: 'Admin',
+  summary,
+  description,
+  responses: { ...responses, '403': refused },
+  security: 'address',
+});
+
+const object: JsonObject = { type: 'object' };
+const period = [
+  queryParameter('since', 'Inclusive: 2026-11-20, 2026-11-20T14:00:00Z, epoch seconds, or 24h, 7d ago.'),
+  queryParameter('until', 'Exclusive, in the same spellings.'),
+];
+const usageQuery = [
+  queryParameter('app_id', 'Only this app.'),
+  ...period,
+  queryParameter('group_by', 'One of app (unless said otherwise), model, backend, day.'),
+];
+const perModel = (path: string, of: string) => read(path, `${of} per model`, ref('MetricValues'));
+
+export const adminDescriptions: readonly RouteDescription[] = [
+  order('/admin/reload', 'Read the configuration again', 'Anything wrong: the old one stays in force.', {
+    '200': jsonAnswer('Reloaded.', ref('ReloadResult')),
+    '422': jsonAnswer('Refused; `complaints` says why.', ref('ReloadResult')),
+  }),
+  order('/admin/shutdown', 'Drain and stop', 'Running requests finish, for shutdown.drain_s at most.', {
+    '200': jsonAnswer('The drain has begun.', object),
+  }),
+  read('/admin/api/status', 'The daemon: addresses, config age, last reload, backends, lanes', object),
+  read('/admin/api/config', 'The configuration in force, secrets masked', object),
+  read('/admin/api/models', 'Every model, with who serves it', object),
+  read('/admin/api/running', 'Requests waiting and running', object),
+  read('/admin/api/usage', 'Usage out of the ledger', ref('UsageReport'), usageQuery),
+  read('/admin/api/explain', 'Who would serve this, in what order, and why not the others', object, [
+    { ...queryParameter('app', 'The app_id.'), required: true },
+    queryParameter('model', 'As a client would name it; empty = the app’s default.'),
+    queryParameter('operation', 'chat unless said otherwise.'),
+  ]),
+  {
+    ...order(
+      '/admin/api/cancel/{id}',
+      'End a waiting or running request',
+      'Its client is told, in its dialect.',
+      {
+        '200': jsonAnswer('Ended.', object),
+        '404': jsonAnswer('No such request.', ref('AdminError')),
+      },
+    ),
+    parameters: [pathParameter('id', 'The request id, as in `x-request-id`.')],
+    security: 'admin-token',
+  },
+  read('/stats/live', 'This moment, per backend, group and app', object),
+  read('/stats/usage', 'Usage out of the ledger', ref('UsageReport'), usageQuery),
+  perModel('/stats/usagepermodel/requests', 'Requests'),
+  perModel('/stats/usagepermodel/tokens', 'Tokens'),
+  perModel('/stats/usagepermodel/time', 'Seconds'),
+  perModel('/stat/usagepermodel/requests', 'Requests (old path)'),
+  perModel('/stat/usagepermodel/tokens', 'Tokens (old path)'),
+  perModel('/stat/usagepermodel/time', 'Seconds (old path)'),
+  {
+    method: 'get',
+    path: '/metrics',
+    area: 'Statistics',
+    summary: 'Prometheus metrics',
+    description:
+      'From outside loopback also with the Basic credentials of metrics.username and metrics.password.',
+    responses: { '200': textAnswer('The text exposition format.'), '401': refused, '403': refused },
+    security: 'address',
+  },
+];

@@ -1,0 +1,124 @@
+import type { JsonObject } from '../../../model/json.ts';
+import { pathParameter, type RouteDescription, ref, textAnswer } from './route-description.ts';
+
+/**
+ * The OpenAI surface. Bodies are described by the members Sluice itself relies on; all others pass through to
+ * the backend untouched, so tomorrow's fields work today (`additionalProperties`).
+ */
+const model = {
+  type: 'string',
+  description: 'A model or alias; may be left out if the app has a default_model.',
+};
+const stream = { type: 'boolean', default: false, description: 'Answer as server-sent events.' };
+const anyValue: JsonObject = {};
+const textOrList: JsonObject = {
+  oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
+};
+
+const body = (properties: JsonObject, required: readonly string[]): JsonObject => ({
+  required: true,
+  content: {
+    'application/json': { schema: { type: 'object', properties, required, additionalProperties: true } },
+  },
+});
+
+const refusals: JsonObject = Object.fromEntries(
+  (
+    [
+      ['400', 'The request is malformed, or asks what the backend cannot honour (`param` names the field).'],
+      ['401', 'No key, a wrong key, or an expired one.'],
+      ['403', 'The app is inactive, or its policy does not allow this model.'],
+      ['404', 'No backend has this model; the message lists the nearest allowed names.'],
+      ['413', 'The body is larger than limits.max_body_mb.'],
+      ['429', 'A limit, a budget or a queue is full; `retry-after` says when to come back.'],
+      ['501', 'The backend has no such operation.'],
+      ['502', 'The backend failed or could not be reached.'],
+      ['503', 'No healthy backend, a model that is loading, or a gateway that is shutting down.'],
+      ['504', 'The queue or the backend took too long.'],
+    ] as const
+  ).map(([status, description]) => [
+    status,
+    { description, content: { 'application/json': { schema: ref('Error') } } },
+  ]),
+);
+
+const answers = (whole: string, isStreaming: boolean): JsonObject => ({
+  '200': {
+    description: whole,
+    headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' } },
+    content: {
+      'application/json': { schema: { type: 'object' } },
+      ...(isStreaming ? { 'text/event-stream': { schema: { type: 'string' } } } : {}),
+    },
+  },
+  ...refusals,
+});
+
+const inference = (
+  path: string,
+  summary: string,
+  requestBody: JsonObject,
+  isStreaming: boolean,
+): RouteDescription => ({
+  method: 'post',
+  path,
+  area: 'Inference',
+  summary,
+  requestBody,
+  responses: answers('The answer, in OpenAI’s form.', isStreaming),
+  security: 'app-key',
+});
+
+const messages: JsonObject = { type: 'array', items: { type: 'object' } };
+
+export const inferenceDescriptions: readonly RouteDescription[] = [
+  inference('/v1/chat/completions', 'Chat completion', body({ model, messages, stream }, ['messages']), true),
+  inference(
+    '/v1/completions',
+    'Text completion',
+    body({ model, prompt: anyValue, stream }, ['prompt']),
+    true,
+  ),
+  inference('/v1/responses', 'Response', body({ model, input: anyValue, stream }, ['input']), true),
+  inference('/v1/embeddings', 'Embeddings', body({ model, input: textOrList }, ['input']), false),
+  inference(
+    '/v1/images/generations',
+    'Image generation',
+    body({ model, prompt: { type: 'string' }, n: { type: 'integer', minimum: 1 } }, ['prompt']),
+    false,
+  ),
+  inference('/v1/rerank', 'Rerank', body({ model, query: anyValue, documents: anyValue }, ['query']), false),
+  inference('/v1/moderations', 'Moderation', body({ model, input: anyValue }, ['input']), false),
+  {
+    method: 'get',
+    path: '/v1/models',
+    area: 'Models',
+    summary: 'The models this app may use',
+    responses: { '200': answers('A list of models.', false)['200'], '401': refusals['401'] },
+    security: 'app-key',
+  },
+  {
+    method: 'get',
+    path: '/v1/models/{model}',
+    area: 'Models',
+    summary: 'One model',
+    parameters: [pathParameter('model', 'The id of a model; it may contain slashes.')],
+    responses: {
+      '200': answers('The model.', false)['200'],
+      '401': refusals['401'],
+      '404': refusals['404'],
+    },
+    security: 'app-key',
+  },
+  {
+    method: 'get',
+    path: '/',
+    area: 'Documentation',
+    summary: 'A sign of life: a line of text, a JSON summary, or the way to /docs, by Accept',
+    responses: {
+      '200': textAnswer('`Sluice is running`, or the summary as JSON.'),
+      '302': { description: 'A browser is sent to /docs.' },
+    },
+    security: 'none',
+  },
+];

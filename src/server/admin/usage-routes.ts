@@ -1,0 +1,39 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+import { systemClock } from '../../model/clock.ts';
+import { GatewayError } from '../../model/gateway-error.ts';
+import type { PerModelMetric, UsageGrouping } from './admin-api.ts';
+import type { AdminHouse, UsageQuery } from './admin-house.ts';
+import { momentMs, oneText, words } from './query.ts';
+
+/** What was used, out of the ledger (rows 000-80 and 000-81). */
+export function usageRoutes(server: FastifyInstance, house: AdminHouse): void {
+  const answer = (request: FastifyRequest) => house.usage(readUsageQuery(request));
+  server.get('/stats/usage', { config: { adminRole: 'stats' } }, answer);
+  server.get('/admin/api/usage', { config: { adminRole: 'admin' } }, answer);
+
+  for (const metric of perModelMetrics) {
+    const perModel = () => house.usagePerModel(metric);
+    server.get(`/stats/usagepermodel/${metric}`, { config: { adminRole: 'stats' } }, perModel);
+    // The predecessor's spelling, which its documented proxy rule `^/(admin|stats)` left open to the world; here
+    // it exists behind the same door as the right one.
+    server.get(`/stat/usagepermodel/${metric}`, { config: { adminRole: 'stats' } }, perModel);
+  }
+}
+
+const perModelMetrics: readonly PerModelMetric[] = ['requests', 'tokens', 'time'];
+const usageGroupings: readonly UsageGrouping[] = ['app', 'model', 'backend', 'day'];
+
+function readUsageQuery(request: FastifyRequest): UsageQuery {
+  const nowMs = systemClock.nowMs();
+  const query = {
+    appId: oneText(request, 'app_id') ?? oneText(request, 'app'),
+    sinceMs: momentMs(request, 'since', nowMs),
+    untilMs: momentMs(request, 'until', nowMs),
+    groupBy: words(request, 'group_by', usageGroupings),
+  };
+  if (query.sinceMs !== undefined && query.untilMs !== undefined && query.sinceMs >= query.untilMs) {
+    throw new GatewayError('invalid_request', 'since must lie before until.', { param: 'since' });
+  }
+  return query.groupBy.length > 0 ? query : { ...query, groupBy: ['app'] };
+}

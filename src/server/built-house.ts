@@ -1,0 +1,186 @@
+import type { Config } from '../config/config.ts';
+import { Ledger } from '../decisions/accounting/ledger.ts';
+import { PriceList } from '../decisions/accounting/price-list.ts';
+import { Reports } from '../decisions/accounting/reports.ts';
+import { Spend } from '../decisions/accounting/spend.ts';
+import { Totals } from '../decisions/accounting/totals.ts';
+import { Arbiter } from '../decisions/arbitration/arbiter.ts';
+import { laneLimitsOf } from '../decisions/arbitration/lane-limits.ts';
+import type { ArbiterObserver } from '../decisions/arbitration/observer.ts';
+import type { CancelTimer, Clock } from '../model/clock.ts';
+import { GatewayError } from '../model/gateway-error.ts';
+import { ActiveCalls } from '../pipeline/active-calls.ts';
+import type { CallTelemetry, House } from '../pipeline/house.ts';
+import { type Snapshot, takeSnapshot, withDiscovered } from '../pipeline/snapshot.ts';
+import { type Database, openDatabase } from '../storage/database.ts';
+import { AccessLog } from '../telemetry/access-log.ts';
+import type { Log } from '../telemetry/logger.ts';
+import { Metrics } from '../telemetry/metrics.ts';
+import { Traces } from '../telemetry/trace-file.ts';
+import { BackendWatch } from '../upstream/backend-watch.ts';
+import { Connections } from '../upstream/connections.ts';
+import { recentlyActive } from './recently-active.ts';
+import type { StartOptions } from './start-options.ts';
+
+/**
+ * The house itself: where every `new` is. It owns what lives as long as the process (ledger, referee,
+ * connections) and the one thing that changes, the snapshot.
+ */
+export class BuiltHouse implements House {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly database: Database;
+  readonly ledger: Ledger;
+  readonly reports: Reports;
+  readonly prices: PriceList;
+  readonly spend: Spend;
+  readonly totals: Totals;
+  readonly arbiter: Arbiter;
+  readonly connections: Connections;
+  readonly watch: BackendWatch;
+  readonly calls = new ActiveCalls();
+  readonly metrics: Metrics;
+  readonly traces: Traces;
+  readonly telemetry: CallTelemetry;
+  isDraining = false;
+  readonly #options: StartOptions;
+  readonly #sweeps: (() => void)[] = [];
+  #stopSweeping: CancelTimer | undefined;
+  #snapshot: Snapshot;
+
+  constructor(options: StartOptions, clock: Clock) {
+    const { loaded, log } = options;
+    const { daemon, backends } = loaded.config;
+    this.#options = options;
+    this.clock = clock;
+    this.log = log;
+    this.database = openDatabase(daemon.database.path, { onWarning: (sentence) => log.warn(sentence) });
+    this.ledger = new Ledger(this.database, {
+      clock,
+      onTrouble: (sentence, cause) => log.error(sentence, { error: cause }),
+      onRecovery: (sentence) => log.info(sentence),
+    });
+    this.reports = new Reports(this.database);
+    this.spend = new Spend(this.database, () => this.ledger.writePending());
+    this.totals = new Totals(clock.nowMs());
+    this.totals.restore(this.database);
+    this.prices = new PriceList(clock);
+    this.metrics = new Metrics({
+      version: options.version,
+      withProcess: true,
+      compat: oldSystems(daemon.metrics.compat),
+    });
+    this.traces = new Traces({ clock, logger: log });
+    this.telemetry = telemetryOf(this.metrics, new AccessLog(log), log, () => this.#snapshot.config);
+    this.arbiter = new Arbiter(laneLimitsOf(backends), clock, observerOf(this.metrics));
+    this.connections = new Connections(options.proxy);
+    this.watch = new BackendWatch(this.connections, clock, () => this.#takeDiscovered());
+    this.#snapshot = this.#snapshotOf(loaded.config, 1);
+    this.metrics.watch(this.#liveSources());
+  }
+
+  snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** Starts everything that happens by itself, once the doors are open. */
+  begin(): void {
+    this.watch.watch(this.#snapshot.backends.values());
+    this.everySecond(() => this.calls.sweep(this.clock.monotonicMs()));
+    this.#stopSweeping = this.clock.every(1_000, () => {
+      for (const sweep of this.#sweeps) sweep();
+    });
+    // Fifty milliseconds of reading that neither the start nor the first call should pay for.
+    this.clock.after(200, () => void this.prices.warm());
+  }
+
+  everySecond(sweep: () => void): void {
+    this.#sweeps.push(sweep);
+  }
+
+  /**
+   * Puts a new configuration in force, in one step: calls that have begun keep theirs, and the referee, who
+   * stays the same, has the new limits before any call can come with the new names.
+   */
+  adopt(config: Config): Snapshot {
+    const next = this.#snapshotOf(config, this.#snapshot.generation + 1);
+    this.arbiter.reconfigure(laneLimitsOf(config.backends));
+    this.#snapshot = next;
+    this.connections.keepOnly(next.backends.values());
+    this.watch.watch(next.backends.values());
+    this.spend.keepOnly(
+      new Set(config.apps.filter((app) => app.costLimit !== undefined).map((app) => app.appId)),
+    );
+    return next;
+  }
+
+  /** Ends every call that is still under way; the drain is over. */
+  endAllCalls(): void {
+    this.calls.endAll(
+      new GatewayError('shutting_down', 'Sluice is shutting down; send the request again shortly.'),
+    );
+  }
+
+  /** Lets go of everything; the ledger is written first. */
+  async close(): Promise<void> {
+    this.#stopSweeping?.();
+    this.watch.stop();
+    await this.connections.destroy();
+    await this.ledger.stop();
+    this.database.close();
+    await this.traces.close();
+  }
+
+  #snapshotOf(config: Config, generation: number): Snapshot {
+    const providerByType = (type: string) => this.#options.catalog.byType(type);
+    return takeSnapshot(config, providerByType, this.watch.models, generation, this.clock.nowMs());
+  }
+
+  #takeDiscovered(): void {
+    this.#snapshot = withDiscovered(this.#snapshot, this.watch.models);
+  }
+
+  #liveSources() {
+    return {
+      requestsInFlight: () =>
+        this.arbiter.view().backends.map((lane) => [lane.name, lane.running.length] as const),
+      queueDepth: () => this.arbiter.queueDepths(),
+      backendUp: () =>
+        [...this.#snapshot.backends.keys()].map(
+          (name) => [name, this.watch.healthOf(name).state !== 'down'] as const,
+        ),
+      activeApps: () => recentlyActive(this.totals, this.calls, this.clock.nowMs()),
+      ledgerSpoolEntries: () => this.ledger.waitingCount,
+    };
+  }
+}
+
+function telemetryOf(metrics: Metrics, accessLog: AccessLog, log: Log, config: () => Config): CallTelemetry {
+  return {
+    record(record) {
+      const { daemon } = config();
+      if (daemon.metrics.enabled) metrics.recordCall(record);
+      if (record.backend !== undefined && record.errorCode !== undefined && record.outcome === 'failed') {
+        metrics.upstreamFailed(record.backend, record.errorCode);
+      }
+      if (daemon.logging.accessLog) accessLog.write(record);
+    },
+    unexpected(requestId, cause) {
+      log.error('an unexpected failure', { request_id: requestId, error: cause });
+    },
+  };
+}
+
+function observerOf(metrics: Metrics): ArbiterObserver {
+  return {
+    granted: () => undefined,
+    released: (request, group, heldMs) => {
+      if (group !== undefined) metrics.slotReleased(group, request.appId, heldMs);
+    },
+    rejected: () => undefined,
+  };
+}
+
+function oldSystems(compat: readonly string[]) {
+  return compat.filter((system) => system === 'ai-gateway' || system === 'selfhosted');
+}

@@ -1,0 +1,14 @@
+import type { GatewayError } from '../../model/gateway-error.ts';
+
+/** Clients of several kinds ignore a longer wait, or obey a very long one; so it is always 1..59 s (contract 5). */
+const RETRY_AFTER_MAX_MS = 59_000;
+
+/** What an error says in headers about trying again: names and values in turn. */
+export function errorHeaders(error: GatewayError): string[] {
+  if (!error.isWorthRetrying) return ['x-should-retry', 'false'];
+  const waitMs =
+    error.details.retryAfterMs ?? (error.status === 429 || error.status === 503 ? 1_000 : undefined);
+  if (waitMs === undefined) return [];
+  const clampedMs = Math.min(Math.max(Math.round(waitMs), 1_000), RETRY_AFTER_MAX_MS);
+  return ['retry-after', String(Math.ceil(clampedMs / 1000)), 'retry-after-ms', String(clampedMs)];
+}

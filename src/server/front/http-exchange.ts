@@ -1,0 +1,205 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DaemonConfig } from '../../config/config.ts';
+import type { Dialect } from '../../dialects/dialect.ts';
+import { Departure } from '../../model/departure.ts';
+import type { GatewayError } from '../../model/gateway-error.ts';
+import type { Secret } from '../../model/secret.ts';
+import type { AnswerHead, Exchange } from '../../pipeline/exchange.ts';
+import type { Tap } from '../../pipeline/tap.ts';
+import { readApiKey } from './api-key.ts';
+import { errorHeaders } from './error-headers.ts';
+import { discardRest, readBody } from './read-body.ts';
+
+/** What the front has found out about a request before the pipeline sees it. */
+export interface RequestFacts {
+  readonly requestId: string;
+  readonly path: string;
+  readonly clientIp: string;
+  readonly isCrossSite: boolean;
+  /** CORS headers every answer must carry: names and values in turn. */
+  readonly corsHeaders: readonly string[];
+}
+
+/** Between a backend and a slow client at most so much is kept; then the backend is paused. */
+const BEHIND_BYTES = 1024 * 1024;
+
+/**
+ * An exchange over HTTP. It writes to the raw response: bytes in, bytes out (measured: re-serialising through
+ * the framework would halve the throughput).
+ */
+export class HttpExchange implements Exchange {
+  readonly dialect: Dialect;
+  readonly departure = new Departure();
+  readonly requestId: string;
+  readonly path: string;
+  readonly clientIp: string;
+  readonly isCrossSite: boolean;
+  hasStarted = false;
+  tap: Tap | undefined;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #limits: DaemonConfig['limits'];
+  readonly #corsHeaders: readonly string[];
+  #last: Buffer | string | undefined;
+  #onCaughtUp: (() => void) | undefined;
+  /** For the minder of slow clients: bytes the socket had sent when it last looked, and when that changed. */
+  sentBytes = 0;
+  stalledSinceMs = 0;
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    dialect: Dialect,
+    facts: RequestFacts,
+    limits: DaemonConfig['limits'],
+  ) {
+    this.#request = request;
+    this.#response = response;
+    this.dialect = dialect;
+    this.requestId = facts.requestId;
+    this.path = facts.path;
+    this.clientIp = facts.clientIp;
+    this.isCrossSite = facts.isCrossSite;
+    this.#corsHeaders = facts.corsHeaders;
+    this.#limits = limits;
+    response.on('close', () => {
+      if (!response.writableFinished) this.departure.leave();
+      this.onClosed?.(this);
+    });
+  }
+
+  /** Called once when the connection or the answer has ended. */
+  onClosed: ((exchange: HttpExchange) => void) | undefined;
+
+  get method(): string {
+    return this.#request.method ?? 'POST';
+  }
+
+  get traceparent(): string | undefined {
+    const value = this.#request.headers['traceparent'];
+    return typeof value === 'string' && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(value)
+      ? value
+      : undefined;
+  }
+
+  apiKey(): Secret | undefined {
+    return readApiKey(this.#request.headers);
+  }
+
+  readBody(): Promise<Buffer> {
+    return readBody(this.#request, this.#limits, this.departure);
+  }
+
+  startStream(head: AnswerHead): void {
+    this.hasStarted = true;
+    const headers = this.#headersFor(head);
+    headers.push('cache-control', 'no-cache, no-transform', 'x-accel-buffering', 'no');
+    this.#response.writeHead(200, headers);
+  }
+
+  write(bytes: Buffer | string): void {
+    this.tap?.take(bytes);
+    this.#response.write(bytes);
+  }
+
+  get isBehind(): boolean {
+    return this.#response.writableLength > BEHIND_BYTES;
+  }
+
+  onCaughtUp(listener: () => void): void {
+    this.#onCaughtUp = listener;
+    this.#response.once('drain', this.#caughtUp);
+  }
+
+  holdLast(bytes: Buffer | string): void {
+    this.tap?.take(bytes);
+    this.#last = bytes;
+  }
+
+  answerWhole(head: AnswerHead, body: Buffer): void {
+    this.tap?.take(body);
+    const headers = this.#headersFor(head);
+    headers.push('cache-control', 'no-store', 'content-length', String(body.length));
+    this.#response.writeHead(200, headers);
+    this.#last = body;
+  }
+
+  fail(error: GatewayError): void {
+    if (this.hasStarted) return;
+    const body = Buffer.from(JSON.stringify(this.dialect.writeError(error)));
+    const headers = [
+      'content-type',
+      'application/json; charset=utf-8',
+      'content-length',
+      String(body.length),
+    ];
+    headers.push(
+      'x-request-id',
+      this.requestId,
+      'request-id',
+      this.requestId,
+      ...errorHeaders(error),
+      ...this.#corsHeaders,
+    );
+    if (!this.#request.complete) discardRest(this.#request, this.#limits);
+    this.#response.writeHead(error.status, headers);
+    this.#last = body;
+  }
+
+  finish(): void {
+    if (this.#response.writableEnded) return;
+    if (this.departure.hasLeft) this.#response.destroy();
+    else this.#response.end(this.#last);
+  }
+
+  /**
+   * Has the client read nothing for `patienceMs` though something waits for it? Called by the minder about
+   * once a second (timeouts.slow_client_s).
+   */
+  isStalled(nowMs: number, patienceMs: number): boolean {
+    const sent = this.#response.socket?.bytesWritten ?? 0;
+    if (this.#response.writableLength === 0 || sent !== this.sentBytes) {
+      this.sentBytes = sent;
+      this.stalledSinceMs = nowMs;
+      return false;
+    }
+    return nowMs - this.stalledSinceMs >= patienceMs;
+  }
+
+  /** Cuts the client off. */
+  destroy(): void {
+    this.#response.destroy();
+  }
+
+  readonly #caughtUp = (): void => {
+    const listener = this.#onCaughtUp;
+    this.#onCaughtUp = undefined;
+    listener?.();
+  };
+
+  #headersFor(head: AnswerHead): string[] {
+    return [
+      'content-type',
+      head.contentType,
+      'x-request-id',
+      this.requestId,
+      'request-id',
+      this.requestId,
+      'x-sluice-backend',
+      head.backend,
+      'x-sluice-model',
+      headerText(head.model),
+      'x-sluice-cache',
+      'bypass',
+      'x-sluice-queue-ms',
+      String(Math.round(head.queueMs)),
+      ...head.passed,
+      ...this.#corsHeaders,
+    ];
+  }
+}
+
+/** A model's name may hold anything; a header may not. */
+function headerText(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
+}
