@@ -1,0 +1,237 @@
+/**
+ * What a chat request through Sluice costs, beside the bare proxy and nginx, all in one run against the same
+ * upstream (nginx answering from memory), each pinned to one core while load and upstream have the other:
+ *
+ *   npm run build && npm run bench        (needs the Debian packages nginx-light and wrk)
+ *
+ * CPU time is the process's own, from /proc, over the requests of a timed wrk run; it hardly depends on what
+ * else the machine does. Everything of Sluice is on: keys, ledger, metrics, access log (to a file).
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const SECONDS = Number(process.argv[2] ?? 8);
+const CONNECTIONS = 32;
+const KEY = 'sk-bench-0123456789abcdef';
+const UPSTREAM = 19_301;
+
+const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+const children: ChildProcess[] = [];
+
+const question = JSON.stringify({
+  model: 'bench-model',
+  temperature: 0.2,
+  messages: [
+    { role: 'system', content: 'You are a helpful assistant. '.repeat(8) },
+    { role: 'user', content: 'Tell me something about gateways. '.repeat(12) },
+  ],
+});
+
+const answer = JSON.stringify({
+  id: 'chatcmpl-bench',
+  object: 'chat.completion',
+  created: 1_760_000_000,
+  model: 'bench-model',
+  choices: [
+    {
+      index: 0,
+      message: { role: 'assistant', content: 'A gateway stands between things. '.repeat(20), refusal: null },
+      logprobs: null,
+      finish_reason: 'stop',
+    },
+  ],
+  usage: { prompt_tokens: 120, completion_tokens: 100, total_tokens: 220 },
+});
+
+interface Contestant {
+  readonly name: string;
+  readonly port: number;
+  start(): ChildProcess;
+}
+
+const contestants: readonly Contestant[] = [
+  { name: 'nginx proxy_pass', port: 19_302, start: () => nginx('proxy', proxyConfig(19_302)) },
+  {
+    name: 'bare node:http + undici',
+    port: 19_303,
+    start: () => node(['--import', 'tsx', 'bench/bare-proxy.ts', '19303', `http://127.0.0.1:${UPSTREAM}`]),
+  },
+  { name: 'sluice', port: 19_304, start: () => sluice(19_304) },
+];
+
+function nginx(name: string, server: string): ChildProcess {
+  const file = join(folder, `${name}.conf`);
+  mkdirSync(join(folder, name), { recursive: true });
+  writeFileSync(
+    file,
+    `daemon off; worker_processes 1; master_process off; pid ${folder}/${name}.pid; error_log ${folder}/${name}.log;
+     events { worker_connections 1024; }
+     http { access_log off; client_body_temp_path ${folder}/${name}; proxy_temp_path ${folder}/${name};
+       fastcgi_temp_path ${folder}/${name}; uwsgi_temp_path ${folder}/${name}; scgi_temp_path ${folder}/${name};
+       keepalive_requests 10000000; ${server} }`,
+  );
+  return run('nginx', ['-c', file]);
+}
+
+function upstreamConfig(): string {
+  return `server { listen 127.0.0.1:${UPSTREAM} backlog=4096; client_body_buffer_size 64k;
+    location / { default_type application/json; return 200 '${answer}'; } }`;
+}
+
+function proxyConfig(port: number): string {
+  return `upstream up { server 127.0.0.1:${UPSTREAM}; keepalive 64; keepalive_requests 10000000; }
+    server { listen 127.0.0.1:${port} backlog=4096; client_body_buffer_size 64k;
+      location / { proxy_pass http://up; proxy_http_version 1.1; proxy_set_header Connection ""; } }`;
+}
+
+function sluice(port: number): ChildProcess {
+  const config = join(folder, 'sluice.json');
+  writeFileSync(
+    config,
+    JSON.stringify({
+      daemon: {
+        listen: { host_v4: '127.0.0.1', port },
+        admin: { bind: ['127.0.0.1:19305'] },
+        logging: { file: join(folder, 'access.log') },
+        database: { path: join(folder, 'ledger.db') },
+      },
+      apps: { apps: [{ app_id: 'bench', name: 'Bench', api_keys: [KEY] }] },
+      backends: {
+        backends: [
+          {
+            type: 'openai-compatible',
+            name: 'upstream',
+            base_url: `http://127.0.0.1:${UPSTREAM}/v1`,
+            supports: { chat: ['bench-*'] },
+            cost: { currency: 'usd', unit: '1m_tokens', default: { prompt: 1, completion: 2 } },
+          },
+        ],
+      },
+    }),
+  );
+  return node(['dist/cli/main.js', 'start', '--config', config]);
+}
+
+function node(args: readonly string[]): ChildProcess {
+  return run(process.execPath, args);
+}
+
+function run(command: string, args: readonly string[]): ChildProcess {
+  const child = spawn('taskset', ['-c', '1', command, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  children.push(child);
+  return child;
+}
+
+async function isListening(port: number): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (await accepts(port)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`nothing listens on ${port} after 10 s`);
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(socket.destroy() !== undefined));
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** User and system CPU seconds a process has used; ticks are hundredths on every Linux that matters. */
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+function residentMegabytes(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+}
+
+interface Figures {
+  readonly name: string;
+  readonly microsecondsPerRequest: number;
+  readonly requestsPerSecond: number;
+  readonly p50: string;
+  readonly p99: string;
+  readonly rss: number;
+}
+
+function load(seconds: number, port: number): string {
+  const script = join(folder, 'post.lua');
+  writeFileSync(
+    script,
+    `wrk.method = "POST"\nwrk.body = [==[${question}]==]\nwrk.headers["content-type"] = "application/json"\n` +
+      `wrk.headers["authorization"] = "Bearer ${KEY}"\n`,
+  );
+  return execFileSync(
+    'taskset',
+    [
+      '-c',
+      '0',
+      'wrk',
+      '-t1',
+      `-c${CONNECTIONS}`,
+      `-d${seconds}s`,
+      '--latency',
+      '-s',
+      script,
+      `http://127.0.0.1:${port}/v1/chat/completions`,
+    ],
+    { encoding: 'utf8' },
+  );
+}
+
+async function measure({ name, port, start }: Contestant): Promise<Figures> {
+  const child = start();
+  await isListening(port);
+  const pid = child.pid ?? 0;
+  load(3, port);
+  const before = cpuSeconds(pid);
+  const report = load(SECONDS, port);
+  const used = cpuSeconds(pid) - before;
+  const requests = Number(/(\d+) requests in/.exec(report)?.[1]);
+  if (/Non-2xx/.test(report)) throw new Error(`${name} answered with errors:\n${report}`);
+  const figures = {
+    name,
+    microsecondsPerRequest: (used / requests) * 1e6,
+    requestsPerSecond: requests / SECONDS,
+    p50: /50%\s+(\S+)/.exec(report)?.[1] ?? '?',
+    p99: /99%\s+(\S+)/.exec(report)?.[1] ?? '?',
+    rss: residentMegabytes(pid),
+  };
+  child.kill('SIGTERM');
+  await new Promise((resolve) => child.once('exit', resolve));
+  return figures;
+}
+
+async function main(): Promise<void> {
+  const upstream = spawn('taskset', ['-c', '0', 'true']);
+  await new Promise((resolve) => upstream.once('exit', resolve));
+  const file = nginx('upstream', upstreamConfig());
+  execFileSync('taskset', ['-cp', '0', String(file.pid)], { stdio: 'ignore' });
+  await isListening(UPSTREAM);
+  const rows: Figures[] = [];
+  for (const contestant of contestants) rows.push(await measure(contestant));
+  const bare = rows.find((row) => row.name.startsWith('bare'))?.microsecondsPerRequest ?? Number.NaN;
+  console.log('| proxy | CPU per request | × bare | requests/s on one core | p50 | p99 | RSS under load |');
+  console.log('|---|--:|--:|--:|--:|--:|--:|');
+  for (const row of rows) {
+    console.log(
+      `| ${row.name} | ${row.microsecondsPerRequest.toFixed(1)} µs | ${(row.microsecondsPerRequest / bare).toFixed(2)} | ` +
+        `${row.requestsPerSecond.toFixed(0)} | ${row.p50} | ${row.p99} | ${row.rss.toFixed(0)} MB |`,
+    );
+  }
+}
+
+try {
+  await main();
+} finally {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+}
