@@ -46,6 +46,12 @@ export interface Dialect {
   /** What a whole (not streamed) answer with status 2xx says about itself. */
   hearWhole(answer: JsonValue): WholeHeard;
 
+  /**
+   * The answer in the form the request asked for, where a backend of this dialect is known to ignore the wish
+   * and clients decode blindly; undefined = it is fine as it is.
+   */
+  correctWhole?(answer: JsonValue, request: JsonObject): JsonObject | undefined;
+
   /** A new listener for one streamed answer in this dialect. */
   readonly streamListener?: (() => StreamListener) | undefined;
 

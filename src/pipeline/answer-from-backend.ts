@@ -149,12 +149,9 @@ export class BackendAnswer implements AnswerReceiver {
   }
 
   #timedOutcome(): TimedOutcome {
-    const { usage, error, images, parsed } = (this.#relay as Relay).outcome;
+    const { outcome } = this.#relay as Relay;
     return {
-      usage,
-      error,
-      images,
-      parsed,
+      ...outcome,
       sentAtMs: this.#sentAtMs,
       firstByteAtMs: this.#firstByteAtMs,
       endedAtMs: this.#clock.monotonicMs(),
@@ -170,7 +167,9 @@ export class BackendAnswer implements AnswerReceiver {
     if (form === 'other') throw notAnAnswer();
     const isStreamed = form === 'stream' || (form === 'unsaid' && isStream);
     if (isStreamed === isStream)
-      return isStream ? this.#streamRelay(head) : new WholeRelay(exchange, head, this.#modelShown);
+      return isStream
+        ? this.#streamRelay(head)
+        : new WholeRelay(exchange, head, this.#modelShown, context.request);
     const sink = eventSink(exchange, head, context, isStream);
     if (!isStreamed) return new ReplayedWhole(exchange, sink);
     const reader = exchange.dialect.eventReader?.();

@@ -84,8 +84,8 @@ export class InHouseAnswer implements EventReceiver {
     this.#settle.resolve({
       usage,
       error,
+      contentFrames: 0,
       images,
-      parsed: undefined,
       sentAtMs: this.#sentAtMs,
       firstByteAtMs: this.#firstByteAtMs,
       endedAtMs: this.#clock.monotonicMs(),

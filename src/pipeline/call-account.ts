@@ -3,9 +3,11 @@ import { costOf } from '../decisions/accounting/cost-of.ts';
 import type { Entry } from '../decisions/accounting/entry.ts';
 import type { LaneRequest } from '../decisions/arbitration/lane-limits.ts';
 import { asGatewayError, type GatewayError } from '../model/gateway-error.ts';
+import type { Usage } from '../model/usage.ts';
 import type { Backend } from '../upstream/backend.ts';
 import type { ActiveCall } from './active-calls.ts';
 import type { TimedOutcome } from './answer-from-backend.ts';
+import { estimateUsage } from './estimate-usage.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
 import type { ReadQuestion } from './read-question.ts';
@@ -115,7 +117,8 @@ export class CallAccount {
   answered(outcome: TimedOutcome): void {
     this.#outcome = outcome;
     const { entry } = this;
-    entry.usage = outcome.usage;
+    entry.usage = outcome.usage ?? this.#estimate(outcome);
+    entry.isUsageEstimated = outcome.usage === undefined && entry.usage !== undefined;
     entry.images = outcome.images;
     entry.status = 200;
     if (outcome.firstByteAtMs !== undefined) entry.ttftMs = outcome.firstByteAtMs - outcome.sentAtMs;
@@ -159,6 +162,11 @@ export class CallAccount {
     const isRedacted = this.#snapshot.config.daemon.logging.redactPrompts;
     const content = traceContent(this.#exchange, this.#question);
     house.traces.write(this.#app.trace, record, content, isRedacted);
+  }
+
+  #estimate(outcome: TimedOutcome): Usage | undefined {
+    const questionBytes = this.#question?.bytes.length ?? 0;
+    return estimateUsage(this.entry.operation, questionBytes, outcome.contentFrames);
   }
 
   #brokeOff(error: GatewayError): void {

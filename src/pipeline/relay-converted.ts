@@ -18,7 +18,8 @@ abstract class ConvertingRelay implements Relay {
   }
 
   get outcome(): Outcome {
-    return { usage: this.sink.usage, error: this.sink.error, images: this.sink.images, parsed: undefined };
+    const { usage, error, images } = this.sink;
+    return { usage, error, contentFrames: 0, images };
   }
 
   abstract push(piece: Buffer): void;

@@ -28,6 +28,7 @@ export class StreamRelay implements Relay {
   readonly #outgoing = new AdjacentFrames();
   #heldEnd: Buffer[] = [];
   #error: GatewayError | undefined;
+  #contentFrames = 0;
 
   constructor(exchange: Exchange, listener: StreamListener, head: AnswerHead, wishes: StreamWishes) {
     this.#exchange = exchange;
@@ -38,7 +39,12 @@ export class StreamRelay implements Relay {
   }
 
   get outcome(): Outcome {
-    return { usage: this.#listener.usage, error: this.#error, images: 0, parsed: undefined };
+    return {
+      usage: this.#listener.usage,
+      error: this.#error,
+      contentFrames: this.#contentFrames,
+      images: 0,
+    };
   }
 
   push(piece: Buffer): void {
@@ -85,10 +91,15 @@ export class StreamRelay implements Relay {
   #take(frame: SseFrame): void {
     if (this.#error !== undefined) return;
     const heard = this.#listener.hear(frame);
-    if (heard === 'content') this.#passOn(frame);
+    if (heard === 'content') this.#content(frame);
     else if (heard === 'end') this.#heldEnd.push(frame.raw);
     else if (heard === 'error') this.#heardError();
     else if (heard === 'usage' ? !this.#wishes.hidesUsage : this.#isComment(frame)) this.#passOn(frame);
+  }
+
+  #content(frame: SseFrame): void {
+    this.#contentFrames++;
+    this.#passOn(frame);
   }
 
   /** A true comment may pass once the stream has begun; an empty `data:` would make some clients throw. */

@@ -1,5 +1,5 @@
 import { GatewayError } from '../model/gateway-error.ts';
-import type { JsonValue } from '../model/json.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
 import { applyEdits, outlineJson } from '../model/json-outline.ts';
 import type { Usage } from '../model/usage.ts';
 import type { AnswerHead, Exchange } from './exchange.ts';
@@ -54,19 +54,20 @@ export class WholeRelay implements Relay {
   readonly #exchange: Exchange;
   readonly #head: AnswerHead;
   readonly #modelShown: string | undefined;
+  readonly #request: JsonObject;
   readonly #pieces = new Pieces(WHOLE_BYTES_MAX);
   #usage: Usage | undefined;
   #images = 0;
-  #parsed: JsonValue | undefined;
 
-  constructor(exchange: Exchange, head: AnswerHead, modelShown: string | undefined) {
+  constructor(exchange: Exchange, head: AnswerHead, modelShown: string | undefined, request: JsonObject) {
     this.#exchange = exchange;
     this.#head = head;
     this.#modelShown = modelShown;
+    this.#request = request;
   }
 
   get outcome(): Outcome {
-    return { usage: this.#usage, error: undefined, images: this.#images, parsed: this.#parsed };
+    return { usage: this.#usage, error: undefined, contentFrames: 0, images: this.#images };
   }
 
   push(piece: Buffer): void {
@@ -75,8 +76,8 @@ export class WholeRelay implements Relay {
 
   end(): void {
     const bytes = this.#pieces.whole();
-    this.#parsed = parseAnswer(bytes);
-    const heard = this.#exchange.dialect.hearWhole(this.#parsed);
+    const parsed = parseAnswer(bytes);
+    const heard = this.#exchange.dialect.hearWhole(parsed);
     if (heard.error !== undefined) {
       throw new GatewayError('upstream_error', heard.error.message, {
         backendCode: heard.error.code,
@@ -85,7 +86,9 @@ export class WholeRelay implements Relay {
     }
     this.#usage = heard.usage;
     this.#images = heard.images ?? 0;
-    this.#exchange.answerWhole(this.#head, this.#shown(bytes));
+    const corrected = this.#exchange.dialect.correctWhole?.(parsed, this.#request);
+    const answer = corrected === undefined ? bytes : Buffer.from(JSON.stringify(corrected));
+    this.#exchange.answerWhole(this.#head, this.#shown(answer));
   }
 
   fail(error: GatewayError): void {

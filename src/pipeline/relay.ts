@@ -1,5 +1,4 @@
 import type { GatewayError } from '../model/gateway-error.ts';
-import type { JsonValue } from '../model/json.ts';
 import type { Usage } from '../model/usage.ts';
 
 /**
@@ -23,10 +22,10 @@ export interface Outcome {
   readonly usage: Usage | undefined;
   /** Why a begun answer is not complete; undefined = it is. */
   readonly error: GatewayError | undefined;
+  /** Frames of a stream that held content: an estimate of the tokens written, where no usage was told. */
+  readonly contentFrames: number;
   /** Made pictures, for prices and traces. */
   readonly images: number;
-  /** The whole answer as parsed, where the relay had to parse it anyway. */
-  readonly parsed: JsonValue | undefined;
 }
 
 /** No whole answer may be larger: pictures and embeddings in base64 stay well below. */

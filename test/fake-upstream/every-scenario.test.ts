@@ -42,6 +42,10 @@ const VALUES: Partial<Record<Knob, string>> = {
   message: 'oh+no',
   location: '/x',
   flood: '1',
+  load: '20',
+  slow: '2',
+  think: '20',
+  delay: '20',
 };
 /** Those that never end, and the one that is over with the second request; they have tests of their own. */
 const APART: readonly string[] = ['stall-before-headers', 'stall-after', 'no-read', 'times'];

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import { writeOpenAiError } from '../openai-family/error-envelope.ts';
+import { correctWhole } from './correct-whole.ts';
 import { planEdits } from './plan-edits.ts';
 import { readAsked } from './read-asked.ts';
 import { readCall } from './read-call.ts';
@@ -14,6 +15,7 @@ export const openAiEmbeddings: Dialect = {
   readAsked,
   planEdits: (outline, _body, _asked, wishes) => planEdits(outline, wishes),
   hearWhole,
+  correctWhole,
   writeError: writeOpenAiError,
   readCall,
   eventsOfWhole,
