@@ -34,6 +34,12 @@ function explain(error: unknown, terminal: Terminal): number {
     terminal.remark(error.message);
     return exitCodes.badConfig;
   }
-  terminal.remark(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  terminal.remark(unexpectedText(error));
   return exitCodes.failed;
+}
+
+/** What the system refused (a file, a folder) explains itself; anything else is a slip of ours, and its trace helps. */
+function unexpectedText(error: unknown): string {
+  if (!(error instanceof Error)) return `sluice: ${String(error)}`;
+  return 'syscall' in error ? `sluice: ${error.message}` : (error.stack ?? error.message);
 }

@@ -1,8 +1,9 @@
 import { GatewayError } from '../model/gateway-error.ts';
+import { type Enrolled, Roster } from '../model/roster.ts';
 import type { Exchange } from './exchange.ts';
 
 /** A call on its way, as operators see it and as the minder needs it. */
-export interface ActiveCall {
+export interface ActiveCall extends Enrolled {
   readonly exchange: Exchange;
   /** Monotonic. */
   readonly startedMs: number;
@@ -24,28 +25,28 @@ export interface ActiveCall {
  * timers for each: the whole-answer deadline here, slow clients in the server.
  */
 export class ActiveCalls {
-  readonly #calls = new Set<ActiveCall>();
+  readonly #calls = new Roster<ActiveCall>();
 
   add(call: ActiveCall): void {
     this.#calls.add(call);
   }
 
   remove(call: ActiveCall): void {
-    this.#calls.delete(call);
+    this.#calls.remove(call);
   }
 
   get size(): number {
     return this.#calls.size;
   }
 
-  all(): Iterable<ActiveCall> {
-    return this.#calls;
+  all(): readonly ActiveCall[] {
+    return this.#calls.all();
   }
 
   /** Ends a call as if its client had left. False if there is none of that id. */
   cancel(requestId: string): boolean {
     let isFound = false;
-    for (const call of this.#calls) {
+    for (const call of this.#calls.all()) {
       if (call.exchange.requestId !== requestId) continue;
       isFound = true;
       call.exchange.departure.leave('cancelled');
@@ -55,7 +56,7 @@ export class ActiveCalls {
 
   /** Ends every call with `error`, which those that have begun their answer still get to hear. */
   endAll(error: GatewayError): void {
-    for (const call of this.#calls) {
+    for (const call of this.#calls.all()) {
       if (call.expire !== undefined) call.expire(error);
       else call.exchange.departure.leave('cancelled');
     }
@@ -63,7 +64,7 @@ export class ActiveCalls {
 
   /** Ends what has passed its deadline (timeouts.default_read_s). */
   sweep(monotonicMs: number): void {
-    for (const call of this.#calls) {
+    for (const call of this.#calls.all()) {
       if (call.deadlineMs === undefined || monotonicMs < call.deadlineMs) continue;
       call.deadlineMs = undefined;
       call.expire?.(

@@ -1,5 +1,5 @@
 import type { WriterContext } from '../dialects/dialect.ts';
-import type { Clock } from '../model/clock.ts';
+import type { CancelTimer, Clock } from '../model/clock.ts';
 import { asGatewayError, GatewayError } from '../model/gateway-error.ts';
 import type { Backend } from '../upstream/backend.ts';
 import type { Connections } from '../upstream/connections.ts';
@@ -40,6 +40,9 @@ export interface TimedOutcome extends Outcome {
  */
 const ABORT_SETTLE_MS = 25;
 
+/** How long a backend may keep its connection open after the last event of its stream. */
+const LINGER_MS = 1_000;
+
 /**
  * One attempt at one backend: sends it, finds out in which form the answer comes, and relays it. Settles when
  * the backend's last byte has come or its connection is closed. Rejects with a `GatewayError` as long as the
@@ -49,7 +52,7 @@ export class BackendAnswer implements AnswerReceiver {
   readonly done: Promise<TimedOutcome>;
   readonly #plan: AnswerPlan;
   readonly #clock: Clock;
-  readonly #sending = new Sending(this);
+  readonly #sending: Sending;
   readonly #stopListening: () => void;
   #settle!: { resolve: (outcome: TimedOutcome) => void; reject: (error: GatewayError) => void };
   #relay: Relay | undefined;
@@ -57,10 +60,12 @@ export class BackendAnswer implements AnswerReceiver {
   #firstByteAtMs: number | undefined;
   #isPaused = false;
   #isOver = false;
+  #stopLingering: CancelTimer | undefined;
 
   constructor(plan: AnswerPlan, clock: Clock) {
     this.#plan = plan;
     this.#clock = clock;
+    this.#sending = new Sending(this, clock);
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
@@ -95,6 +100,7 @@ export class BackendAnswer implements AnswerReceiver {
       return;
     }
     if (this.#relay?.outcome.error !== undefined) this.#breakOff(this.#relay.outcome.error);
+    else if (this.#relay?.hasConcluded === true) this.#linger();
     else if (this.#plan.exchange.isBehind) this.#waitForClient();
   }
 
@@ -126,6 +132,11 @@ export class BackendAnswer implements AnswerReceiver {
     this.#sending.abort(asGatewayError(thrown));
   }
 
+  /** Nearly always the connection's end follows at once; a server that forgets it costs nobody their answer. */
+  #linger(): void {
+    this.#stopLingering ??= this.#clock.after(LINGER_MS, () => this.#breakOff(lingered()));
+  }
+
   #waitForClient(): void {
     if (this.#isPaused) return;
     this.#isPaused = true;
@@ -144,14 +155,18 @@ export class BackendAnswer implements AnswerReceiver {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#stopListening();
+    this.#stopLingering?.();
     if (error !== undefined) this.#settle.reject(error);
     else this.#settle.resolve(this.#timedOutcome());
   }
 
   #timedOutcome(): TimedOutcome {
-    const { outcome } = this.#relay as Relay;
+    const { usage, error, contentFrames, images } = (this.#relay as Relay).outcome;
     return {
-      ...outcome,
+      usage,
+      error,
+      contentFrames,
+      images,
       sentAtMs: this.#sentAtMs,
       firstByteAtMs: this.#firstByteAtMs,
       endedAtMs: this.#clock.monotonicMs(),
@@ -216,6 +231,10 @@ function notAnAnswer(): GatewayError {
     'upstream_bad_response',
     'The backend answered with something that is neither JSON nor an event stream; does its base_url point at the API?',
   );
+}
+
+function lingered(): GatewayError {
+  return new GatewayError('upstream_timeout', 'The backend did not close its answer after the last event.');
 }
 
 /** Why a call ends without an answer to its client. */

@@ -41,6 +41,7 @@ export class CallAccount {
     this.entry = house.ledger.open(exchange.requestId, exchange.dialect.operation);
     this.entry.clientIp = exchange.clientIp;
     this.#active = {
+      rosterIndex: -1,
       exchange,
       startedMs: this.#startedMs,
       appId: undefined,

@@ -25,7 +25,8 @@ export async function handleCall(house: House, exchange: Exchange): Promise<void
     const identity = await identify(snapshot.apps, exchange, house.clock.nowMs());
     account.identified(identity.app);
 
-    const question = await readQuestion(exchange, snapshot.config.daemon.limits);
+    // The whole body first: a request that waits unread would never notice that its client has gone.
+    const question = readQuestion(exchange, await exchange.readBody(), snapshot.config.daemon.limits);
     const { operation } = question.asked;
     const model = resolveModel(snapshot.routes, operation, question.asked.model, identity.app);
     account.asked(question, model.resolved);

@@ -14,21 +14,33 @@ export interface ReadQuestion {
   readonly asked: Asked;
 }
 
-/**
- * Reads the whole body, and only then anything else happens: a waiting request whose body is unread would
- * never notice that its client has gone (faults.md 0.1, finding 3). Throws `GatewayError`.
- */
-export async function readQuestion(
+/** Throws `GatewayError('invalid_request')` on whatever is no JSON object this dialect can ask with. */
+export function readQuestion(
   exchange: Exchange,
+  bytes: Buffer,
   limits: DaemonConfig['limits'],
-): Promise<ReadQuestion> {
-  const bytes = await exchange.readBody();
+): ReadQuestion {
   if (bytes.length === 0)
     throw new GatewayError('invalid_request', 'The request body is empty; send a JSON object.');
   if (!isUtf8(bytes)) throw new GatewayError('invalid_request', 'The request body is not valid UTF-8.');
   const outline = outlineJson(bytes, { depthMax: limits.jsonDepthMax, valuesMax: VALUES_MAX });
   const body = parseObject(bytes);
-  return { bytes, outline, body, asked: exchange.dialect.readAsked(body) };
+  const asked = exchange.dialect.readAsked(body);
+  if (asked.model !== undefined) checkName(asked.model);
+  return { bytes, outline, body, asked };
+}
+
+/** Paths of model files are names, too. */
+const MODEL_NAME_MAX = 256;
+
+/** The name goes into headers, log lines, metrics and the ledger; what no server calls its models stays out (J8). */
+function checkName(model: string): void {
+  if (model.length > MODEL_NAME_MAX) throw badName(`is longer than ${MODEL_NAME_MAX} characters`);
+  if (/\p{Cc}|\p{Cs}/u.test(model)) throw badName('holds control characters or broken ones');
+}
+
+function badName(why: string): GatewayError {
+  return new GatewayError('invalid_request', `The name in "model" ${why}.`, { param: 'model' });
 }
 
 function parseObject(bytes: Buffer): JsonObject {

@@ -1,10 +1,11 @@
 import type { EventReader } from '../dialects/dialect.ts';
-import type { GatewayError } from '../model/gateway-error.ts';
+import { GatewayError } from '../model/gateway-error.ts';
 import { SseFrame, SseSplitter } from '../model/sse.ts';
 import type { Exchange } from './exchange.ts';
 import { type Outcome, type Relay, WHOLE_BYTES_MAX } from './relay.ts';
 import type { EventSink } from './relay-events.ts';
 import { Pieces, parseAnswer } from './relay-whole.ts';
+import { splitFrames } from './split-frames.ts';
 
 /**
  * Some servers ignore `stream`: a whole answer comes where a stream was asked for, or the reverse. It is a
@@ -55,6 +56,7 @@ export class ReplayedWhole extends ConvertingRelay {
 export class FoldedStream extends ConvertingRelay {
   readonly #reader: EventReader;
   readonly #splitter: SseSplitter;
+  #length = 0;
 
   constructor(sink: EventSink, reader: EventReader, frameBytesMax: number) {
     super(sink);
@@ -63,7 +65,9 @@ export class FoldedStream extends ConvertingRelay {
   }
 
   push(piece: Buffer): void {
-    for (const frame of this.#splitter.push(piece)) this.#take(frame);
+    this.#length += piece.length;
+    if (this.#length > WHOLE_BYTES_MAX) throw endless();
+    for (const frame of splitFrames(this.#splitter, piece)) this.#take(frame);
   }
 
   end(): void {
@@ -76,4 +80,11 @@ export class FoldedStream extends ConvertingRelay {
   #take(frame: SseFrame): void {
     for (const event of this.#reader.push(frame)) this.sink.take(event);
   }
+}
+
+function endless(): GatewayError {
+  return new GatewayError(
+    'upstream_bad_response',
+    `The backend streamed more than ${WHOLE_BYTES_MAX} bytes where a whole answer was asked for.`,
+  );
 }

@@ -24,8 +24,10 @@ export class RefusalRelay implements Relay {
     this.#headers = headers;
   }
 
+  /** A refusal that does not end is not listened to, and holds no slot. */
   push(piece: Buffer): void {
-    if (this.#body.length < REFUSAL_BYTES_MAX) this.#body += piece.toString('latin1');
+    this.#body += piece.toString('latin1');
+    if (this.#body.length > REFUSAL_BYTES_MAX) this.end();
   }
 
   end(): void {

@@ -1,9 +1,10 @@
 import type { HeardError, StreamListener } from '../dialects/dialect.ts';
-import { GatewayError } from '../model/gateway-error.ts';
+import { asGatewayError, GatewayError } from '../model/gateway-error.ts';
 import { MemberSearch } from '../model/member-search.ts';
-import { SseFrame, SseFrameTooLargeError, SseSplitter } from '../model/sse.ts';
+import { SseFrame, SseSplitter } from '../model/sse.ts';
 import type { AnswerHead, Exchange } from './exchange.ts';
 import type { Outcome, Relay } from './relay.ts';
+import { splitFrames } from './split-frames.ts';
 
 /** What the relay of a stream must know besides the stream. */
 export interface StreamWishes {
@@ -47,8 +48,13 @@ export class StreamRelay implements Relay {
     };
   }
 
+  /** Its terminal event was heard (`[DONE]`, `response.completed`). */
+  get hasConcluded(): boolean {
+    return this.#heldEnd.length > 0 && this.#listener.isComplete;
+  }
+
   push(piece: Buffer): void {
-    if (this.#error !== undefined) return;
+    if (this.#error !== undefined || this.hasConcluded) return;
     for (const frame of this.#split(piece)) this.#take(frame);
     this.#sendOutgoing();
   }
@@ -68,8 +74,15 @@ export class StreamRelay implements Relay {
     this.#exchange.holdLast(Buffer.concat(this.#heldEnd));
   }
 
-  /** Before the first byte the failure is thrown, for it can still become a status; after it, a last frame. */
+  /**
+   * Before the first byte the failure is thrown, for it can still become a status; after it, a last frame. A
+   * server that breaks the connection after its last event has answered all the same.
+   */
   fail(error: GatewayError): void {
+    if (this.hasConcluded && error.code !== 'client_left') {
+      this.end();
+      return;
+    }
     if (!this.#exchange.hasStarted) throw error;
     if (this.#error !== undefined) return;
     this.#error = error;
@@ -78,18 +91,15 @@ export class StreamRelay implements Relay {
 
   #split(piece: Buffer): SseFrame[] {
     try {
-      return this.#splitter.push(piece);
+      return splitFrames(this.#splitter, piece);
     } catch (thrown) {
-      if (!(thrown instanceof SseFrameTooLargeError)) throw thrown;
-      this.fail(
-        new GatewayError('upstream_bad_response', `The backend's stream was cut off: ${thrown.message}.`),
-      );
+      this.fail(asGatewayError(thrown));
       return [];
     }
   }
 
   #take(frame: SseFrame): void {
-    if (this.#error !== undefined) return;
+    if (this.#error !== undefined || this.hasConcluded) return;
     const heard = this.#listener.hear(frame);
     if (heard === 'content') this.#content(frame);
     else if (heard === 'end') this.#heldEnd.push(frame.raw);

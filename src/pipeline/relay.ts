@@ -14,6 +14,8 @@ export interface Relay {
   end(): void;
   /** The answer broke off. */
   fail(error: GatewayError): void;
+  /** The answer has said that it is complete; what the connection does now changes nothing. */
+  readonly hasConcluded?: boolean;
   readonly outcome: Outcome;
 }
 

@@ -1,7 +1,13 @@
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { DaemonConfig } from '../config/config.ts';
 import type { Clock } from '../model/clock.ts';
 import { clearStaleSocket } from './stale-socket.ts';
@@ -96,31 +102,118 @@ function makeServer(options: ListenOptions): Server | TlsServer {
     noDelay: true,
     requireHostHeader: true,
   };
-  const handler = originFormOnly(options.handler);
+  const handler = inTurn(sanelyAddressed(options.handler));
   const server =
     options.tls === undefined
       ? createServer(settings, handler)
       : createTlsServer({ ...settings, ...readTls(options.tls) }, handler);
   server.maxConnections = options.connectionsMax;
-  // Who asks "shall I send the body?" and has not sent it yet is answered by the route like everybody else.
   server.on('checkContinue', (request, response) => {
-    response.writeContinue();
+    continueOnceRead(request, response);
     handler(request, response);
   });
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable)
-      socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
-    else socket.destroy();
-  });
+  server.on('clientError', refuseBrokenRequest);
   return server;
 }
 
-/** This is no forward proxy: `GET http://elsewhere/` and `OPTIONS *` are refused before anything is routed (P6). */
-function originFormOnly(handler: RequestListener): RequestListener {
+/** More than this waiting on one connection is no client of an API. */
+const PIPELINED_MAX = 256;
+
+/**
+ * One request at a time on a connection. Node starts them all at once when a client sends several without
+ * waiting, and would not tell the later ones that their client has left (faults.md 0.1, finding 8; C15). A
+ * response that is not first in line has no socket yet, and says when it gets it.
+ */
+function inTurn(handler: RequestListener): RequestListener {
+  const waiting = new WeakMap<Socket, number>();
   return (request, response) => {
-    if (request.url?.charCodeAt(0) === SLASH) handler(request, response);
-    else response.writeHead(400, { connection: 'close', 'content-length': 0 }).end();
+    if (response.socket !== null) {
+      handler(request, response);
+      return;
+    }
+    const { socket } = request;
+    const count = (waiting.get(socket) ?? 0) + 1;
+    waiting.set(socket, count);
+    if (count > PIPELINED_MAX) socket.destroy();
+    response.once('socket', () => {
+      waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
+      // After Node is done with handing the connection over.
+      process.nextTick(handler, request, response);
+    });
   };
+}
+
+/** "Shall I send the body?" Whoever begins to read it says yes; a refusal needs none of it (C10). */
+function continueOnceRead(request: IncomingMessage, response: ServerResponse): void {
+  request.once('resume', () => {
+    if (!response.headersSent) response.writeContinue();
+  });
+}
+
+const brokenRequests: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+/**
+ * A request that is no HTTP, or was too slow. It is told so unless an answer is on its way on the same
+ * connection, which must not get these bytes into its middle. Then the connection is closed, not half-closed:
+ * the client would decide how long it stays.
+ */
+function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: ClientSocket): void {
+  if (!socket.writable || socket._httpMessage?.headersSent === true) {
+    socket.destroy();
+    return;
+  }
+  const status = brokenRequests[error.code ?? ''] ?? '400 Bad Request';
+  socket.write(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  socket.destroySoon();
+}
+
+/** Node keeps the answer a socket is busy with in a member it does not document, and looks there itself. */
+type ClientSocket = Socket & { readonly _httpMessage?: ServerResponse | null };
+
+/** Far beyond what any client or proxy sends; 16 KiB of one-byte headers would be 3,000 (P10). */
+const HEADERS_MAX = 200;
+
+/**
+ * Refused before anything is routed: what asks for somebody else (`GET http://elsewhere/`, `OPTIONS *`; this is
+ * no forward proxy, P6), paths that do not decode, and headers that two readers could take for two different
+ * requests (P5, P8).
+ */
+function sanelyAddressed(handler: RequestListener): RequestListener {
+  return (request, response) => {
+    const status = whyNot(request);
+    if (status === undefined) handler(request, response);
+    else response.writeHead(status, { connection: 'close', 'content-length': 0 }).end();
+  };
+}
+
+function whyNot({ url = '', rawHeaders }: IncomingMessage): number | undefined {
+  if (url.charCodeAt(0) !== SLASH || !isDecodable(url)) return 400;
+  if (rawHeaders.length > HEADERS_MAX * 2) return 431;
+  return isTwice(rawHeaders, 'host') || isTwice(rawHeaders, 'authorization') ? 400 : undefined;
+}
+
+function isDecodable(url: string): boolean {
+  if (!url.includes('%')) return true;
+  try {
+    decodeURIComponent(url.split('?', 1)[0] ?? '');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Node keeps the first of these and drops the others without a word. */
+function isTwice(rawHeaders: readonly string[], name: string): boolean {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const header = rawHeaders[at] as string;
+    if (header.length === name.length && header.toLowerCase() === name) count++;
+  }
+  return count > 1;
 }
 
 function readTls(tls: { readonly certFile: string; readonly keyFile: string }): {

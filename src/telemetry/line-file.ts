@@ -18,7 +18,7 @@ export interface LineFileOptions {
 const stderrFd = 2;
 const pendingCharsMaxDefault = 16 * 1024 * 1024;
 /** Lines of this long are written together; more than `batchChars` does not wait. */
-const gatherMs = 10;
+const gatherMs = 25;
 const batchChars = 64 * 1024;
 /** How long an exit waits for a batch that the thread pool already has. */
 const exitPatienceMs = 20;

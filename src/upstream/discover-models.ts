@@ -5,6 +5,8 @@ import type { Backend } from './backend.ts';
 
 const ANSWER_WITHIN_MS = 5_000;
 const MODELS_MAX = 5_000;
+const NAME_MAX = 256;
+const LIST_BYTES_MAX = 16 * 1024 * 1024;
 
 /**
  * Asks a backend which models it has. Answers their names, or undefined if it cannot be asked or does not say;
@@ -24,18 +26,31 @@ export async function discoverModels(
       headers: [...backend.fixedHeaders],
       signal: timeoutSignal(ANSWER_WITHIN_MS),
     });
-    const answer: unknown = await body.json();
+    const answer: unknown = JSON.parse(await boundedText(body));
     return statusCode === 200 ? namesIn(answer) : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** Throws past the bound: a list of models that does not end is none. */
+async function boundedText(body: AsyncIterable<Buffer>): Promise<string> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of body) {
+    length += piece.length;
+    if (length > LIST_BYTES_MAX) throw new RangeError('the list of models is too long');
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces, length).toString('utf8');
+}
+
 function namesIn(answer: unknown): string[] | undefined {
   if (!isJsonObject(answer) || !Array.isArray(answer['data'])) return undefined;
   const names: string[] = [];
   for (const model of answer['data'].slice(0, MODELS_MAX)) {
-    if (isJsonObject(model) && typeof model['id'] === 'string') names.push(model['id']);
+    const id = isJsonObject(model) ? model['id'] : undefined;
+    if (typeof id === 'string' && id.length <= NAME_MAX) names.push(id);
   }
   return names;
 }

@@ -1,5 +1,7 @@
 import type { Dispatcher } from 'undici';
+import type { Clock } from '../model/clock.ts';
 import type { GatewayError } from '../model/gateway-error.ts';
+import { Carriage } from './carriage.ts';
 import { asConnectionFailure } from './connection-failure.ts';
 
 /** One request to a backend, ready for the wire. */
@@ -34,16 +36,26 @@ export interface AnswerReceiver {
  */
 export class Sending implements Dispatcher.DispatchHandler {
   readonly #receiver: AnswerReceiver;
+  readonly #clock: Clock;
+  #carriage: Carriage | undefined;
+  #sendAgain: (() => void) | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #abortedWith: GatewayError | undefined;
   #isOver = false;
 
-  constructor(receiver: AnswerReceiver) {
+  constructor(receiver: AnswerReceiver, clock: Clock) {
     this.#receiver = receiver;
+    this.#clock = clock;
   }
 
   /** Sends. Everything that happens, bad news included, is told to the receiver, never thrown. */
   start(pool: Dispatcher, attempt: Attempt): void {
+    this.#sendAgain = () => this.#dispatch(pool, attempt);
+    this.#dispatch(pool, attempt);
+  }
+
+  #dispatch(pool: Dispatcher, attempt: Attempt): void {
+    if (this.#isOver) return;
     try {
       pool.dispatch(
         {
@@ -75,12 +87,15 @@ export class Sending implements Dispatcher.DispatchHandler {
   abort(error: GatewayError): void {
     if (this.#isOver || this.#abortedWith !== undefined) return;
     this.#abortedWith = error;
-    this.#controller?.abort(error);
+    // Without a controller it still waits for a connection: there is nothing to close, nor to wait for.
+    if (this.#controller === undefined) this.#fail(error);
+    else this.#controller.abort(error);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#abortedWith !== undefined) controller.abort(this.#abortedWith);
+    else this.#carriage = Carriage.next(this.#clock);
   }
 
   onResponseStart(_controller: unknown, status: number, headers: AnswerHeaders): void {
@@ -98,7 +113,20 @@ export class Sending implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: unknown, error: Error): void {
-    this.#fail(error);
+    if (!this.#wasMissed(error)) {
+      this.#fail(error);
+      return;
+    }
+    const sendAgain = this.#sendAgain;
+    this.#sendAgain = undefined;
+    this.#controller = undefined;
+    sendAgain?.();
+  }
+
+  /** Did the request cross with the server's closing of an idle connection? Then it is sent once more, on another. */
+  #wasMissed(error: Error): boolean {
+    if (this.#sendAgain === undefined || this.#abortedWith !== undefined) return false;
+    return this.#carriage?.wasStale === true && asConnectionFailure(error).code === 'upstream_error';
   }
 
   #fail(thrown: unknown): void {

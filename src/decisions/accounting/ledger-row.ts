@@ -33,7 +33,7 @@ export function withColumns<T>(entry: Entry, take: (...values: SqlValue[]) => T)
     clipped(entry.requestId),
     clipped(entry.appId),
     entry.operation,
-    clipped(entry.askedModel),
+    entry.askedModel === entry.model ? null : clipped(entry.askedModel),
     clipped(entry.model),
     clipped(entry.backend),
     entry.isStream ? 1 : 0,

@@ -96,7 +96,7 @@ export class Arbiter {
   }
 
   get runningCount(): number {
-    return this.#scheduler.running.size;
+    return this.#scheduler.runningCount;
   }
 
   get waitingCount(): number {

@@ -1,4 +1,5 @@
 import type { GatewayError } from '../../model/gateway-error.ts';
+import { Roster } from '../../model/roster.ts';
 import type { LaneLimits, LaneRequest } from './lane-limits.ts';
 import { LaneMap } from './lane-map.ts';
 import { mayGo, pickNext } from './pick-next.ts';
@@ -33,7 +34,7 @@ export interface Effects {
 export class Scheduler {
   readonly lanes: LaneMap;
   readonly #room = new WaitingRoom();
-  readonly #running = new Set<Ticket>();
+  readonly #running = new Roster<Ticket>();
   readonly #effects: Effects;
   #arrivals = 0;
 
@@ -42,8 +43,12 @@ export class Scheduler {
     this.#effects = effects;
   }
 
-  get running(): ReadonlySet<Ticket> {
-    return this.#running;
+  get running(): readonly Ticket[] {
+    return this.#running.all();
+  }
+
+  get runningCount(): number {
+    return this.#running.size;
   }
 
   get waitingCount(): number {
@@ -91,7 +96,7 @@ export class Scheduler {
   release(ticket: Ticket, nowMs: number): boolean {
     if (ticket.state !== 'running') return false;
     ticket.state = 'ended';
-    this.#running.delete(ticket);
+    this.#running.remove(ticket);
     ticket.giveSlotsBack();
     ticket.route.lane.learnService(nowMs - ticket.grantedAtMs);
     if (this.#room.size > 0) this.#serve(ticket.route.slots, nowMs);
@@ -112,9 +117,9 @@ export class Scheduler {
   reconfigure(limits: LaneLimits, nowMs: number): void {
     const waiting = [...this.#room.tickets()];
     for (const ticket of waiting) this.#room.leave(ticket);
-    for (const ticket of this.#running) ticket.giveSlotsBack();
-    this.lanes.reconfigure(limits, [...this.#running, ...waiting]);
-    for (const ticket of this.#running) {
+    for (const ticket of this.running) ticket.giveSlotsBack();
+    this.lanes.reconfigure(limits, [...this.running, ...waiting]);
+    for (const ticket of this.running) {
       this.#reroute(ticket);
       ticket.takeSlots();
     }

@@ -1,3 +1,4 @@
+import type { Enrolled } from '../../model/roster.ts';
 import type { Lane } from './lane.ts';
 import type { LaneRequest } from './lane-limits.ts';
 import type { Line, Linked } from './line.ts';
@@ -15,7 +16,9 @@ export interface Route {
 export type TicketState = 'waiting' | 'running' | 'ended';
 
 /** A request's place: first in a line perhaps, then at its slots. One for each time a call enters. */
-export class Ticket implements Linked<Ticket> {
+export class Ticket implements Linked<Ticket>, Enrolled {
+  /** Its place among those that run. */
+  rosterIndex = -1;
   readonly request: LaneRequest;
   /** The order of arrival, over all lanes. */
   readonly sequence: number;

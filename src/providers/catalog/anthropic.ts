@@ -8,5 +8,9 @@ export default defineProvider({
   baseUrl: 'https://api.anthropic.com/v1',
   needsKey: true,
   surfaces: { chat: openAiSurfaces.chat },
-  keyHeaders: (key) => ({ authorization: `Bearer ${key}`, 'x-api-key': key, 'anthropic-version': '2023-06-01' }),
+  keyHeaders: (key) => ({
+    authorization: `Bearer ${key}`,
+    'x-api-key': key,
+    'anthropic-version': '2023-06-01',
+  }),
 });

@@ -200,5 +200,9 @@ describe('the whole surface', () => {
     const answer = await server.inject({ url: '/v1/models', remoteAddress: '192.0.2.1' });
     expect(answer.statusCode).toBe(200);
     expect((await server.inject({ url: '/stats/live', remoteAddress: '192.0.2.1' })).statusCode).toBe(403);
+    // A proxy that guards ^/(admin|stats) would not guard this one.
+    expect((await server.inject({ url: '/stat/usagepermodel/time', headers: { host } })).statusCode).toBe(
+      404,
+    );
   });
 });

@@ -11,7 +11,7 @@ import { metricsRoutes } from './metrics-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { probeRoutes } from './probe-routes.ts';
 import { statusRoutes } from './status-routes.ts';
-import { usageRoutes } from './usage-routes.ts';
+import { oldUsageRoutes, usageRoutes } from './usage-routes.ts';
 
 /**
  * The admin surface: shows the state of the house and passes orders on to it. It knows nothing of calls, dialects
@@ -33,6 +33,7 @@ export function adminRoutes({ house, listener }: AdminRoutesOptions): FastifyPlu
       server.setNotFoundHandler((request) => refuseUnknown(request.method, request.url));
     // Local tools (`sluice healthcheck`) ask for readiness where they are trusted; the main listener has its own.
     if (listener.kind === 'control') await server.register(probeRoutes(house));
+    if (listener.kind !== 'main') oldUsageRoutes(server, house);
     for (const routes of [statusRoutes, configRoutes, usageRoutes, metricsRoutes, modelRoutes, callRoutes]) {
       routes(server, house);
     }

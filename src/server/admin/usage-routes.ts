@@ -12,12 +12,22 @@ export function usageRoutes(server: FastifyInstance, house: AdminHouse): void {
   server.get('/stats/usage', { config: { adminRole: 'stats' } }, answer);
   server.get('/admin/api/usage', { config: { adminRole: 'admin' } }, answer);
 
+  perModelRoutes(server, house, '/stats');
+}
+
+/**
+ * The predecessor's spelling, which its documented proxy rule `^/(admin|stats)` leaves open to the world: so it
+ * exists on the admin listener, and never on the main one.
+ */
+export function oldUsageRoutes(server: FastifyInstance, house: AdminHouse): void {
+  perModelRoutes(server, house, '/stat');
+}
+
+function perModelRoutes(server: FastifyInstance, house: AdminHouse, base: string): void {
   for (const metric of perModelMetrics) {
-    const perModel = () => house.usagePerModel(metric);
-    server.get(`/stats/usagepermodel/${metric}`, { config: { adminRole: 'stats' } }, perModel);
-    // The predecessor's spelling, which its documented proxy rule `^/(admin|stats)` left open to the world; here
-    // it exists behind the same door as the right one.
-    server.get(`/stat/usagepermodel/${metric}`, { config: { adminRole: 'stats' } }, perModel);
+    server.get(`${base}/usagepermodel/${metric}`, { config: { adminRole: 'stats' } }, () =>
+      house.usagePerModel(metric),
+    );
   }
 }
 

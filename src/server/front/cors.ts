@@ -5,18 +5,20 @@ import type { DaemonConfig } from '../../config/config.ts';
 export interface CrossOrigin {
   /** A browser page of another origin made this request, and the configuration does not know that origin. */
   readonly isStranger: boolean;
+  /** The page's origin is another one, and in `cors.origins`. */
+  readonly isKnown: boolean;
   /** May the answer be read there? Names and values in turn. */
   readonly headers: readonly string[];
 }
 
-const none: CrossOrigin = { isStranger: false, headers: [] };
+const none: CrossOrigin = { isStranger: false, isKnown: false, headers: [] };
 
 export function crossOriginOf(headers: IncomingHttpHeaders, cors: DaemonConfig['cors']): CrossOrigin {
   const origin = headers.origin;
   if (origin === undefined || isSameOrigin(origin, headers.host)) return none;
   const isAny = cors.origins.includes('*') && !cors.credentials;
-  if (!isAny && !cors.origins.includes(origin)) return { isStranger: true, headers: [] };
-  return { isStranger: false, headers: allowHeaders(isAny ? '*' : origin, cors.credentials) };
+  if (!isAny && !cors.origins.includes(origin)) return { isStranger: true, isKnown: false, headers: [] };
+  return { isStranger: false, isKnown: true, headers: allowHeaders(isAny ? '*' : origin, cors.credentials) };
 }
 
 /** What a preflight (OPTIONS) is answered on top of `headers`. */

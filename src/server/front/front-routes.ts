@@ -11,7 +11,7 @@ import { HttpExchange } from './http-exchange.ts';
 import { listModels, showModel } from './models-endpoint.ts';
 import { requestIdOf } from './request-id.ts';
 import type { SlowClients } from './slow-clients.ts';
-import { isStrangersPage } from './strangers-page.ts';
+import { isCrossSite } from './strangers-page.ts';
 
 export interface Front {
   readonly house: House;
@@ -32,7 +32,7 @@ export function addFrontRoutes(app: FastifyInstance, front: Front): void {
   for (const dialect of front.dialects) {
     for (const path of dialect.routes) {
       methodsByPath.set(path, 'POST');
-      app.post(path, callHandler(front, dialect, path));
+      app.post(path, { onRequest: takeCall(front, dialect, path) }, neverReached);
     }
   }
   addModelRoutes(app, front, methodsByPath);
@@ -42,8 +42,11 @@ export function addFrontRoutes(app: FastifyInstance, front: Front): void {
   app.setErrorHandler((error, request, reply) => sendError(front, error, request, reply));
 }
 
-/** The hot path: from here on the framework has nothing more to do with the request. */
-function callHandler(front: Front, dialect: Dialect, path: string) {
+/**
+ * The hot path: from here on the framework has nothing more to do with the request. It is taken over before
+ * the framework looks at its body, for which it would make an async resource each time.
+ */
+function takeCall(front: Front, dialect: Dialect, path: string) {
   return (request: FastifyRequest, reply: FastifyReply): void => {
     reply.hijack();
     const { daemon } = front.house.snapshot().config;
@@ -57,7 +60,7 @@ function callHandler(front: Front, dialect: Dialect, path: string) {
         requestId: requestIdOf(headers),
         path,
         clientIp: front.addresses.of(socket.remoteAddress, headers['x-forwarded-for']),
-        isCrossSite: origin.isStranger || isStrangersPage(headers, socket),
+        isCrossSite: isCrossSite(headers, socket, origin),
         corsHeaders: origin.headers,
       },
       daemon.limits,
@@ -75,10 +78,14 @@ function callHandler(front: Front, dialect: Dialect, path: string) {
   };
 }
 
+function neverReached(): never {
+  throw new TypeError('a call is taken over before its handler');
+}
+
 function addModelRoutes(app: FastifyInstance, front: Front, methodsByPath: Map<string, string>): void {
   const { house } = front;
   for (const base of ['/v1/models', '/models']) {
-    methodsByPath.set(base, 'GET, HEAD');
+    methodsByPath.set(base, 'GET, HEAD').set(`${base}/*`, 'GET, HEAD');
     app.get(base, (request, reply) =>
       sendJson(front, request, reply, listModels(house.snapshot(), request.raw, house.clock.nowMs())),
     );

@@ -3,6 +3,7 @@ import type { DaemonConfig } from '../../config/config.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { Departure } from '../../model/departure.ts';
 import type { GatewayError } from '../../model/gateway-error.ts';
+import type { Enrolled } from '../../model/roster.ts';
 import type { Secret } from '../../model/secret.ts';
 import type { AnswerHead, Exchange } from '../../pipeline/exchange.ts';
 import type { Tap } from '../../pipeline/tap.ts';
@@ -21,13 +22,17 @@ export interface RequestFacts {
 }
 
 /** Between a backend and a slow client at most so much is kept; then the backend is paused. */
-const BEHIND_BYTES = 1024 * 1024;
+const BEHIND_BYTES = 256 * 1024;
+
+/** A large answer goes out in pieces: only between them can a slow client be seen to get on. */
+const PIECE_BYTES = 64 * 1024;
 
 /**
  * An exchange over HTTP. It writes to the raw response: bytes in, bytes out (measured: re-serialising through
  * the framework would halve the throughput).
  */
-export class HttpExchange implements Exchange {
+export class HttpExchange implements Exchange, Enrolled {
+  rosterIndex = -1;
   readonly dialect: Dialect;
   readonly departure = new Departure();
   readonly requestId: string;
@@ -141,6 +146,7 @@ export class HttpExchange implements Exchange {
       ...errorHeaders(error),
       ...this.#corsHeaders,
     );
+    if (error.code === 'shutting_down') headers.push('connection', 'close');
     if (!this.#request.complete) discardRest(this.#request, this.#limits);
     this.#response.writeHead(error.status, headers);
     this.#last = body;
@@ -148,8 +154,22 @@ export class HttpExchange implements Exchange {
 
   finish(): void {
     if (this.#response.writableEnded) return;
+    const last = this.#last;
     if (this.departure.hasLeft) this.#response.destroy();
-    else this.#response.end(this.#last);
+    else if (typeof last === 'object') this.#endInPieces(last, 0);
+    else this.#response.end(last);
+  }
+
+  #endInPieces(bytes: Buffer, from: number): void {
+    let at = from;
+    while (at + PIECE_BYTES < bytes.length) {
+      const piece = bytes.subarray(at, at + PIECE_BYTES);
+      at += PIECE_BYTES;
+      if (this.#response.write(piece)) continue;
+      this.#response.once('drain', () => this.#endInPieces(bytes, at));
+      return;
+    }
+    this.#response.end(bytes.subarray(at));
   }
 
   /**
@@ -199,7 +219,8 @@ export class HttpExchange implements Exchange {
   }
 }
 
-/** A model's name may hold anything; a header may not. */
+/** A model's name may hold anything, half a surrogate pair included; a header may not. */
 function headerText(text: string): string {
-  return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  return encodeURIComponent(Buffer.from(text).toString());
 }

@@ -2,9 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { nearestNames } from '../../model/nearest-names.ts';
+import { identify } from '../../pipeline/identify.ts';
 import type { Snapshot } from '../../pipeline/snapshot.ts';
 import { suggestable } from '../../pipeline/suggestable.ts';
 import { readApiKey } from './api-key.ts';
+import { crossOriginOf } from './cors.ts';
+import { isCrossSite } from './strangers-page.ts';
 
 /**
  * `GET /v1/models` and `/v1/models/{id}`: what this key may use, from memory. Names backends are configured
@@ -44,7 +47,10 @@ async function visibleModels(
   request: IncomingMessage,
   nowMs: number,
 ): Promise<JsonObject[]> {
-  const identity = await snapshot.apps.identify(readApiKey(request.headers), nowMs);
+  const { headers, socket } = request;
+  const origin = crossOriginOf(headers, snapshot.config.daemon.cors);
+  const caller = { isCrossSite: isCrossSite(headers, socket, origin), apiKey: () => readApiKey(headers) };
+  const identity = await identify(snapshot.apps, caller, nowMs);
   const isVisible = suggestable(identity);
   const named = snapshot.routes.namedModels(identity.app);
   const created = Math.floor(snapshot.loadedAtMs / 1000);

@@ -9,16 +9,26 @@ import { GatewayError } from '../../model/gateway-error.ts';
  * undone last first). Rejects with `body_too_large` before more than the limit is held, `unsupported_encoding`,
  * `invalid_request` for data that does not decompress, and `client_left`.
  */
-export async function readBody(
+export function readBody(
   request: IncomingMessage,
   limits: DaemonConfig['limits'],
   departure: Departure,
 ): Promise<Buffer> {
-  const encodings = encodingsOf(request);
-  const bytes = await readRaw(request, limits.bodyBytesMax, departure);
-  let decoded = bytes;
-  for (const decode of encodings) decoded = await decompress(decode, decoded, limits.decompressedBytesMax);
-  return decoded;
+  const encoding = request.headers['content-encoding'];
+  if (encoding === undefined) return readRaw(request, limits.bodyBytesMax, departure);
+  return readEncoded(request, encoding, limits, departure);
+}
+
+async function readEncoded(
+  request: IncomingMessage,
+  encoding: string,
+  limits: DaemonConfig['limits'],
+  departure: Departure,
+): Promise<Buffer> {
+  const decoders = decodersOf(encoding);
+  let bytes = await readRaw(request, limits.bodyBytesMax, departure);
+  for (const decode of decoders) bytes = await decompress(decode, bytes, limits.decompressedBytesMax);
+  return bytes;
 }
 
 function readRaw(request: IncomingMessage, bytesMax: number, departure: Departure): Promise<Buffer> {
@@ -78,9 +88,7 @@ const decoders: Readonly<Record<string, Decoder>> = {
 const ENCODINGS_MAX = 3;
 
 /** The decoders to run, in order. */
-function encodingsOf(request: IncomingMessage): Decoder[] {
-  const header = request.headers['content-encoding'];
-  if (header === undefined) return [];
+function decodersOf(header: string): Decoder[] {
   const names = header
     .split(',')
     .map((name) => name.trim().toLowerCase())

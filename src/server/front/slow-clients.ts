@@ -1,4 +1,5 @@
 import type { Clock } from '../../model/clock.ts';
+import { Roster } from '../../model/roster.ts';
 import type { HttpExchange } from './http-exchange.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { HttpExchange } from './http-exchange.ts';
 export class SlowClients {
   readonly #clock: Clock;
   readonly #patienceMs: () => number;
-  readonly #watched = new Set<HttpExchange>();
+  readonly #watched = new Roster<HttpExchange>();
 
   /** @param patienceMs the configured patience, asked anew on every sweep because a reload may change it. */
   constructor(clock: Clock, patienceMs: () => number) {
@@ -24,10 +25,10 @@ export class SlowClients {
   sweep(): void {
     const nowMs = this.#clock.monotonicMs();
     const patienceMs = this.#patienceMs();
-    for (const exchange of this.#watched) if (exchange.isStalled(nowMs, patienceMs)) exchange.destroy();
+    for (const exchange of this.#watched.all()) if (exchange.isStalled(nowMs, patienceMs)) exchange.destroy();
   }
 
   readonly #forget = (exchange: HttpExchange): void => {
-    this.#watched.delete(exchange);
+    this.#watched.remove(exchange);
   };
 }
