@@ -14,14 +14,20 @@ export interface FirstRun {
   readonly runtimes: readonly FoundRuntime[];
 }
 
+const PORTS = [8080, 8090, 8180, 8280];
+const ADMIN_PORTS = [8081, 8091, 8181, 8281];
+
 export async function writeFirstRun(directory: string, catalog: Catalog): Promise<FirstRun> {
   // With the HTTP client behind it, which no other start needs this early.
   const { findLocalRuntimes } = await import('../upstream/find-local-runtimes.ts');
+  const { findFreePort } = await import('../upstream/find-free-port.ts');
   const runtimes = await findLocalRuntimes(catalog);
+  // Several runtimes live on 8080, too; a first run asks no question and must not fail over that.
+  const ports = { port: await findFreePort(PORTS), adminPort: await findFreePort(ADMIN_PORTS) };
   const key = makeToken('sk-', 32);
   const adminToken = makeToken('', 32);
   const hashes = { appKeyHash: hashToken(key), adminTokenHash: hashToken(adminToken) };
-  const files = writeOrExplain(directory, { backends: runtimes, ...hashes });
+  const files = writeOrExplain(directory, { backends: runtimes, ...hashes, ...ports });
   return { appId: 'demo', key, adminToken, files, runtimes };
 }
 

@@ -10,6 +10,9 @@ export interface FirstConfig {
   /** Hex of the SHA-256 of the key of app `demo`, with or without `sha256:`. */
   readonly appKeyHash: string;
   readonly adminTokenHash: string;
+  /** Where to listen on loopback; 8080 and 8081 unless something else has them. */
+  readonly port?: number | undefined;
+  readonly adminPort?: number | undefined;
 }
 
 export interface FirstBackend {
@@ -58,6 +61,8 @@ const text = (value: unknown): string => JSON.stringify(value);
 
 const daemonText = ({
   adminTokenHash,
+  port = 8080,
+  adminPort = 8081,
 }: FirstConfig) => `// How Sluice listens, logs and keeps its state. Comments and trailing commas are fine here.
 // After a change: \`sluice check\`, then \`sluice reload\`.
 {
@@ -65,11 +70,11 @@ const daemonText = ({
   "listen": {
     // Only this machine. Others can reach 0.0.0.0, which needs apps with keys.
     "host_v4": "127.0.0.1",
-    "port": 8080
+    "port": ${port}
   },
   "admin": {
     // /admin, /stats and /metrics; [] turns them off.
-    "bind": ["127.0.0.1:8081"],
+    "bind": ["127.0.0.1:${adminPort}"],
     // The token itself was shown once. \`sluice token --hash\` makes another.
     "token_hash": ${text(withPrefix(adminTokenHash))}
   },

@@ -120,7 +120,11 @@ export class AdminDesk implements AdminHouse {
     return this.#house.reports.perModel(metric, {}, this.#house.clock.nowMs());
   }
 
-  async metricsText(): Promise<MetricsText> {
+  metricsText(): Promise<MetricsText> | undefined {
+    return this.config().daemon.metrics.enabled ? this.#readMetrics() : undefined;
+  }
+
+  async #readMetrics(): Promise<MetricsText> {
     return { contentType: this.#house.metrics.contentType, body: await this.#house.metrics.text() };
   }
 
@@ -141,7 +145,8 @@ export class AdminDesk implements AdminHouse {
     const names = [...this.#house.snapshot().backends.keys()];
     const down = names.filter((name) => this.#house.watch.healthOf(name).state === 'down');
     if (down.length === 0) return healthy(`${names.length} configured`);
-    return check(down.length < names.length, `down: ${down.join(', ')}`);
+    // Anybody may ask for readiness, so this counts and names nobody.
+    return check(down.length < names.length, `${down.length} of ${names.length} down`);
   }
 }
 

@@ -50,8 +50,8 @@ export class Listener {
   static async open(place: Place, options: ListenOptions): Promise<Listener> {
     if ('path' in place) await clearStaleSocket(place.path);
     const server = makeServer(options);
-    await listen(server, place);
-    if ('path' in place) chmodSync(place.path, place.mode);
+    if ('path' in place) await listenPrivately(server, place);
+    else await listen(server, place);
     return new Listener(server, place, options.clock);
   }
 
@@ -221,6 +221,18 @@ function readTls(tls: { readonly certFile: string; readonly keyFile: string }): 
   key: Buffer;
 } {
   return { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) };
+}
+
+/** There is no moment in which a socket for its owner alone is open to others: it is bound while this runs. */
+async function listenPrivately(
+  server: Server | TlsServer,
+  place: Place & { readonly path: string; readonly mode: number },
+): Promise<void> {
+  const before = process.umask(0o177);
+  const listening = listen(server, place);
+  process.umask(before);
+  await listening;
+  chmodSync(place.path, place.mode);
 }
 
 function listen(server: Server | TlsServer, place: Place): Promise<void> {

@@ -8,7 +8,9 @@ import type { AdminListener } from './admin/admin-access.ts';
 import type { ReloadResult } from './admin/admin-api.ts';
 import { adminRoutes } from './admin/admin-routes.ts';
 import { docsRoutes } from './admin/docs-routes.ts';
+import type { RegisteredRoute } from './admin/openapi/open-api-document.ts';
 import { probeRoutes } from './admin/probe-routes.ts';
+import { listRoutes } from './admin/route-list.ts';
 import { AdminDesk } from './admin-desk.ts';
 import { BuiltHouse } from './built-house.ts';
 import { ClientAddresses } from './front/client-address.ts';
@@ -63,6 +65,8 @@ class Doors implements RunningHouse {
   readonly #desk: AdminDesk;
   readonly #main: Listener[] = [];
   readonly #admin: Listener[] = [];
+  /** Everything that is registered on the main and admin listeners, for the OpenAPI document. */
+  readonly #routes: RegisteredRoute[] = [];
   #control: Listener | undefined;
   #stopWatching: (() => void) | undefined;
   #stopping: Promise<void> | undefined;
@@ -160,13 +164,10 @@ class Doors implements RunningHouse {
 
   async #mainApp(config: Config): Promise<FastifyInstance> {
     const app = Fastify({ logger: false, exposeHeadRoutes: true, routerOptions: { maxParamLength: 500 } });
-    const routes: { method: string; url: string }[] = [];
-    app.addHook('onRoute', ({ method, url }) => {
-      for (const each of [method].flat()) routes.push({ method: each, url });
-    });
+    listRoutes(app, this.#routes);
     addFrontRoutes(app, this.#front);
     await app.register(probeRoutes(this.#desk));
-    await app.register(docsRoutes({ version: this.#options.version, routes }));
+    await app.register(docsRoutes({ version: this.#options.version, routes: this.#routes }));
     if (config.daemon.admin.onMain) {
       await app.register(
         adminRoutes({ house: this.#desk, listener: { kind: 'main', boundHosts: hostsOf(config) } }),
@@ -178,6 +179,7 @@ class Doors implements RunningHouse {
 
   async #adminApp(listener: AdminListener): Promise<FastifyInstance> {
     const app = Fastify({ logger: false });
+    if (listener.kind === 'admin') listRoutes(app, this.#routes);
     await app.register(adminRoutes({ house: this.#desk, listener }));
     await app.ready();
     return app;
