@@ -9,6 +9,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -160,6 +161,8 @@ interface Figures {
   readonly p50: string;
   readonly p99: string;
   readonly rss: number;
+  /** Milliseconds, ascending. */
+  readonly lonely: readonly number[];
 }
 
 function load(seconds: number, port: number): string {
@@ -187,6 +190,31 @@ function load(seconds: number, port: number): string {
   );
 }
 
+/** One request at a time on one connection: what the proxy adds when nobody else is there. */
+async function lonely(port: number): Promise<readonly number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const took: number[] = [];
+  for (let at = 0; at < 1_500; at++) {
+    const startedAt = performance.now();
+    await post(port, agent);
+    if (at >= 300) took.push(performance.now() - startedAt);
+  }
+  agent.destroy();
+  return took.sort((a, b) => a - b);
+}
+
+function post(port: number, agent: Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${KEY}` };
+    const options = { host: '127.0.0.1', port, agent, method: 'POST', path: '/v1/chat/completions', headers };
+    const outgoing = request(options, (answer) => answer.resume().on('end', resolve).on('error', reject));
+    outgoing.on('error', reject).end(question);
+  });
+}
+
+const at = (sorted: readonly number[], share: number) =>
+  sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
+
 async function measure({ name, port, start }: Contestant): Promise<Figures> {
   const child = start();
   await isListening(port);
@@ -204,6 +232,7 @@ async function measure({ name, port, start }: Contestant): Promise<Figures> {
     p50: /50%\s+(\S+)/.exec(report)?.[1] ?? '?',
     p99: /99%\s+(\S+)/.exec(report)?.[1] ?? '?',
     rss: residentMegabytes(pid),
+    lonely: await lonely(port),
   };
   child.kill('SIGTERM');
   await new Promise((resolve) => child.once('exit', resolve));
@@ -216,15 +245,19 @@ async function main(): Promise<void> {
   const file = nginx('upstream', upstreamConfig());
   execFileSync('taskset', ['-cp', '0', String(file.pid)], { stdio: 'ignore' });
   await isListening(UPSTREAM);
+  const direct = await lonely(UPSTREAM);
   const rows: Figures[] = [];
   for (const contestant of contestants) rows.push(await measure(contestant));
   const bare = rows.find((row) => row.name.startsWith('bare'))?.microsecondsPerRequest ?? Number.NaN;
-  console.log('| proxy | CPU per request | × bare | requests/s on one core | p50 | p99 | RSS under load |');
-  console.log('|---|--:|--:|--:|--:|--:|--:|');
+  console.log(
+    '| proxy | CPU per request | × bare | requests/s on one core | p50 | p99 | added p50, alone | added p99, alone | RSS under load |',
+  );
+  console.log('|---|--:|--:|--:|--:|--:|--:|--:|--:|');
   for (const row of rows) {
     console.log(
       `| ${row.name} | ${row.microsecondsPerRequest.toFixed(1)} µs | ${(row.microsecondsPerRequest / bare).toFixed(2)} | ` +
-        `${row.requestsPerSecond.toFixed(0)} | ${row.p50} | ${row.p99} | ${row.rss.toFixed(0)} MB |`,
+        `${row.requestsPerSecond.toFixed(0)} | ${row.p50} | ${row.p99} | ` +
+        `${(at(row.lonely, 0.5) - at(direct, 0.5)).toFixed(2)} ms | ${(at(row.lonely, 0.99) - at(direct, 0.99)).toFixed(2)} ms | ${row.rss.toFixed(0)} MB |`,
     );
   }
 }

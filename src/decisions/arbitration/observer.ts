@@ -23,18 +23,32 @@ export const nobodyListens: ArbiterObserver = {
 /** The same listener, unable to throw. */
 export function harmless(observer: ArbiterObserver): ArbiterObserver {
   if (observer === nobodyListens) return observer;
-  return {
-    granted: (request, group, waitedMs) => quietly(() => observer.granted(request, group, waitedMs)),
-    released: (request, group, heldMs) => quietly(() => observer.released(request, group, heldMs)),
-    rejected: (request, group, reason, waitedMs) =>
-      quietly(() => observer.rejected(request, group, reason, waitedMs)),
-  };
+  return new HarmlessObserver(observer);
 }
 
-function quietly(tell: () => void): void {
-  try {
-    tell();
-  } catch {
-    // Deliberately nothing: see above.
+/** Methods rather than closures: they are called twice for every request. */
+class HarmlessObserver implements ArbiterObserver {
+  readonly #observer: ArbiterObserver;
+
+  constructor(observer: ArbiterObserver) {
+    this.#observer = observer;
+  }
+
+  granted(request: LaneRequest, group: string | undefined, waitedMs: number): void {
+    try {
+      this.#observer.granted(request, group, waitedMs);
+    } catch {}
+  }
+
+  released(request: LaneRequest, group: string | undefined, heldMs: number): void {
+    try {
+      this.#observer.released(request, group, heldMs);
+    } catch {}
+  }
+
+  rejected(request: LaneRequest, group: string | undefined, reason: ErrorCode, waitedMs: number): void {
+    try {
+      this.#observer.rejected(request, group, reason, waitedMs);
+    } catch {}
   }
 }
