@@ -40,6 +40,14 @@ function chat(model: string, headers: Readonly<Record<string, string>> = {}, str
   );
 }
 
+async function live({ adminUrl }: RunningGateway): Promise<{ running: number; queue_len: number }> {
+  const answer = await fetch(`${adminUrl}/stats/live`);
+  const { per_backend } = (await answer.json()) as {
+    per_backend: { fake: { running: number; queue_len: number } };
+  };
+  return per_backend.fake;
+}
+
 const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
 
 describe('nonsense on a connection', () => {
@@ -139,8 +147,7 @@ describe('requests sent without waiting for answers', () => {
     });
     await sleep(200);
     expect(upstream.journal.entries).toHaveLength(1);
-    const live = await (await fetch(`${gateway.adminUrl}/stats/live`)).json();
-    expect(live.per_backend.fake).toMatchObject({ running: 0, queue_len: 0 });
+    expect(await live(gateway)).toMatchObject({ running: 0, queue_len: 0 });
   });
 
   it('without end have the connection cut', async () => {
@@ -169,10 +176,7 @@ it('whoever comes while the house closes is told so, and to connect elsewhere', 
   const [running, late] = [await rawConnect(there), await rawConnect(there)];
   await running.send(ask('m!delay=700'));
   await late.send(ask('m').slice(0, -10));
-  await waitFor('one to run', async () => {
-    const live = await (await fetch(`${own.adminUrl}/stats/live`)).json();
-    return live.per_backend.fake.running === 1;
-  });
+  await waitFor('one to run', async () => (await live(own)).running === 1);
   own.signal('SIGTERM');
   await sleep(100);
   await late.send(ask('m').slice(-10));

@@ -84,8 +84,9 @@ function open(model: string, stream: boolean, wishes: StreamRequest = {}) {
 }
 
 async function running(): Promise<number> {
-  const live = await (await fetch(`${gateway.adminUrl}/stats/live`)).json();
-  return ['m', 'gpu', 'hole'].reduce((sum, name) => sum + live.per_backend[name].running, 0);
+  const answer = await fetch(`${gateway.adminUrl}/stats/live`);
+  const { per_backend } = (await answer.json()) as { per_backend: Record<string, { running: number }> };
+  return Object.values(per_backend).reduce((sum, backend) => sum + backend.running, 0);
 }
 
 const residentMb = () =>

@@ -76,8 +76,12 @@ it('three thousand leave no slot, no call, no descriptor and little memory behin
   const [warmMb, warmDescriptors] = [residentMb(gateway.pid), descriptors()];
   await storm(3_000);
   await waitFor('all to have ended', async () => {
-    const { per_backend, per_app } = await (await fetch(`${gateway.adminUrl}/stats/live`)).json();
-    return per_backend.fake.running === 0 && per_backend.fake.queue_len === 0 && per_app.test.queued === 0;
+    const answer = await fetch(`${gateway.adminUrl}/stats/live`);
+    const { per_backend, per_app } = (await answer.json()) as {
+      per_backend: { fake: { running: number; queue_len: number } };
+      per_app: { test: { queued: number } };
+    };
+    return per_backend.fake.running + per_backend.fake.queue_len + per_app.test.queued === 0;
   });
   expect(residentMb(gateway.pid) - warmMb).toBeLessThan(80);
   await waitFor('the descriptors', () => descriptors() <= warmDescriptors + 20);
