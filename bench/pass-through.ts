@@ -14,7 +14,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const SECONDS = Number(process.argv[2] ?? 8);
+const ROUNDS = Number(process.argv[2] ?? 8);
+const ROUND_SECONDS = 2;
 const CONNECTIONS = 32;
 const KEY = 'sk-bench-0123456789abcdef';
 const UPSTREAM = 19_301;
@@ -215,28 +216,47 @@ function post(port: number, agent: Agent): Promise<void> {
 const at = (sorted: readonly number[], share: number) =>
   sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
 
-async function measure({ name, port, start }: Contestant): Promise<Figures> {
-  const child = start();
-  await isListening(port);
-  const pid = child.pid ?? 0;
-  load(3, port);
-  const before = cpuSeconds(pid);
-  const report = load(SECONDS, port);
-  const used = cpuSeconds(pid) - before;
-  const requests = Number(/(\d+) requests in/.exec(report)?.[1]);
-  if (/Non-2xx/.test(report)) throw new Error(`${name} answered with errors:\n${report}`);
-  const figures = {
-    name,
-    microsecondsPerRequest: (used / requests) * 1e6,
-    requestsPerSecond: requests / SECONDS,
-    p50: /50%\s+(\S+)/.exec(report)?.[1] ?? '?',
-    p99: /99%\s+(\S+)/.exec(report)?.[1] ?? '?',
-    rss: residentMegabytes(pid),
-    lonely: await lonely(port),
-  };
-  child.kill('SIGTERM');
-  await new Promise((resolve) => child.once('exit', resolve));
-  return figures;
+/** One contestant over all rounds. */
+class Tally {
+  readonly contestant: Contestant;
+  readonly pid: number;
+  #usedS = 0;
+  #requests = 0;
+  #seconds = 0;
+  #report = '';
+
+  constructor(contestant: Contestant, pid: number) {
+    this.contestant = contestant;
+    this.pid = pid;
+  }
+
+  round(seconds: number): void {
+    const before = cpuSeconds(this.pid);
+    this.#report = load(seconds, this.contestant.port);
+    this.#usedS += cpuSeconds(this.pid) - before;
+    this.#requests += Number(/(\d+) requests in/.exec(this.#report)?.[1]);
+    this.#seconds += seconds;
+    if (/Non-2xx/.test(this.#report)) throw new Error(`${this.contestant.name} answered with errors`);
+  }
+
+  async figures(): Promise<Figures> {
+    return {
+      name: this.contestant.name,
+      microsecondsPerRequest: (this.#usedS / this.#requests) * 1e6,
+      requestsPerSecond: this.#requests / this.#seconds,
+      p50: /50%\s+(\S+)/.exec(this.#report)?.[1] ?? '?',
+      p99: /99%\s+(\S+)/.exec(this.#report)?.[1] ?? '?',
+      rss: residentMegabytes(this.pid),
+      lonely: await lonely(this.contestant.port),
+    };
+  }
+}
+
+async function enter(contestant: Contestant): Promise<Tally> {
+  const child = contestant.start();
+  await isListening(contestant.port);
+  load(3, contestant.port);
+  return new Tally(contestant, child.pid ?? 0);
 }
 
 async function main(): Promise<void> {
@@ -247,7 +267,11 @@ async function main(): Promise<void> {
   await isListening(UPSTREAM);
   const direct = await lonely(UPSTREAM);
   const rows: Figures[] = [];
-  for (const contestant of contestants) rows.push(await measure(contestant));
+  const tallies: Tally[] = [];
+  for (const contestant of contestants) tallies.push(await enter(contestant));
+  // In short turns, so that whatever else the machine does falls on all of them alike.
+  for (let round = 0; round < ROUNDS; round++) for (const tally of tallies) tally.round(ROUND_SECONDS);
+  for (const tally of tallies) rows.push(await tally.figures());
   const bare = rows.find((row) => row.name.startsWith('bare'))?.microsecondsPerRequest ?? Number.NaN;
   console.log(
     '| proxy | CPU per request | × bare | requests/s on one core | p50 | p99 | added p50, alone | added p99, alone | RSS under load |',

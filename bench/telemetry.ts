@@ -30,7 +30,7 @@ const record = (index: number): CallRecord => ({
   tokensOut: 321,
   costMicro: 4711,
   currency: 'usd',
-  isCacheHit: false,
+  cache: 'bypass',
   isStream: true,
   clientIp: '192.168.178.23',
   errorCode: index % 50 === 0 ? 'upstream_error' : undefined,

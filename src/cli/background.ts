@@ -44,7 +44,8 @@ function spawnDaemon(args: readonly string[], log: number) {
   const script = process.argv[1] ?? '';
   const child = spawn(process.execPath, [...process.execArgv, script, 'start', '--foreground', ...args], {
     detached: true,
-    stdio: ['ignore', log, log],
+    // What a start announces is said by us, to somebody who reads it; the log is for what goes wrong.
+    stdio: ['ignore', 'ignore', log],
   });
   let exitCode: number | undefined;
   child.once('exit', (code) => {

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=64
 import { runCommandLine } from './run-command-line.ts';
 import { openTerminal } from './terminal.ts';
 

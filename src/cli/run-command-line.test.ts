@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -132,6 +132,16 @@ describe('commands that need no daemon', () => {
     expect(start.errors).toMatch(/daemon\.json:2:\d+ listne: /);
     const json = JSON.parse((await sluice('check', '--config', folder, '--json')).output);
     expect(json).toMatchObject({ status: 'refused', complaints: [{ severity: 'error', line: 2 }] });
+  });
+
+  test('check warns of files with keys in them that everybody can read, as start does', async () => {
+    const folder = join(newFolder(), 'new');
+    await sluice('init', '--config', folder);
+    chmodSync(join(folder, 'apps.json'), 0o644);
+    const { exitCode, output } = await sluice('check', '--config', folder);
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(/apps\.json warning: everybody on this machine can read it; `chmod 600`/);
+    expect(output).not.toContain('backends.json');
   });
 
   test('config print masks secrets and says where values come from', async () => {

@@ -33,7 +33,8 @@ function fileWarnings({ userId, configFiles }: StartFacts): string[] {
   ];
 }
 
-function isReadableByOthers(path: string): boolean {
+/** Also what `sluice check` warns of, file by file. */
+export function isReadableByOthers(path: string): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats !== undefined && (stats.mode & 0o004) !== 0;
 }

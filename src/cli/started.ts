@@ -45,5 +45,7 @@ export function configuredPlaces({ config }: LoadedConfig): Reachable {
   if (hostV4 !== undefined) addresses.push(`http://${hostV4}:${port}`);
   if (hostV6 !== undefined) addresses.push(`http://[${hostV6}]:${port}`);
   if (unixSocket !== undefined) addresses.push(`unix:${unixSocket}`);
-  return { addresses, adminAddresses: config.daemon.admin.bind.map((bind) => `http://${bind}`) };
+  const { bind, onMain } = config.daemon.admin;
+  const adminAddresses = [...bind.map((place) => `http://${place}`), ...(onMain ? addresses : [])];
+  return { addresses, adminAddresses };
 }

@@ -107,9 +107,9 @@ function checkWord(
   const found = words.find(same);
   if (found !== undefined) return { value: found };
   const [nearest] = shown === undefined ? [] : nearestNames(value, words);
-  const suggestion = nearest === undefined ? '' : `did you mean ${nearest}? `;
+  const suggestion = nearest === undefined ? 'known' : `did you mean ${nearest}? Known`;
   const known = schema['x-any-case'] ? [...new Set(words.map((word) => word.toUpperCase()))] : words;
-  return { complaint: `cannot be ${shown ?? 'this'}; ${suggestion}Known: ${known.join(', ')}` };
+  return { complaint: `cannot be ${shown ?? 'this'}; ${suggestion}: ${known.join(', ')}` };
 }
 
 /** What should stand there, in an operator's words. */

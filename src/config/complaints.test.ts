@@ -142,6 +142,10 @@ const cases: Record<string, Case> = {
     backends: '{"backends": [\n{"type": "cluod", "api_key": "k"}]}',
     says: /^backends\.json:2:2 backends\[0\]\.type: "cluod" is no type of backend; did you mean cloud\? Known: cloud, local, mirror$/,
   },
+  'a type like no other': {
+    backends: '{"backends": [{"type": "zzzzzz"}]}',
+    says: /"zzzzzz" is no type of backend; known: cloud, local, mirror$/,
+  },
   'two backends of one name': {
     backends: '{"backends": [{"type": "mirror"}, {"type": "mirror"}]}',
     says: /backends\[1\]\.name: is also the name of backends\[0\]; give each backend its own/,

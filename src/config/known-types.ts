@@ -31,10 +31,10 @@ export function findType(
 function unknownType(written: string, isResolved: boolean, types: readonly KnownType[]): string {
   const names = types.flatMap(({ name, aliases }) => [name, ...aliases]);
   const nearest = isResolved ? [] : nearestNames(written, names, 1);
-  const suggestion = nearest[0] === undefined ? '' : `did you mean ${nearest[0]}? `;
+  const suggestion = nearest[0] === undefined ? 'known' : `did you mean ${nearest[0]}? Known`;
   const known = types
     .map(({ name }) => name)
     .sort()
     .join(', ');
-  return `${isResolved ? 'this' : showValue(written)} is no type of backend; ${suggestion}Known: ${known}`;
+  return `${isResolved ? 'this' : showValue(written)} is no type of backend; ${suggestion}: ${known}`;
 }

@@ -274,7 +274,7 @@ describe('precedence', () => {
       key: 'API_PORT',
     });
     expect(scratch.complaints({ flags: { port: 65_536 } })[0]?.message).toContain('at most 65535');
-    expect(scratch.complaints({ env: { LOG_LEVEL: 'loud' } })[0]?.message).toContain('Known: DEBUG, INFO');
+    expect(scratch.complaints({ env: { LOG_LEVEL: 'loud' } })[0]?.message).toContain('; known: DEBUG, INFO');
     expect(scratch.complaints({ env: { CORS_ORIGINS: '*', CORS_ALLOW_CREDENTIALS: 'true' } })).toHaveLength(
       1,
     );
@@ -442,6 +442,25 @@ describe('apps', () => {
       { period: 'month', limit: 1_500_000, status: 403, timezone: 'Europe/Vienna' },
       { period: 'day', limit: 2_000_000, status: 429, timezone: 'UTC' },
       undefined,
+    ]);
+  });
+
+  it('a limit below the smallest amount there is, is that amount; 0 is 0', () => {
+    minimal({});
+    const limits = [0.0000004, 0].map((limit, at) => ({ app_id: `a${at}`, cost_limit: { limit } }));
+    scratch.write('apps.json', { apps: [app(), ...limits] });
+    expect(
+      scratch
+        .load()
+        .config.apps.slice(1)
+        .map(({ costLimit }) => costLimit?.limit),
+    ).toEqual([1, 0]);
+  });
+
+  it('compatible metric names are in effect, and nothing is said of them', () => {
+    minimal({ metrics: { compat: ['selfhosted'] }, health: { interval_ms: 1 } });
+    expect(scratch.load().warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining('backends are probed'),
     ]);
   });
 

@@ -26,7 +26,8 @@ export function normaliseCostLimit(
   }
   return {
     period: limit.period ?? 'day',
-    limit: toMicroUnits(limit.limit),
+    // Below the smallest unit there is, but not 0: that would lock the app out before its first call.
+    limit: limit.limit > 0 ? Math.max(1, toMicroUnits(limit.limit)) : 0,
     status: limit.status ?? 429,
     timezone,
   };

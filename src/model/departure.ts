@@ -1,3 +1,5 @@
+import { GatewayError } from './gateway-error.ts';
+
 /**
  * "The client has left", told once to whoever waits for it. It is the one cancellation object of a call:
  * a queue place, an upstream request and a playback all listen to it. (An AbortController would do the same
@@ -15,6 +17,21 @@ export class Departure {
   /** `cancelled` when an operator ended the call, `client_left` when the client did. */
   get reason(): 'client_left' | 'cancelled' {
     return this.#reason;
+  }
+
+  /** An operator's cancel ends a call, but its client still listens and is told; else it would only ask again. */
+  get isClientThere(): boolean {
+    return !this.#hasLeft || this.#reason === 'cancelled';
+  }
+
+  /** Why the call ends without its answer. */
+  get error(): GatewayError {
+    return new GatewayError(
+      'client_left',
+      this.#reason === 'cancelled'
+        ? 'The operator cancelled this request.'
+        : 'The client closed the connection.',
+    );
   }
 
   /** Tells every listener, once; later calls do nothing. */

@@ -68,6 +68,8 @@ export interface ErrorDetails {
   readonly backendStatus?: number | undefined;
   readonly backendCode?: string | undefined;
   readonly backendType?: string | undefined;
+  /** Whose request it was, where it is refused before anybody else can tell: for the ledger and the log. */
+  readonly appId?: string | undefined;
   readonly cause?: unknown;
 }
 

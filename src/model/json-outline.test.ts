@@ -76,18 +76,18 @@ describe('outlineJson', () => {
   it('refuses what is too deep or holds too much', () => {
     expect(() => outline(`{"a":${'['.repeat(64)}${']'.repeat(64)}}`)).toThrow(/levels deep/);
     expect(() => outline(`{"a":${'['.repeat(63)}${']'.repeat(63)}}`)).not.toThrow();
-    expect(() => outlineJson(Buffer.from('{"a":[1,2,3,4]}'), { depthMax: 9, valuesMax: 4 })).toThrow(
-      /more than 4 values/,
+    expect(() => outlineJson(Buffer.from('{"a":[1,2,3,4]}'), { depthMax: 9, valuesMax: 18 })).toThrow(
+      /too many values/,
     );
-    expect(() => outline(`{"a":[${'{},'.repeat(VALUES_MAX)}{}]}`)).toThrow(/values/);
+    expect(() => outline(`{"a":[${'{},'.repeat(VALUES_MAX)}{}]}`)).toThrow(/too many values/);
   });
 
   it('stays quick with as many members as are allowed', () => {
-    const members = Array.from({ length: 100_000 }, (_, at) => `"member ${at}":${at}`).join(',');
+    const members = Array.from({ length: 90_000 }, (_, at) => `"member ${at}":${at}`).join(',');
     const before = performance.now();
     const found = outline(`{${members}}`);
     expect(performance.now() - before).toBeLessThan(3_000);
-    expect(found.span('member 99999')).toBeDefined();
+    expect(found.span('member 89999')).toBeDefined();
   });
 
   it('neither loops nor throws anything but GatewayError on what is no JSON', () => {

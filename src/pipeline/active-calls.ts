@@ -43,7 +43,7 @@ export class ActiveCalls {
     return this.#calls.all();
   }
 
-  /** Ends a call as if its client had left. False if there is none of that id. */
+  /** Ends a call; its client is told, with `client_left`. False if there is none of that id. */
   cancel(requestId: string): boolean {
     let isFound = false;
     for (const call of this.#calls.all()) {
@@ -54,11 +54,14 @@ export class ActiveCalls {
     return isFound;
   }
 
-  /** Ends every call with `error`, which those that have begun their answer still get to hear. */
+  /**
+   * Ends every call with `error`, which those that were sent still get to hear. The others are cut off, and most
+   * clients send them again.
+   */
   endAll(error: GatewayError): void {
     for (const call of this.#calls.all()) {
       if (call.expire !== undefined) call.expire(error);
-      else call.exchange.departure.leave('cancelled');
+      else call.exchange.departure.leave();
     }
   }
 

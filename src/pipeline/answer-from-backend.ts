@@ -222,6 +222,7 @@ function formOf(headers: AnswerHeaders): 'stream' | 'whole' | 'unsaid' | 'other'
   const type = headers['content-type'];
   if (typeof type !== 'string' || type === '') return 'unsaid';
   if (type.startsWith('text/event-stream')) return 'stream';
+  if (type.startsWith('application/json')) return 'whole';
   if (/^application\/([a-z.-]+\+)?json/i.test(type)) return 'whole';
   return /^text\/plain/i.test(type) ? 'unsaid' : 'other';
 }
@@ -239,9 +240,5 @@ function lingered(): GatewayError {
 
 /** Why a call ends without an answer to its client. */
 export function clientLeft(exchange: Exchange): GatewayError {
-  const isCancelled = exchange.departure.reason === 'cancelled';
-  return new GatewayError(
-    'client_left',
-    isCancelled ? 'The operator cancelled this request.' : 'The client closed the connection.',
-  );
+  return exchange.departure.error;
 }

@@ -1,9 +1,10 @@
 import type { AppConfig } from '../config/config.ts';
 import { costOf } from '../decisions/accounting/cost-of.ts';
-import type { Entry } from '../decisions/accounting/entry.ts';
+import type { Entry, Outcome } from '../decisions/accounting/entry.ts';
 import type { LaneRequest } from '../decisions/arbitration/lane-limits.ts';
 import { asGatewayError, type GatewayError } from '../model/gateway-error.ts';
 import type { Usage } from '../model/usage.ts';
+import { outcomeOf } from '../telemetry/call-record.ts';
 import type { Backend } from '../upstream/backend.ts';
 import type { ActiveCall } from './active-calls.ts';
 import type { TimedOutcome } from './answer-from-backend.ts';
@@ -133,12 +134,12 @@ export class CallAccount {
     const { entry } = this;
     entry.errorCode = error.code;
     entry.status = error.status;
-    if (error.code === 'client_left') entry.outcome = 'cancelled';
-    else entry.outcome = error.fault === 'client' || error.fault === 'policy' ? 'refused' : 'failed';
+    entry.appId ??= error.details.appId;
+    entry.outcome = ledgerOutcomes[outcomeOf(error.code)];
     if (this.#enteredLaneMs !== undefined)
       entry.queueMs = this.#house.clock.monotonicMs() - this.#enteredLaneMs;
     if (error.code === 'internal_error') this.#house.telemetry.unexpected(entry.requestId, error.cause);
-    if (error.code !== 'client_left') this.#exchange.fail(error);
+    if (this.#exchange.departure.isClientThere) this.#exchange.fail(error);
   }
 
   /** Prices the call and writes its entry; resolves when it is in the ledger. */
@@ -161,7 +162,8 @@ export class CallAccount {
     house.telemetry.record(record);
     if (this.#app?.trace === undefined || this.#question === undefined) return;
     const isRedacted = this.#snapshot.config.daemon.logging.redactPrompts;
-    const content = traceContent(this.#exchange, this.#question);
+    const createdS = Math.floor(this.entry.startedAtMs / 1000);
+    const content = traceContent(this.#exchange, this.#question, createdS);
     house.traces.write(this.#app.trace, record, content, isRedacted);
   }
 
@@ -186,3 +188,11 @@ export class CallAccount {
     entry.costMicro = costOf(entry.usage, price, entry.images);
   }
 }
+
+/** The words of metrics for a call that failed, in those of the ledger. */
+const ledgerOutcomes = {
+  served: 'complete',
+  refused: 'refused',
+  failed: 'failed',
+  abandoned: 'cancelled',
+} as const satisfies Record<string, Outcome>;

@@ -29,7 +29,7 @@ export function recordOf(
     tokensOut: entry.usage?.outputTokens,
     costMicro: entry.costMicro,
     currency: entry.currency,
-    isCacheHit: false,
+    cache: 'bypass',
     isStream: entry.isStream,
     clientIp: entry.clientIp,
     errorCode: entry.errorCode as ErrorCode | undefined,

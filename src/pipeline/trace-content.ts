@@ -1,3 +1,4 @@
+import type { EventReader } from '../dialects/dialect.ts';
 import type { CallEvent } from '../model/call-event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { SseFrame, SseSplitter } from '../model/sse.ts';
@@ -10,44 +11,58 @@ import type { ReadQuestion } from './read-question.ts';
  * What a call's trace may show: the prompt, and the answer as a whole. A stream is put together again here,
  * once, after the client has it (row 000-52). What of it is written is the app's and the operator's choice.
  */
-export function traceContent(exchange: Exchange, question: ReadQuestion): TraceContent {
+export function traceContent(exchange: Exchange, question: ReadQuestion, createdS: number): TraceContent {
   const { tap } = exchange;
   const { body } = question;
   const prompt = body['messages'] ?? body['input'] ?? body['prompt'];
-  const response = tap === undefined ? undefined : wholeAnswer(exchange, tap.bytes(), question);
+  const response = tap === undefined ? undefined : wholeAnswer(exchange, tap.bytes(), question, createdS);
   return { prompt, response, apiKey: exchange.apiKey(), images: imagesIn(response) };
 }
 
-function wholeAnswer(exchange: Exchange, bytes: Buffer, question: ReadQuestion): JsonValue | undefined {
+function wholeAnswer(
+  exchange: Exchange,
+  bytes: Buffer,
+  question: ReadQuestion,
+  createdS: number,
+): JsonValue | undefined {
   if (bytes.length === 0) return undefined;
   try {
     return JSON.parse(bytes.toString('utf8')) as JsonValue;
   } catch {
-    return foldStream(exchange, bytes, question);
+    return foldStream(exchange, bytes, question, createdS);
   }
 }
 
 /** What arrived of a stream, as if it had come whole; also of one that broke off. */
-function foldStream(exchange: Exchange, bytes: Buffer, question: ReadQuestion): JsonObject | undefined {
+function foldStream(
+  exchange: Exchange,
+  bytes: Buffer,
+  question: ReadQuestion,
+  createdS: number,
+): JsonObject | undefined {
   const reader = exchange.dialect.eventReader?.();
   if (reader === undefined) return undefined;
-  const model = question.asked.model ?? '';
+  const events = eventsIn(bytes, reader);
+  const start = events.find((event) => event.type === 'answer-start');
   const writer = exchange.dialect.wholeWriter({
     requestId: exchange.requestId,
-    model,
-    createdS: 0,
+    model: question.asked.model ?? '',
+    createdS: start?.createdS ?? createdS,
     withUsage: true,
     request: question.body,
   });
-  const take = (events: readonly CallEvent[]) => {
-    for (const event of events) if (event.type !== 'error') writer.push(event);
-  };
+  for (const event of events) if (event.type !== 'error') writer.push(event);
+  const whole = writer.finish();
+  // The id its client knows the answer by, not one of our making.
+  return start?.id === undefined || whole['id'] === undefined ? whole : { ...whole, id: start.id };
+}
+
+function eventsIn(bytes: Buffer, reader: EventReader): CallEvent[] {
   const splitter = new SseSplitter();
-  for (const frame of splitter.push(bytes)) take(reader.push(frame));
+  const events = splitter.push(bytes).flatMap((frame) => reader.push(frame));
   const rest = splitter.rest();
-  if (rest !== undefined) take(reader.push(new SseFrame(rest)));
-  take(reader.end());
-  return writer.finish();
+  if (rest !== undefined) events.push(...reader.push(new SseFrame(rest)));
+  return [...events, ...reader.end()];
 }
 
 /** Pictures in an answer's `data`, as the images operation gives them. */

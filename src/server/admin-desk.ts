@@ -92,7 +92,7 @@ export class AdminDesk implements AdminHouse {
       running: house.arbiter.runningCount,
       queued: house.arbiter.waitingCount,
       backends: backendLines(house),
-      lanes: laneLines(house.arbiter.view()),
+      lanes: laneLines(house),
     };
   }
 
@@ -101,7 +101,7 @@ export class AdminDesk implements AdminHouse {
   }
 
   running(): RunningReport {
-    return { lanes: laneLines(this.#house.arbiter.view()), requests: runningCalls(this.#house) };
+    return { lanes: laneLines(this.#house), requests: runningCalls(this.#house) };
   }
 
   models(): readonly ModelLine[] {

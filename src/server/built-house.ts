@@ -65,10 +65,12 @@ export class BuiltHouse implements House {
     this.totals = new Totals(clock.nowMs());
     this.totals.restore(this.database);
     this.prices = new PriceList(clock);
+    const startedMs = clock.monotonicMs();
     this.metrics = new Metrics({
       version: options.version,
       withProcess: true,
       compat: oldSystems(daemon.metrics.compat),
+      uptimeS: () => (clock.monotonicMs() - startedMs) / 1000,
     });
     this.traces = new Traces({ clock, logger: log });
     this.telemetry = telemetryOf(this.metrics, new AccessLog(log), log, () => this.#snapshot.config);

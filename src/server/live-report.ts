@@ -27,7 +27,7 @@ export function liveReport(house: BuiltHouse): LiveReport {
       ]),
     ),
     per_app: perApp(house, calls),
-    lanes: laneLines(view).map((lane) => ({
+    lanes: laneLines(house, view).map((lane) => ({
       ...lane,
       requests: calls.filter((call) => call.lane === lane.name),
     })),
@@ -35,10 +35,12 @@ export function liveReport(house: BuiltHouse): LiveReport {
 }
 
 /** The queues: one line a group, then one a backend outside every group. */
-export function laneLines(view: LaneView): LaneLine[] {
-  const groups = view.groups.map((group) =>
-    laneLine(group.name, 'group', group.mode, 1, group.queueMax, group),
-  );
+export function laneLines(house: BuiltHouse, view: LaneView = house.arbiter.view()): LaneLine[] {
+  const configured = house.snapshot().config.backends.groups;
+  const groups = view.groups.map((group) => ({
+    ...laneLine(group.name, 'group', group.mode, 1, group.queueMax, group),
+    description: configured.get(group.name)?.description ?? '',
+  }));
   const backends = view.backends
     .filter((backend) => backend.group === undefined)
     .map((backend) => laneLine(backend.name, 'backend', 'parallel', backend.concurrency, undefined, backend));

@@ -51,7 +51,7 @@ export class Reloading {
   }
 
   #adopt(loaded: LoadedConfig): ReloadResult {
-    const needsRestart = keysNeedingRestart(this.#loaded.config, loaded.config);
+    const needsRestart = keysNeedingRestart(this.#options.loaded.config, loaded.config);
     this.#onAdopted(loaded);
     const { generation } = this.#house.adopt(loaded.config);
     this.#loaded = loaded;
@@ -106,7 +106,7 @@ const openedOnce: readonly (readonly [string, (config: Config) => unknown])[] = 
   ['limits.max_connections', (config) => config.daemon.limits.connectionsMax],
 ];
 
-/** The keys whose new value a reload cannot take up. */
-function keysNeedingRestart(before: Config, after: Config): string[] {
-  return openedOnce.filter(([, read]) => read(before) !== read(after)).map(([key]) => key);
+/** The keys whose value is another than the one in use since the start, however many reloads ago it changed. */
+function keysNeedingRestart(opened: Config, wanted: Config): string[] {
+  return openedOnce.filter(([, read]) => read(opened) !== read(wanted)).map(([key]) => key);
 }

@@ -93,8 +93,10 @@ class Doors implements RunningHouse {
     return this.#main.map((listener) => listener.address);
   }
 
+  /** With `admin.on_main` the main addresses are among them. */
   get adminAddresses(): string[] {
-    return this.#admin.map((listener) => listener.address);
+    const onMain = this.#options.loaded.config.daemon.admin.onMain ? this.#main : [];
+    return [...this.#admin, ...onMain].map((listener) => listener.address);
   }
 
   async open(): Promise<void> {
@@ -108,9 +110,21 @@ class Doors implements RunningHouse {
     }
     for (const bind of config.daemon.admin.bind) {
       const admin = await this.#adminApp({ kind: 'admin', boundHosts: [bind] });
-      for (const place of adminPlaces(bind)) this.#admin.push(await this.#listen(admin, place, undefined));
+      for (const place of adminPlaces(bind)) await this.#openAdmin(admin, place);
     }
     this.#watch(this.#options.loaded);
+  }
+
+  /** A taken port that nobody chose keeps nobody from starting: the control socket can do all that it does. */
+  async #openAdmin(admin: FastifyInstance, place: Place): Promise<void> {
+    try {
+      this.#admin.push(await this.#listen(admin, place, undefined));
+    } catch (thrown) {
+      const { loaded, log } = this.#options;
+      if (loaded.origins.has('admin.bind')) throw thrown;
+      const why = thrown instanceof Error ? thrown.message : String(thrown);
+      log.warn(`${why} There is no admin listener; give admin.bind another port, or [] for none.`);
+    }
   }
 
   reload(): Promise<ReloadResult> {

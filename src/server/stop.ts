@@ -15,13 +15,20 @@ export interface StopPlan {
  * rest, write the ledger, close.
  */
 export async function stopHouse(house: BuiltHouse, plan: StopPlan, clock: Clock): Promise<void> {
+  const startedMs = clock.monotonicMs();
   house.isDraining = true;
   house.log.info('stopping', { running: house.arbiter.runningCount, waiting: house.arbiter.waitingCount });
   const closed = Promise.all(plan.doors.map((door) => door.stopAccepting()));
   await house.arbiter.drain(plan.drainMs);
-  await until(() => house.calls.size === 0, plan.drainMs, clock);
+  await until(() => house.calls.size === 0, plan.drainMs - (clock.monotonicMs() - startedMs), clock);
   house.endAllCalls();
   await until(() => house.calls.size === 0, ENDING_MS, clock);
+  // A call is over when its backend is done; its client may still be reading, and has the drain's time for it.
+  let areClosed = false;
+  void closed.then(() => {
+    areClosed = true;
+  });
+  await until(() => areClosed, plan.drainMs - (clock.monotonicMs() - startedMs), clock);
   for (const door of plan.doors) door.destroy();
   await closed;
   await Promise.all(plan.backDoors.map((door) => closeNow(door)));

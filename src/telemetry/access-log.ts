@@ -42,7 +42,7 @@ export function accessLine(ts: string, record: CallRecord): string {
     `,"duration_ms":${numberText(record.durationMs)},"queue_ms":${numberText(record.queueMs)}` +
     `,"ttft_ms":${numberText(record.ttftMs)},"tokens_in":${numberText(record.tokensIn)}` +
     `,"tokens_out":${numberText(record.tokensOut)},"cost":${costText(record.costMicro)}` +
-    `,"cache_hit":${record.isCacheHit},"stream":${record.isStream}` +
+    `,"cache_hit":${record.cache === 'hit'},"stream":${record.isStream}` +
     `,"client_ip":${quoteShort(record.clientIp)},"error_code":${quoteShort(record.errorCode)}}\n`
   );
 }
@@ -69,7 +69,7 @@ function textFields(record: CallRecord): Record<string, unknown> {
     tokens_in: record.tokensIn,
     tokens_out: record.tokensOut,
     cost: record.costMicro === undefined ? undefined : fromMicroUnits(record.costMicro),
-    cache_hit: record.isCacheHit,
+    cache_hit: record.cache === 'hit',
     stream: record.isStream,
     client_ip: record.clientIp,
     error_code: record.errorCode,

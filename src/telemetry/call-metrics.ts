@@ -87,7 +87,7 @@ export class CallMetrics {
     if (tokensIn !== undefined) series.tokensIn.value += tokensIn;
     if (tokensOut !== undefined) series.tokensOut.value += tokensOut;
     if (costMicro !== undefined && series.cost !== undefined) series.cost.value += costMicro;
-    if (call.isCacheHit) this.#cacheHits.value += 1;
+    if (call.cache === 'hit') this.#cacheHits.value += 1;
     if (call.isUnpriced) this.#unpriced.value += 1;
     this.#duration.observe(call.durationMs / 1000);
     if (ttftMs !== undefined) this.#firstToken.observe(ttftMs / 1000);
@@ -108,18 +108,11 @@ export class CallMetrics {
   #seriesOf(call: CallRecord): Series {
     const model = this.#model.of(call);
     const { appId = '', backend = '', operation = '', currency = '' } = call;
-    const key = `${appId}\n${model}\n${backend}\n${operation}\n${call.status}\n${call.isCacheHit}\n${currency}`;
+    const key = `${appId}\n${model}\n${backend}\n${operation}\n${call.status}\n${call.cache}\n${currency}`;
     const known = this.#series.get(key);
     if (known !== undefined) return known;
     const series = {
-      requests: this.#requests.at(
-        appId,
-        model,
-        backend,
-        operation,
-        String(call.status),
-        call.isCacheHit ? 'hit' : 'miss',
-      ),
+      requests: this.#requests.at(appId, model, backend, operation, String(call.status), call.cache),
       tokensIn: this.#tokens.at(appId, model, 'input'),
       tokensOut: this.#tokens.at(appId, model, 'output'),
       cost: currency === '' ? undefined : this.#cost.at(appId, model, currency),

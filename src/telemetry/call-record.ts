@@ -27,7 +27,8 @@ export interface CallRecord {
   readonly tokensOut: number | undefined;
   readonly costMicro: MicroUnits | undefined;
   readonly currency: string | undefined;
-  readonly isCacheHit: boolean;
+  /** `bypass`: the cache was not asked. */
+  readonly cache: 'hit' | 'miss' | 'bypass';
   readonly isStream: boolean;
   readonly clientIp: string | undefined;
   readonly errorCode: ErrorCode | undefined;

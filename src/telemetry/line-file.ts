@@ -18,8 +18,8 @@ export interface LineFileOptions {
 const stderrFd = 2;
 const pendingCharsMaxDefault = 16 * 1024 * 1024;
 /** Lines of this long are written together; more than `batchChars` does not wait. */
-const gatherMs = 25;
-const batchChars = 64 * 1024;
+const gatherMs = 50;
+const batchChars = 256 * 1024;
 /** How long an exit waits for a batch that the thread pool already has. */
 const exitPatienceMs = 20;
 const newline = 0x0a;

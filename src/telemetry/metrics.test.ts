@@ -12,11 +12,11 @@ describe('the metrics', () => {
     const metrics = new Metrics({ version: '1.2.3' });
     metrics.recordCall(sampleRecord());
     metrics.recordCall(sampleRecord());
-    metrics.recordCall(
-      sampleRecord({ isCacheHit: true, isUnpriced: true, backend: undefined, costMicro: 0 }),
-    );
+    metrics.recordCall(sampleRecord({ cache: 'hit', isUnpriced: true, backend: undefined, costMicro: 0 }));
+    metrics.recordCall(sampleRecord({ cache: 'bypass', appId: 'uncached' }));
     const lines = await samples(metrics);
     for (const line of [
+      'sluice_requests_total{app="uncached",model="qwen2.5:7b",backend="gpu-box",operation="chat",status="200",cache="bypass"} 1',
       'sluice_requests_total{app="demo",model="qwen2.5:7b",backend="gpu-box",operation="chat",status="200",cache="miss"} 2',
       'sluice_requests_total{app="demo",model="qwen2.5:7b",backend="",operation="chat",status="200",cache="hit"} 1',
       'sluice_tokens_total{app="demo",model="qwen2.5:7b",direction="input"} 3702',
@@ -24,12 +24,12 @@ describe('the metrics', () => {
       'sluice_cost_total{app="demo",model="qwen2.5:7b",currency="usd"} 0.009422',
       'sluice_cache_hits_total 1',
       'sluice_unpriced_requests_total 1',
-      'sluice_request_duration_seconds_bucket{le="1.28"} 3',
-      'sluice_request_duration_seconds_bucket{le="600"} 3',
+      'sluice_request_duration_seconds_bucket{le="1.28"} 4',
+      'sluice_request_duration_seconds_bucket{le="600"} 4',
       'sluice_time_to_first_token_seconds_bucket{le="0.1"} 0',
-      'sluice_time_to_first_token_seconds_bucket{le="0.25"} 3',
-      'sluice_overhead_seconds_bucket{le="0.0005"} 3',
-      'sluice_queue_wait_seconds_count{group="gpu0"} 3',
+      'sluice_time_to_first_token_seconds_bucket{le="0.25"} 4',
+      'sluice_overhead_seconds_bucket{le="0.0005"} 4',
+      'sluice_queue_wait_seconds_count{group="gpu0"} 4',
       `sluice_build_info{version="1.2.3",node="${process.version}"} 1`,
     ])
       expect(lines).toContain(line);

@@ -11,10 +11,10 @@ const otherModels = 'other';
 export class ModelLabel {
   readonly #known = new Set<string>();
 
-  of({ model, backend, isCacheHit }: CallRecord): string {
+  of({ model, backend, cache }: CallRecord): string {
     if (model === undefined) return '';
     if (this.#known.has(model)) return model;
-    const isReal = backend !== undefined || isCacheHit;
+    const isReal = backend !== undefined || cache === 'hit';
     if (!isReal || model.length > nameLengthMax || this.#known.size >= modelsMax) return otherModels;
     this.#known.add(model);
     return model;

@@ -18,7 +18,7 @@ export function sampleRecord(changes: Partial<CallRecord> = {}): CallRecord {
     tokensOut: 321,
     costMicro: 4711,
     currency: 'usd',
-    isCacheHit: false,
+    cache: 'miss',
     isStream: true,
     clientIp: '192.0.2.7',
     errorCode: undefined,

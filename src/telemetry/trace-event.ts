@@ -45,6 +45,8 @@ export interface TraceEvent {
   readonly api_key?: string | undefined;
   readonly stream?: true | undefined;
   readonly images?: readonly ArchivedImage[] | undefined;
+  /** Ours, beside what mini-apigw wrote: the same id as in the ledger and the log. */
+  readonly request_id: string;
 }
 
 /** What there is to write of a call, as far as the app wishes it. */
@@ -70,6 +72,7 @@ export function traceEvent(
     ...(wishes.includeKeys && apiKey !== undefined ? { api_key: apiKey.masked() } : {}),
     ...(record.isStream ? { stream: true as const } : {}),
     ...(images.length > 0 ? { images } : {}),
+    request_id: record.requestId,
   };
 }
 

@@ -68,6 +68,7 @@ describe('a trace', () => {
         response: { id: 'x' },
         api_key: 'sk-1...abcd',
         stream: true,
+        request_id: 'req-1',
       },
     ]);
     expect(statSync(join(folder, 'deep', 'trace.jsonl')).mode & 0o777).toBe(0o600);
@@ -78,7 +79,7 @@ describe('a trace', () => {
     traces.write(wishes, sampleRecord({ isStream: false }), content, false);
     const [line] = await lines();
     expect(Object.keys(line).join(' ')).toBe(
-      'timestamp appid type model backend total_cost tokens latency_ms',
+      'timestamp appid type model backend total_cost tokens latency_ms request_id',
     );
   });
 

@@ -29,6 +29,8 @@ export interface BackendPricing {
   readonly cost: BackendConfig['cost'];
   /** A runtime of one's own may serve a model of a cloud's name; only whoever takes a key sends bills. */
   readonly useBundledList: boolean;
+  /** An in-house provider sends no bills either. */
+  readonly isFree: boolean;
 }
 
 /** Throws TypeError on a base URL that is none; the configuration has checked it, so that is a bug. */
@@ -52,6 +54,7 @@ export function makeBackend(
       baseUrl: address?.href,
       cost: config.cost,
       useBundledList: provider.needsKey,
+      isFree: provider.inHouse !== undefined,
     },
     connectionKey: JSON.stringify([address?.origin, config.tls, merged.connectMs]),
   };

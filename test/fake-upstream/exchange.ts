@@ -37,7 +37,7 @@ export async function exchange(place: Place, shop: Shop): Promise<void> {
   const { request, response } = place;
   const { socket } = request;
   const tReceivedFirstByte = place.firstBytes.of(socket);
-  response.once('close', () => place.firstBytes.forget(socket));
+  for (const event of ['finish', 'close']) response.once(event, () => place.firstBytes.forget(socket));
   const header = headerText(request, 'x-fake-scenario');
   const isRead = !shop.whichScenario.beforeBody(header).has('no-read');
   const bytes = isRead ? await readBody(request) : Buffer.alloc(0);

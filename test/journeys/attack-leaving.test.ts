@@ -144,8 +144,8 @@ it('two hundred clients that leave in mid-stream leave nothing behind', async ()
   await waitFor('all aborts', () => upstream.journal.entries.every(({ tEnded }) => tEnded !== undefined));
   const took = upstream.journal.entries.map(({ tEnded = 0 }) => tEnded - leftAt).sort((a, b) => a - b);
   expect(took).toHaveLength(200);
-  // All at once on two shared cores; one alone takes 2 ms.
-  expect(took[197]).toBeLessThan(250);
+  // All at once, with the clients and the backend in this very process: 36 ms on an idle machine.
+  expect(took[197]).toBeLessThan(1_000);
   await waitFor('all slots', async () => (await running()) === 0);
   const cancelled = () => gateway.ledgerRows().filter(({ outcome }) => outcome === 'cancelled').length;
   await waitFor('all entries', () => cancelled() >= 200);

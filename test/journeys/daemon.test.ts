@@ -267,6 +267,55 @@ describe('after kill -9', () => {
   });
 });
 
+describe('the admin listener', () => {
+  test('that nobody configured may find its port taken: a warning, and the control socket does it all', async () => {
+    const folder = await gatewayFolder({});
+    const other = createServer();
+    // Held by us for the length of this test; whoever else has it just now will let go.
+    const isTaken = () =>
+      new Promise<boolean>((resolve) => {
+        other.once('error', () => resolve(false)).listen(8081, '127.0.0.1', () => resolve(true));
+      });
+    await waitFor('port 8081', isTaken, { timeoutMs: 15_000, everyMs: 50 });
+    const config = join(folder.root, 'nothing-here');
+    const env = { ...folder.env, BACKEND_KIND: 'echo', API_PORT: String(folder.port) };
+    const program = startProgram(process.execPath, [MAIN, 'start', '--config', config], {
+      env,
+      cwd: folder.root,
+    });
+    running.push(program);
+    const baseUrl = `http://127.0.0.1:${folder.port}`;
+    await waitFor('it to serve', async () => (await ask(baseUrl, 'any', 'hi')).status === 200, {
+      timeoutMs: 10_000,
+    });
+    await waitFor('the announcement', () => program.stdoutLines.some((line) => line.includes('admin on')));
+    expect(program.stdoutLines.join('\n')).toContain('the control socket alone');
+    const warning = () =>
+      program.stderrLines.find((line) => line.includes('Cannot listen on 127.0.0.1:8081'));
+    await waitFor('the warning', () => warning() !== undefined);
+    expect(warning()).toContain('There is no admin listener');
+    await new Promise((resolve) => void other.close(resolve));
+  });
+
+  test('that somebody configured may not', async () => {
+    const folder = await gatewayFolder(echo);
+    const other = createServer();
+    await new Promise<void>((resolve) => void other.listen(folder.adminPort, '127.0.0.1', resolve));
+    const started = await sluice(folder, 'start');
+    expect(started).toMatchObject({ code: 1, errors: expect.stringContaining('Cannot listen') });
+    await new Promise((resolve) => void other.close(resolve));
+  });
+
+  test('on the main one is said to be there', async () => {
+    const gateway = await openGateway({
+      config: { ...echo, daemon: { admin: { bind: [], on_main: true } } },
+    });
+    await waitFor('the announcement', () => gateway.stdoutLines.some((line) => line.includes('admin on')));
+    const line = gateway.stdoutLines.find((said) => said.includes('admin on'));
+    expect(line).toMatch(new RegExp(`admin on +${gateway.baseUrl}$`));
+  });
+});
+
 describe('in the background', () => {
   test('start --detach comes back when it listens, and says where everything is', async () => {
     const folder = await gatewayFolder(echo);
@@ -281,6 +330,10 @@ describe('in the background', () => {
     expect(statSync(join(folder.configDir, 'sluice.log')).mode & 0o777).toBe(0o600);
     expect(await sluice(folder, 'stop')).toMatchObject({ code: 0 });
     expect((await sluice(folder, 'status')).code).toBe(3);
+    // What it announces was said above, to somebody; the log is for what happens.
+    const log = readFileSync(join(folder.configDir, 'sluice.log'), 'utf8');
+    expect(log).toContain('"msg":"request"');
+    expect(log).not.toContain('Sluice is running');
   });
 
   test('a port that is taken is said to whoever asked, and leaves nothing behind', async () => {

@@ -48,6 +48,9 @@ async function live(): Promise<{ per_group: Record<string, { running: number; qu
   return (await fetch(`${gateway.adminUrl}/stats/live`)).json() as never;
 }
 
+/** Work alone: the gateway also looks, by GET, whether its backends are there. */
+const posts = () => upstream.journal.entries.filter((entry) => entry.method === 'POST');
+
 const isIdle = async () => {
   const gpu = (await live()).per_group['gpu'];
   return gpu?.running === 0 && gpu.queued === 0;
@@ -76,11 +79,12 @@ describe('a serial group', () => {
     for (const reload of await Promise.all(reloads)) expect(reload).toMatchObject({ status: 200 });
     expect(ended.filter((outcome) => outcome.startsWith('failed'))).toEqual([]);
     expect(ended.filter((_, at) => at % 3 !== 0).every((outcome) => outcome === 'answered')).toBe(true);
-    expect(overlaps(upstream.journal.entries)).toEqual([]);
+    expect(overlaps(posts())).toEqual([]);
     await waitFor('queue empty and slots back', isIdle);
     const rows = gateway.ledgerRows();
     const answered = ended.filter((outcome) => outcome === 'answered').length;
-    expect(rows.filter((row) => row['outcome'] === 'complete')).toHaveLength(answered);
+    // One that left between its entry and its last byte is complete in the ledger, and cancelled at the client.
+    expect(rows.filter((row) => row['outcome'] === 'complete').length).toBeGreaterThanOrEqual(answered);
     expect(rows.filter((row) => row['outcome'] !== 'complete' && row['outcome'] !== 'cancelled')).toEqual([]);
   });
 
@@ -91,7 +95,7 @@ describe('a serial group', () => {
       chat('right!words=6!slow=30', 'sk-one', undefined, true),
       chat('left!words=6!slow=30', 'sk-two', undefined, true),
     ]);
-    expect(maxConcurrent(upstream.journal.entries)).toBe(1);
+    expect(maxConcurrent(posts())).toBe(1);
   });
 
   it('goes on when a queued request is cancelled', async () => {
@@ -105,20 +109,20 @@ describe('a serial group', () => {
     leaving.abort();
     expect(await second).toBe('left');
     for (const answer of await Promise.all([first, third, fourth])) expect(answer).toContain('choices');
-    expect(upstream.journal.entries).toHaveLength(3);
-    expect(overlaps(upstream.journal.entries)).toEqual([]);
+    expect(posts()).toHaveLength(3);
+    expect(overlaps(posts())).toEqual([]);
   });
 
   it('frees the slot of a client that leaves while its answer streams, and aborts the backend', async () => {
     upstream.journal.clear();
     const leaving = new AbortController();
     const first = chat('left!words=500!slow=20', 'sk-one', leaving.signal, true).catch(() => 'left');
-    await waitFor('the backend to work', () => (upstream.journal.entries[0]?.bytesSent ?? 0) > 0);
+    await waitFor('the backend to work', () => (posts()[0]?.bytesSent ?? 0) > 0);
     leaving.abort();
     const leftAt = performance.timeOrigin + performance.now();
     await first;
     expect(await chat('right!words=2', 'sk-two')).toContain('choices');
-    const [aborted, next] = upstream.journal.entries;
+    const [aborted, next] = posts();
     expect(aborted?.outcome).toBe('aborted-by-peer');
     expect((aborted?.tEnded ?? Number.POSITIVE_INFINITY) - leftAt).toBeLessThan(500);
     expect(next?.tReceivedFirstByte).toBeGreaterThanOrEqual(aborted?.tEnded ?? 0);
@@ -127,7 +131,7 @@ describe('a serial group', () => {
   it('notices a client with a 10 MB prompt that leaves while waiting', async () => {
     upstream.journal.clear();
     const first = chat('left!words=40!slow=25', 'sk-one', undefined, true);
-    await waitFor('the first to run', () => upstream.journal.entries.length === 1);
+    await waitFor('the first to run', () => posts().length === 1);
     const leaving = new AbortController();
     const body = JSON.stringify({
       model: 'left',
@@ -146,7 +150,7 @@ describe('a serial group', () => {
     });
     expect(await second).toBe('left');
     await first;
-    expect(upstream.journal.entries).toHaveLength(1);
+    expect(posts()).toHaveLength(1);
   });
 });
 

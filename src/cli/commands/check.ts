@@ -1,17 +1,18 @@
 import type { Complaint } from '../../config/config.ts';
 import { ConfigError } from '../../config/config-error.ts';
 import { formatComplaint } from '../../config/format-complaint.ts';
-import { loadConfig } from '../../config/load.ts';
+import { type LoadedConfig, loadConfig } from '../../config/load.ts';
 import type { GlobalOptions } from '../command-file.ts';
 import { exitCodes } from '../exit-code.ts';
 import { makeLoadRequest } from '../load-request.ts';
 import { locate } from '../locations.ts';
+import { isReadableByOthers } from '../start-warnings.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `sluice check`: the complaints of a start, without the start. Warnings alone are no failure. */
 export async function run(options: GlobalOptions, terminal: Terminal): Promise<number> {
   const { request } = await makeLoadRequest(options);
-  const complaints = complaintsOf(() => loadConfig(request).warnings);
+  const complaints = complaintsOf(() => warningsOf(loadConfig(request)));
   const isGood = complaints.every(({ severity }) => severity === 'warning');
   if (options.json === true) {
     terminal.printJson({ status: isGood ? 'ok' : 'refused', complaints: complaints.map(toWire) });
@@ -20,6 +21,15 @@ export async function run(options: GlobalOptions, terminal: Terminal): Promise<n
     terminal.remark(summary(isGood, complaints.length, locate(options).configDir));
   }
   return isGood ? exitCodes.done : exitCodes.failed;
+}
+
+function warningsOf({ warnings, files }: LoadedConfig): readonly Complaint[] {
+  return [...warnings, ...files.filter(isReadableByOthers).map(openToAll)];
+}
+
+function openToAll(file: string): Complaint {
+  const message = 'everybody on this machine can read it; `chmod 600` keeps the keys in it to yourself';
+  return { severity: 'warning', file, line: undefined, column: undefined, key: '', message };
 }
 
 function complaintsOf(load: () => readonly Complaint[]): readonly Complaint[] {

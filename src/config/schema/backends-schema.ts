@@ -65,6 +65,11 @@ const timeouts = section(
   },
 );
 
+export const notYetHealth = {
+  'x-not-yet':
+    'backends are probed at a path of their type, every 5 s (those that take a key every 60 s), for 3 s at most',
+};
+
 const notYetImages = { 'x-not-yet': "pictures are made with the backend's own settings" };
 
 export const backendSchema = section('One place calls can be sent to.', {
@@ -108,7 +113,7 @@ export const backendSchema = section('One place calls can be sent to.', {
         interval_ms: count('Between two probes.'),
         timeout_ms: count('For one probe.'),
       },
-      { 'x-not-yet': 'backends are not probed' },
+      notYetHealth,
     ),
   ),
   timeouts: Type.Optional(timeouts),
@@ -129,7 +134,7 @@ export const backendSchema = section('One place calls can be sent to.', {
     Type.Object(
       {
         anthropic_version: text('Sent as the header anthropic-version.'),
-        server_url: text("mini-apigw's word for base_url of a mistral backend."),
+        server_url: text("mini-apigw's word for base_url, for some types."),
       },
       {
         description: "mini-apigw's place for what is special about a type.",

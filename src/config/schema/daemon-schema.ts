@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { notYetHealth } from './backends-schema.ts';
 import { databaseSchema } from './database-schema.ts';
 import {
   cacheSchema,
@@ -105,7 +106,6 @@ const limits = section('The largest things that are accepted.', {
 });
 
 const notYetBreaker = { 'x-not-yet': 'a failing backend is simply tried again' };
-const notYetHealth = { 'x-not-yet': 'backends are not probed' };
 const notYetRetry = { 'x-not-yet': 'retries are not tunable' };
 
 export const daemonSchema = section('How this process listens, logs and keeps its state.', {
@@ -121,7 +121,6 @@ export const daemonSchema = section('How this process listens, logs and keeps it
         Type.Array(Type.String({ enum: ['ai-gateway', 'selfhosted'] }), {
           description: "Also give these predecessors' metric names.",
           default: [],
-          'x-not-yet': 'only the names beginning with sluice_ are given',
         }),
       ),
     }),

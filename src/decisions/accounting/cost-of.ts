@@ -9,7 +9,8 @@ export interface CountedUsage extends Usage {
 
 /** A price that may know more than the configuration can say. */
 export interface Price extends ModelPrice {
-  readonly currency: string;
+  /** Undefined where nothing costs anything. */
+  readonly currency: string | undefined;
   /** Tokens written to a prompt cache; undefined = as other prompt tokens. */
   readonly cacheWritePerMillion?: number | undefined;
   /** Dearer rates for the whole request once its prompt is longer than this; ascending. */

@@ -4,7 +4,7 @@ import type { CountedUsage } from './cost-of.ts';
 
 /**
  * How a request ended: `complete` with its whole answer; `refused` by us before any backend; `cancelled` by its
- * client; `failed` with an error; `partial` when the answer broke off after its first byte.
+ * client or an operator; `failed` with an error; `partial` when the answer broke off after its first byte.
  */
 export type Outcome = 'complete' | 'refused' | 'cancelled' | 'failed' | 'partial';
 

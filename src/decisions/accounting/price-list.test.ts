@@ -10,7 +10,13 @@ const at = (promptPerMillion: number): ModelPrice => ({
   perImage: 0,
   perRequest: 0,
 });
-const cloud: PricedBackend = { type: 'openai', baseUrl: undefined, cost: undefined, useBundledList: true };
+const cloud: PricedBackend = {
+  type: 'openai',
+  baseUrl: undefined,
+  cost: undefined,
+  useBundledList: true,
+  isFree: false,
+};
 const priceList = () => new PriceList(new HandMovedClock(Date.UTC(2026, 10, 20)));
 
 describe('a configured price', () => {
@@ -53,6 +59,16 @@ describe('the bundled list', () => {
     expect(price?.longPrompts).toMatchObject([
       { overTokens: 200_000, promptPerMillion: 2.5, completionPerMillion: 15 },
     ]);
+  });
+
+  it('what answers in this house is free, which is a price, unless it was given another', () => {
+    const inHouse = { ...cloud, useBundledList: false, isFree: true };
+    expect(priceList().priceFor(inHouse, 'gpt-4o')).toMatchObject({
+      promptPerMillion: 0,
+      currency: undefined,
+    });
+    const cost = { currency: 'eur', default: at(9), models: new Map() };
+    expect(priceList().priceFor({ ...inHouse, cost }, 'gpt-4o')).toMatchObject({ promptPerMillion: 9 });
   });
 
   it('is not asked for what runs on our own machine', () => {

@@ -20,6 +20,8 @@ export interface PricedBackend extends Seller {
    * charged like one.
    */
   readonly useBundledList: boolean;
+  /** What answers in this house costs nothing, unless the configuration says otherwise: that is known. */
+  readonly isFree: boolean;
 }
 
 export class PriceList {
@@ -71,9 +73,19 @@ function findPrice(backend: PricedBackend, model: string, at: Date): Price | und
   const bare = model.slice(model.indexOf(':') + 1);
   const configured = cost?.models.get(model) ?? cost?.models.get(bare) ?? cost?.default;
   if (cost !== undefined && configured !== undefined) return inCurrency(cost, configured);
+  if (backend.isFree) return free;
   if (!backend.useBundledList) return undefined;
   return bundledPrice(backend, model, at) ?? (bare === model ? undefined : bundledPrice(backend, bare, at));
 }
+
+const free: Price = {
+  currency: undefined,
+  promptPerMillion: 0,
+  completionPerMillion: 0,
+  cachedPromptPerMillion: undefined,
+  perImage: 0,
+  perRequest: 0,
+};
 
 function inCurrency(cost: CostConfig, price: ModelPrice): Price {
   return { ...price, currency: cost.currency };

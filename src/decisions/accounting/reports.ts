@@ -7,6 +7,7 @@
 import { fromMicroUnits } from '../../model/money.ts';
 import type { Database } from '../../storage/database.ts';
 import type { SqlRow, SqlStatement } from '../../storage/sqlite-driver.ts';
+import { mergeCostless } from './merge-costless.ts';
 import { readTally, type Tally } from './tally.ts';
 
 const DAY_MS = 86_400_000;
@@ -45,7 +46,10 @@ export interface UsageQuery {
   readonly untilMs?: number | undefined;
 }
 
-/** One line of a report. Amounts of different currencies are never added up: each has its own line. */
+/**
+ * One line of a report. Amounts of different currencies are never added up: each has its own line. What cost
+ * nothing in no currency has one only where it cannot stand with the others (`mergeCostless`).
+ */
 export interface UsageRow extends Readonly<Tally> {
   /** Name of the app, backend or model, or the day as `2026-11-20`; undefined = none (refused before it was known). */
   readonly name: string | undefined;
@@ -94,7 +98,8 @@ export class Reports {
       query.appId === undefined
         ? this.#allApps.all(...parameters)
         : this.#oneApp.all(...parameters, query.appId);
-    return rows.map(readRow);
+    const lines = mergeCostless(rows.map(readRow));
+    return query.groupBy === 'day' ? lines : lines.sort((a, b) => b.requests - a.requests);
   }
 
   /** `{metric, value}` per model, most first. */

@@ -195,6 +195,23 @@ describe('reports', () => {
     ]);
   });
 
+  it('what cost nothing stands in the line of what was paid for, if there is one and no other', async () => {
+    await request({ usage, currency: undefined, status: 429 });
+    await request({ currency: undefined, appId: 'other' });
+    await request({ currency: undefined, appId: 'other' });
+    const rows = await reports().usage({ groupBy: 'app' }, clock.nowMs());
+    expect(rows).toMatchObject([
+      { name: 'demo', currency: 'usd', requests: 3, costMicro: 1_500_001, promptTokens: 30, errors: 2 },
+      { name: 'other', currency: 'eur', requests: 3, cost: 0.25 },
+    ]);
+
+    await request({ costMicro: 1, currency: 'eur' });
+    const requests = (await reports().usage({ groupBy: 'app' }, clock.nowMs()))
+      .filter((row) => row.name === 'demo')
+      .map((row) => `${row.requests} in ${row.currency}`);
+    expect(requests.sort()).toEqual(['1 in eur', '1 in undefined', '2 in usd']);
+  });
+
   it('sum by UTC day, newest first, between two moments and for one app', async () => {
     const days = await reports().usage({ groupBy: 'day', appId: 'demo' }, clock.nowMs());
     expect(days.map((row) => [row.name, row.requests])).toEqual([

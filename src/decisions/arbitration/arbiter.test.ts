@@ -379,7 +379,7 @@ describe('what people see', () => {
     const unwanted = arbiter.enter(ask('b'), new Departure());
     const next = arbiter.enter(ask('c'), new Departure());
     expect([arbiter.cancel('a'), arbiter.cancel('nobody'), arbiter.cancel('b')]).toEqual([0, 0, 1]);
-    await expect(unwanted).rejects.toThrow('An operator cancelled this request');
+    await expect(unwanted).rejects.toThrow('The operator cancelled this request');
     running.release();
     expect(await fate(next)).toBe('lease');
   });

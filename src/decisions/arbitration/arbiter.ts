@@ -6,7 +6,7 @@ import type { LaneLimits, LaneRequest } from './lane-limits.ts';
 import { type LaneView, viewLanes } from './lane-view.ts';
 import { Lease } from './lease.ts';
 import { type ArbiterObserver, harmless, nobodyListens } from './observer.ts';
-import { cancelledByOperator, clientLeft, shuttingDown } from './refusals.ts';
+import { cancelledByOperator, shuttingDown } from './refusals.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -49,7 +49,7 @@ export class Arbiter {
    * granted: who was let in may have begun to send, and only the caller knows.
    */
   enter(request: LaneRequest, departure: Departure): Lease | Promise<Lease> {
-    if (departure.hasLeft) return this.#refuseAtTheDoor(request, clientLeft());
+    if (departure.hasLeft) return this.#refuseAtTheDoor(request, departure.error);
     if (this.#isDraining) return this.#refuseAtTheDoor(request, shuttingDown());
     const outcome = this.#scheduler.arrive(request, this.#clock.monotonicMs());
     if (outcome instanceof GatewayError) return this.#refuseAtTheDoor(request, outcome);
@@ -106,7 +106,7 @@ export class Arbiter {
   #wait(ticket: Ticket, departure: Departure): Promise<Lease> {
     this.#setAlarm();
     return new Promise((admit, refuse) => {
-      const stopListening = departure.onLeave(() => this.#cancel(ticket, clientLeft()));
+      const stopListening = departure.onLeave(() => this.#cancel(ticket, departure.error));
       this.#waiters.set(ticket, { admit, refuse, stopListening });
     });
   }

@@ -6,7 +6,7 @@ import { GatewayError } from '../../model/gateway-error.ts';
 import { Arbiter } from './arbiter.ts';
 import type { BackendLimits, LaneLimits, LaneRequest, QueueLimits } from './lane-limits.ts';
 import type { Lease } from './lease.ts';
-import { clientLeft } from './refusals.ts';
+import { cancelledByOperator } from './refusals.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -251,7 +251,7 @@ class Game {
 
   #cancel(ticket: NaiveTicket | undefined): string[] {
     if (ticket === undefined) return [];
-    this.#scheduler.cancel(this.#real(ticket), clientLeft(), this.#nowMs);
+    this.#scheduler.cancel(this.#real(ticket), cancelledByOperator(), this.#nowMs);
     return this.naive.cancel(ticket);
   }
 

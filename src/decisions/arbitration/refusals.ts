@@ -24,15 +24,8 @@ export function queueTimeout(ticket: Ticket, nowMs: number): GatewayError {
   );
 }
 
-export function clientLeft(): GatewayError {
-  return new GatewayError('client_left', 'The client left while its request was waiting for its turn.');
-}
-
 export function cancelledByOperator(): GatewayError {
-  return new GatewayError(
-    'client_left',
-    'An operator cancelled this request while it was waiting for its turn.',
-  );
+  return new GatewayError('client_left', 'The operator cancelled this request.');
 }
 
 export function shuttingDown(): GatewayError {

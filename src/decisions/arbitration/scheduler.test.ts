@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../model/gateway-error.ts';
 import type { BackendLimits, LaneLimits, LaneRequest, QueueLimits } from './lane-limits.ts';
-import { clientLeft } from './refusals.ts';
+import { cancelledByOperator } from './refusals.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -36,7 +36,7 @@ class Script {
   }
 
   cancel(requestId: string): boolean {
-    return this.#scheduler.cancel(this.#ticket(requestId), clientLeft(), this.nowMs);
+    return this.#scheduler.cancel(this.#ticket(requestId), cancelledByOperator(), this.nowMs);
   }
 
   pass(ms: number): void {

@@ -35,7 +35,11 @@ export async function verifyToken(
   } catch (thrown) {
     if (thrown instanceof GatewayError) throw thrown;
     if (thrown instanceof jose.errors.JWTExpired) {
-      throw new GatewayError('expired_key', 'This signed token has expired; ask for a new one.');
+      // Told after the signature was found right, so the claim is the app's own.
+      const { app_id: appId } = thrown.payload;
+      throw new GatewayError('expired_key', 'This signed token has expired; ask for a new one.', {
+        ...(typeof appId === 'string' ? { appId } : {}),
+      });
     }
     throw invalid();
   }

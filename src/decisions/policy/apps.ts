@@ -79,7 +79,13 @@ function admit(holder: KeyHolder, nowMs: number): Identity {
   const { key, identity } = holder;
   if (key.expiresAtMs !== undefined && nowMs >= key.expiresAtMs) {
     const date = new Date(key.expiresAtMs).toISOString();
-    throw new GatewayError('expired_key', `This API key expired at ${date}; ask the operator for a new one.`);
+    throw new GatewayError(
+      'expired_key',
+      `This API key expired at ${date}; ask the operator for a new one.`,
+      {
+        appId: identity.app.appId,
+      },
+    );
   }
   return requireActive(identity);
 }

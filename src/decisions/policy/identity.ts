@@ -14,5 +14,6 @@ export function requireActive(identity: Identity): Identity {
   throw new GatewayError(
     'app_inactive',
     `The app "${identity.app.appId}" is switched off; ask the operator.`,
+    { appId: identity.app.appId },
   );
 }

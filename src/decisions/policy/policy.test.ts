@@ -65,6 +65,17 @@ describe('identify', () => {
     expect(await codeOf(() => apps.identify(key('sk-lab'), 0))).toBe('app_inactive');
   });
 
+  it('knows whose request it refuses, for the ledger', async () => {
+    const expired = new Apps([app({ keys: [{ hash: sha256('k'), name: 'old', expiresAtMs: 1_000 }] })]);
+    expect(() => expired.identify(key('k'), 1_000)).toThrow(
+      expect.objectContaining({ details: { appId: 'lab' } }),
+    );
+    const inactive = new Apps([app({ active: false })]);
+    expect(() => inactive.identify(key('sk-lab'), 0)).toThrow(
+      expect.objectContaining({ details: { appId: 'lab' } }),
+    );
+  });
+
   it('lets anybody in only when no app has a key', async () => {
     expect(await codeOf(() => new Apps([]).identify(undefined, 0))).toBe('passed');
     expect(await codeOf(() => new Apps([app()]).identify(undefined, 0))).toBe('missing_key');
@@ -94,9 +105,8 @@ describe('identify', () => {
     expect(
       await codeOf(async () => apps.identify(key(await sign('another secret of enough bytes!!', 2_000)), 0)),
     ).toBe('invalid_key');
-    expect(await codeOf(async () => apps.identify(key(await sign(secret, 2_000)), 2_001_000))).toBe(
-      'expired_key',
-    );
+    const expired = apps.identify(key(await sign(secret, 2_000)), 2_001_000);
+    await expect(expired).rejects.toMatchObject({ code: 'expired_key', details: { appId: 'lab' } });
   });
 });
 

@@ -24,7 +24,8 @@ const tcp: AdminListener = { kind: 'admin', boundHosts: ['127.0.0.1:8081'] };
 const wide: AdminListener = { kind: 'admin', boundHosts: ['0.0.0.0:8081'] };
 const main: AdminListener = { kind: 'main', boundHosts: [] };
 
-const at = (address: string): Peer => ({ kind: 'address', address });
+const at = (address: string): Peer => ({ kind: 'address', address, isForwarded: false });
+const through = (address: string): Peer => ({ kind: 'address', address, isForwarded: true });
 const unix: Peer = { kind: 'unix' };
 const unknown: Peer = { kind: 'unknown' };
 const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`;
@@ -68,6 +69,40 @@ describe('who may do what', () => {
       'loopback on main',
       at('127.0.0.1'),
       main,
+      {},
+      ['ok', 'ok', 'address_not_allowed', 'missing_token', 'address_not_allowed'],
+    ],
+    ...['127.0.0.1', '10.1.2.3'].map((address): [string, Peer, AdminListener, Partial<Knock>, string[]] => [
+      `${address} on main, as a proxy tells`,
+      through(address),
+      main,
+      {},
+      [
+        'address_not_allowed',
+        'metrics_login_required',
+        'address_not_allowed',
+        'address_not_allowed',
+        'address_not_allowed',
+      ],
+    ]),
+    [
+      'the token on main, through a proxy',
+      through('192.0.2.7'),
+      main,
+      { authorization: `Bearer ${token}` },
+      ['ok', 'ok', 'ok', 'ok', 'ok'],
+    ],
+    [
+      'a statistics network on main',
+      at('10.1.2.3'),
+      main,
+      {},
+      ['ok', 'ok', 'address_not_allowed', 'address_not_allowed', 'address_not_allowed'],
+    ],
+    [
+      'loopback through a proxy of the admin listener',
+      through('127.0.0.1'),
+      tcp,
       {},
       ['ok', 'ok', 'ok', 'missing_token', 'address_not_allowed'],
     ],

@@ -16,6 +16,8 @@ import { isInNetworks, isLoopback, type Peer } from './peer-address.ts';
  *  5. What is left is granted for the address alone, and for that the `Host` must be ours (DNS rebinding):
  *     loopback, and the admin listener's own unix socket, may read statistics and reload or stop the daemon;
  *     `admin.stats_networks` may read statistics. Everybody else: nothing, not even a 404.
+ *  6. On the main listener an address is worth less, for strangers come in by the same door, and a proxy beside us
+ *     passes on for whoever asks it: it lets read, and only whoever connected to us itself.
  */
 
 /** What a route is for; a route that forgot to say so is closed to all but the trusted. */
@@ -68,21 +70,28 @@ export function judgeAccess(knock: Knock, listener: AdminListener, rules: Access
 
 function judgeAddress(knock: Knock, listener: AdminListener, rules: AccessRules): Refusal | undefined {
   if (knock.role === undefined) return notFromHere;
+  const isReading = (knock.role === 'stats' || knock.role === 'metrics') && !isChange(knock.method);
   const isNear = isNearPeer(knock.peer, listener);
-  const isReading = knock.role === 'stats' || knock.role === 'metrics';
-  const isAdmitted = isNear || (isReading && !isChange(knock.method) && isInStatsNetworks(knock.peer, rules));
+  const isKnown = listener.kind === 'main' ? isNear && isReading : isNear; // 6
+  const isAdmitted = isKnown || (isReading && isInStatsNetworks(knock.peer, listener, rules));
   if (!isAdmitted) return knock.role === 'metrics' ? metricsRefusal(rules) : notFromHere;
   const isByName = knock.peer.kind === 'address' && !isHostAllowed(knock.host, rules.boundHosts);
   return isByName ? foreignHost : undefined;
 }
 
 function isNearPeer(peer: Peer, listener: AdminListener): boolean {
-  if (peer.kind === 'address') return isLoopback(peer.address);
+  if (peer.kind === 'address') return isLoopback(peer.address) && !isWorthless(peer, listener);
   return peer.kind === 'unix' && listener.kind === 'admin';
 }
 
-function isInStatsNetworks(peer: Peer, rules: AccessRules): boolean {
-  return peer.kind === 'address' && isInNetworks(rules.statsNetworks, peer.address);
+function isInStatsNetworks(peer: Peer, listener: AdminListener, rules: AccessRules): boolean {
+  if (peer.kind !== 'address' || isWorthless(peer, listener)) return false;
+  return isInNetworks(rules.statsNetworks, peer.address);
+}
+
+/** Rule 6: an address somebody else vouches for. */
+function isWorthless(peer: Extract<Peer, { kind: 'address' }>, listener: AdminListener): boolean {
+  return listener.kind === 'main' && peer.isForwarded;
 }
 
 function hasAdminToken(knock: Knock, rules: AccessRules): boolean {

@@ -36,6 +36,15 @@ describe('who is asking', () => {
     expect(peerOf(socketAddress, forwardedFor, trusted)).toBe(expected);
   });
 
+  test('an address that a proxy tells is marked as such', () => {
+    const arrival = { isUnixSocket: false, socketAddress: '127.0.0.1', hasOtherForwarding: false };
+    const proxies = readTrustedProxies(['127.0.0.1', '10.0.0.0/8']);
+    const peer = (forwardedFor: string | undefined) => resolvePeer({ ...arrival, forwardedFor }, proxies);
+    expect(peer(undefined)).toMatchObject({ isForwarded: false });
+    expect(peer('127.0.0.1')).toMatchObject({ address: '127.0.0.1', isForwarded: true });
+    expect(peer('192.0.2.1')).toMatchObject({ isForwarded: true });
+  });
+
   test('a connection that is already gone is nobody, not a local socket', () => {
     expect(peerOf(undefined, undefined, ['unix'], { isUnixSocket: false })).toBe('unknown');
     expect(peerOf(undefined, '127.0.0.1', ['unix'], { isUnixSocket: false })).toBe('unknown');

@@ -5,7 +5,8 @@ import { BlockList, isIP } from 'node:net';
  * believe, the last address the proxies vouch for. Pure.
  */
 export type Peer =
-  | { readonly kind: 'address'; readonly address: string }
+  /** `isForwarded`: a proxy vouches for it; it did not connect to us itself. */
+  | { readonly kind: 'address'; readonly address: string; readonly isForwarded: boolean }
   /** A unix socket that nobody vouched for. */
   | { readonly kind: 'unix' }
   /** Forwarded by someone we were not told to believe, so it could be anybody. */
@@ -69,7 +70,7 @@ export function resolvePeer(arrival: Arrival, proxies: TrustedProxies): Peer {
     return lastVouchedFor(arrival.forwardedFor, proxies);
   }
   if (isForwarded) return { kind: 'unknown' };
-  if (address !== undefined) return { kind: 'address', address };
+  if (address !== undefined) return { kind: 'address', address, isForwarded: false };
   // Whoever hangs up at once has no address any more; that must not make it a local socket.
   return { kind: arrival.isUnixSocket ? 'unix' : 'unknown' };
 }
@@ -79,10 +80,10 @@ function lastVouchedFor(forwardedFor: string, proxies: TrustedProxies): Peer {
   const hops = forwardedFor.split(',').map((hop) => plainAddress(hop.trim()) ?? '');
   for (const hop of hops.reverse()) {
     if (isIP(hop) === 0) return { kind: 'unknown' };
-    if (!isInNetworks(proxies.networks, hop)) return { kind: 'address', address: hop };
+    if (!isInNetworks(proxies.networks, hop)) return { kind: 'address', address: hop, isForwarded: true };
   }
   const first = hops.at(-1);
-  return first === undefined ? { kind: 'unknown' } : { kind: 'address', address: first };
+  return first === undefined ? { kind: 'unknown' } : { kind: 'address', address: first, isForwarded: true };
 }
 
 /** `::ffff:127.0.0.1` is 127.0.0.1 seen through a dual-stack socket; `[::1]:80` and `1.2.3.4:80` lose the rest. */

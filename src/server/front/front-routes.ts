@@ -11,7 +11,6 @@ import { HttpExchange } from './http-exchange.ts';
 import { listModels, showModel } from './models-endpoint.ts';
 import { requestIdOf } from './request-id.ts';
 import type { SlowClients } from './slow-clients.ts';
-import { isCrossSite } from './strangers-page.ts';
 
 export interface Front {
   readonly house: House;
@@ -60,8 +59,7 @@ function takeCall(front: Front, dialect: Dialect, path: string) {
         requestId: requestIdOf(headers),
         path,
         clientIp: front.addresses.of(socket.remoteAddress, headers['x-forwarded-for']),
-        isCrossSite: isCrossSite(headers, socket, origin),
-        corsHeaders: origin.headers,
+        origin,
       },
       daemon.limits,
     );

@@ -8,17 +8,18 @@ import type { Secret } from '../../model/secret.ts';
 import type { AnswerHead, Exchange } from '../../pipeline/exchange.ts';
 import type { Tap } from '../../pipeline/tap.ts';
 import { readApiKey } from './api-key.ts';
+import type { CrossOrigin } from './cors.ts';
 import { errorHeaders } from './error-headers.ts';
 import { discardRest, readBody } from './read-body.ts';
+import { isCrossSite } from './strangers-page.ts';
 
 /** What the front has found out about a request before the pipeline sees it. */
 export interface RequestFacts {
   readonly requestId: string;
   readonly path: string;
   readonly clientIp: string;
-  readonly isCrossSite: boolean;
-  /** CORS headers every answer must carry: names and values in turn. */
-  readonly corsHeaders: readonly string[];
+  /** What CORS makes of it, and the headers every answer must carry for that. */
+  readonly origin: CrossOrigin;
 }
 
 /** Between a backend and a slow client at most so much is kept; then the backend is paused. */
@@ -38,13 +39,12 @@ export class HttpExchange implements Exchange, Enrolled {
   readonly requestId: string;
   readonly path: string;
   readonly clientIp: string;
-  readonly isCrossSite: boolean;
   hasStarted = false;
   tap: Tap | undefined;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #limits: DaemonConfig['limits'];
-  readonly #corsHeaders: readonly string[];
+  readonly #origin: CrossOrigin;
   #last: Buffer | string | undefined;
   #onCaughtUp: (() => void) | undefined;
   /** For the minder of slow clients: bytes the socket had sent when it last looked, and when that changed. */
@@ -64,8 +64,7 @@ export class HttpExchange implements Exchange, Enrolled {
     this.requestId = facts.requestId;
     this.path = facts.path;
     this.clientIp = facts.clientIp;
-    this.isCrossSite = facts.isCrossSite;
-    this.#corsHeaders = facts.corsHeaders;
+    this.#origin = facts.origin;
     this.#limits = limits;
     response.on('close', () => {
       if (!response.writableFinished) this.departure.leave();
@@ -75,6 +74,11 @@ export class HttpExchange implements Exchange, Enrolled {
 
   /** Called once when the connection or the answer has ended. */
   onClosed: ((exchange: HttpExchange) => void) | undefined;
+
+  /** Worked out only when somebody without a key asks: headers are cut up for it. */
+  get isCrossSite(): boolean {
+    return isCrossSite(this.#request.headers, this.#request.socket, this.#origin);
+  }
 
   get method(): string {
     return this.#request.method ?? 'POST';
@@ -144,7 +148,7 @@ export class HttpExchange implements Exchange, Enrolled {
       'request-id',
       this.requestId,
       ...errorHeaders(error),
-      ...this.#corsHeaders,
+      ...this.#origin.headers,
     );
     if (error.code === 'shutting_down') headers.push('connection', 'close');
     if (!this.#request.complete) discardRest(this.#request, this.#limits);
@@ -155,7 +159,7 @@ export class HttpExchange implements Exchange, Enrolled {
   finish(): void {
     if (this.#response.writableEnded) return;
     const last = this.#last;
-    if (this.departure.hasLeft) this.#response.destroy();
+    if (this.#response.destroyed || !this.departure.isClientThere) this.#response.destroy();
     else if (typeof last === 'object') this.#endInPieces(last, 0);
     else this.#response.end(last);
   }
@@ -214,7 +218,7 @@ export class HttpExchange implements Exchange, Enrolled {
       'x-sluice-queue-ms',
       String(Math.round(head.queueMs)),
       ...head.passed,
-      ...this.#corsHeaders,
+      ...this.#origin.headers,
     ];
   }
 }

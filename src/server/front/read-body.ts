@@ -38,7 +38,10 @@ function readRaw(request: IncomingMessage, bytesMax: number, departure: Departur
     let first: Buffer | undefined;
     let pieces: Buffer[] | undefined;
     let length = 0;
-    const stopListening = departure.onLeave(() => reject(gone()));
+    const stopListening = departure.onLeave(() => {
+      request.removeAllListeners('data');
+      reject(departure.error);
+    });
     request.on('data', (piece: Buffer) => {
       length += piece.length;
       if (length > bytesMax) {
@@ -54,7 +57,7 @@ function readRaw(request: IncomingMessage, bytesMax: number, departure: Departur
       stopListening();
       resolve(pieces === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(pieces, length));
     });
-    request.on('error', () => reject(gone()));
+    request.on('error', () => reject(departure.error));
   });
 }
 
@@ -129,8 +132,4 @@ function unsupported(name: string): GatewayError {
     'unsupported_encoding',
     `The content encoding "${name.slice(0, 40)}" is not supported; send gzip, deflate, br or none.`,
   );
-}
-
-function gone(): GatewayError {
-  return new GatewayError('client_left', 'The client closed the connection.');
 }

@@ -1,0 +1,33 @@
+/** Where each kind of backend lives unless told otherwise, and the names predecessors gave it. */
+import { beforeAll, expect, it } from 'vitest';
+import { type Catalog, loadCatalog } from '../../src/providers/load-catalog.ts';
+
+let catalog: Catalog;
+
+beforeAll(async () => {
+  catalog = await loadCatalog();
+});
+
+it.each([
+  ['openai', 'https://api.openai.com/v1'],
+  ['mistral', 'https://api.mistral.ai/v1'],
+  ['xai', 'https://api.x.ai/v1'],
+  ['grok', 'https://api.x.ai/v1'],
+  ['google', 'https://generativelanguage.googleapis.com/v1beta/openai'],
+  ['anthropic', 'https://api.anthropic.com/v1'],
+  ['ollama', 'http://127.0.0.1:11434/v1'],
+  ['lmstudio', 'http://127.0.0.1:1234/v1'],
+  ['vllm', 'http://127.0.0.1:8000/v1'],
+  ['remote', 'http://127.0.0.1:8000/v1'],
+  ['llamacpp', 'http://127.0.0.1:8080/v1'],
+])('%s is at %s', (type, baseUrl) => {
+  expect(catalog.byType(type)?.baseUrl).toBe(baseUrl);
+});
+
+it('a key goes as a bearer to clouds, and runtimes of one’s own need none', () => {
+  for (const type of ['openai', 'mistral', 'xai']) {
+    expect(catalog.byType(type)?.needsKey).toBe(true);
+    expect(catalog.byType(type)?.keyHeaders('sk-x')).toMatchObject({ authorization: 'Bearer sk-x' });
+  }
+  for (const type of ['ollama', 'lmstudio', 'vllm']) expect(catalog.byType(type)?.needsKey).toBe(false);
+});
