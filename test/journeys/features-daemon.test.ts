@@ -1,9 +1,12 @@
 /** What docs/features.md promises of the daemon and its own answers, and no other test shows on the running program. */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../support/free-ports.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
+import { gatewayFolder } from '../support/gateway-folder.ts';
 import { ledgerRows } from '../support/ledger-rows.ts';
 import { openStream } from '../support/sse-client.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -157,4 +160,18 @@ describe('a daemon whose only runtime is down', () => {
     expect(said).toContain('WATCHMAN is here');
     expect(said).not.toContain('OUTWARD');
   });
+});
+
+it('a daemon in the background has left the terminal it was started from', async () => {
+  const folder = await gatewayFolder({ backends: [echo] });
+  const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+  const sluice = (...words: string[]) =>
+    execFileSync(process.execPath, [main, ...words, '--config', folder.configDir], { env: folder.env });
+  sluice('start', '--detach');
+  try {
+    const pid = readFileSync(join(folder.configDir, 'sluice.pid'), 'utf8').trim();
+    expect(String(execFileSync('ps', ['-o', 'pgid=', '-p', pid])).trim()).toBe(pid);
+  } finally {
+    sluice('stop');
+  }
 });

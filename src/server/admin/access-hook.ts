@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Config } from '../../config/config.ts';
+import { readNetworks, readTrustedProxies, resolvePeer, type TrustedProxies } from '../peer-address.ts';
 import {
   type AccessRules,
   type AdminListener,
@@ -12,7 +13,6 @@ import {
   type Refusal,
 } from './admin-access.ts';
 import type { AdminHouse } from './admin-house.ts';
-import { readNetworks, readTrustedProxies, resolvePeer, type TrustedProxies } from './peer-address.ts';
 
 /** Asks `judgeAccess` before any admin route is run, and answers refusals in the admin's own envelope. */
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 
 import { Secret } from '../../model/secret.ts';
+import { type Peer, readNetworks } from '../peer-address.ts';
 import {
   type AccessRules,
   type AdminListener,
@@ -9,7 +10,6 @@ import {
   judgeAccess,
   type Knock,
 } from './admin-access.ts';
-import { type Peer, readNetworks } from './peer-address.ts';
 
 const token = 'an-admin-token';
 const rules: AccessRules = {

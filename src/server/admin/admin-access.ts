@@ -1,9 +1,9 @@
 import type { BlockList } from 'node:net';
 
 import type { Secret } from '../../model/secret.ts';
+import { isCrossSite, isHostAllowed } from '../host-guard.ts';
+import { isInNetworks, isLoopback, type Peer } from '../peer-address.ts';
 import { basicOf, bearerOf, isSameText, isTokenOfHash } from './credentials.ts';
-import { isCrossSite, isHostAllowed } from './host-guard.ts';
-import { isInNetworks, isLoopback, type Peer } from './peer-address.ts';
 
 /**
  * Who may do what on the admin surface (contract 4.1, rows 000-82 and 000-83). One pure function; the numbers in

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { isHostAllowed } from '../host-guard.ts';
 import type { CrossOrigin } from './cors.ts';
 
 /**
@@ -13,10 +14,8 @@ export function isCrossSite(headers: IncomingHttpHeaders, socket: Socket, origin
 
 /**
  * Could a web page have sent this through a browser on this machine, by the name of somebody else's host that
- * points here (DNS rebinding, faults.md W3)? On loopback the `Host` must be a loopback name or an address.
+ * points here (DNS rebinding, faults.md W3)?
  */
 function isStrangersPage(headers: IncomingHttpHeaders, socket: Socket): boolean {
-  if (socket.remoteAddress === undefined || headers.host === undefined) return false;
-  const name = headers.host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
-  return isIP(name) === 0 && name !== 'localhost' && !name.endsWith('.localhost');
+  return socket.remoteAddress !== undefined && !isHostAllowed(headers.host, [socket.localAddress ?? '']);
 }

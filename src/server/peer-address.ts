@@ -87,8 +87,9 @@ function lastVouchedFor(forwardedFor: string, proxies: TrustedProxies): Peer {
 }
 
 /** `::ffff:127.0.0.1` is 127.0.0.1 seen through a dual-stack socket; `[::1]:80` and `1.2.3.4:80` lose the rest. */
-function plainAddress(address: string | undefined): string | undefined {
+export function plainAddress(address: string | undefined): string | undefined {
   if (address === undefined || address === '') return undefined;
+  if (isIP(address) === 4) return address;
   const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(address)?.[1];
   const bare =
     bracketed ?? (/^\d+(?:\.\d+){3}:\d+$/.test(address) ? address.slice(0, address.indexOf(':')) : address);
