@@ -38,7 +38,7 @@ export interface TimedOutcome extends Outcome {
  * After an attempt is broken off its socket is closed at once, but the backend learns of it a moment later.
  * The slot is kept that long: "one at a time" is meant at the backend's socket, not at ours.
  */
-const ABORT_SETTLE_MS = 25;
+const ABORT_SETTLE_MS = 50;
 
 /** How long a backend may keep its connection open after the last event of its stream. */
 const LINGER_MS = 1_000;

@@ -93,7 +93,8 @@ export class BuiltHouse implements House {
       for (const sweep of this.#sweeps) sweep();
     });
     // Fifty milliseconds of reading that neither the start nor the first call should pay for.
-    this.clock.after(200, () => void this.prices.warm());
+    const mayBuy = [...this.#snapshot.backends.values()].some(({ pricing }) => pricing.useBundledList);
+    if (mayBuy) this.clock.after(200, () => void this.prices.warm());
   }
 
   everySecond(sweep: () => void): void {

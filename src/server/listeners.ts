@@ -14,7 +14,8 @@ import { clearStaleSocket } from './stale-socket.ts';
 
 /** Where to listen; exactly one of the three. */
 export type Place =
-  | { readonly host: string; readonly port: number }
+  /** `key` is what the operator would change in the configuration. */
+  | { readonly host: string; readonly port: number; readonly key: string }
   | { readonly path: string; readonly mode: number }
   /** A socket somebody else opened for us (systemd socket activation). */
   | { readonly fd: number };
@@ -249,7 +250,11 @@ function listen(server: Server | TlsServer, place: Place): Promise<void> {
 
 function cannotListen(place: Place, error: NodeJS.ErrnoException): Error {
   const where =
-    'path' in place ? place.path : 'fd' in place ? `descriptor ${place.fd}` : `${place.host}:${place.port}`;
+    'path' in place
+      ? place.path
+      : 'fd' in place
+        ? `descriptor ${place.fd}`
+        : `${place.host}:${place.port} (${place.key})`;
   const hint =
     error.code === 'EADDRINUSE'
       ? 'something else is listening there; stop it or choose another port'

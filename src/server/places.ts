@@ -6,8 +6,8 @@ export function mainPlaces(config: Config, inherited: readonly number[]): Place[
   if (inherited.length > 0) return inherited.map((fd) => ({ fd }));
   const { hostV4, hostV6, port, unixSocket, unixSocketMode } = config.daemon.listen;
   const places: Place[] = [];
-  if (hostV4 !== undefined) places.push({ host: hostV4, port });
-  if (hostV6 !== undefined) places.push({ host: hostV6, port });
+  if (hostV4 !== undefined) places.push({ host: hostV4, port, key: 'listen.port' });
+  if (hostV6 !== undefined) places.push({ host: hostV6, port, key: 'listen.port' });
   if (unixSocket !== undefined) places.push({ path: unixSocket, mode: unixSocketMode });
   return places;
 }
@@ -16,7 +16,7 @@ export function mainPlaces(config: Config, inherited: readonly number[]): Place[
 export function adminPlaces(bind: string): Place[] {
   const inet = /^\[?([^\]]*?)\]?:(\d+)$/.exec(bind);
   if (inet === null || bind.includes('/')) return [{ path: bind, mode: 0o600 }];
-  return [{ host: inet[1] ?? '127.0.0.1', port: Number(inet[2]) }];
+  return [{ host: inet[1] ?? '127.0.0.1', port: Number(inet[2]), key: 'admin.bind' }];
 }
 
 export function controlPlace(path: string): Place {

@@ -3,7 +3,7 @@
  * writes into its configuration wins over what is filled in here.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseJsonc } from 'jsonc-parser';
 import { parse as parseYaml } from 'yaml';
@@ -84,7 +84,10 @@ function writeSections(configDir: string, config: GatewayConfig, house: HouseFac
 }
 
 function writeJson(configDir: string, name: string, section: Section): void {
-  writeFileSync(join(configDir, `${name}.json`), JSON.stringify(section, undefined, 2), { mode: 0o600 });
+  // Whole or not at all: a reload may be reading it at this moment.
+  const file = join(configDir, `${name}.json`);
+  writeFileSync(`${file}.new`, JSON.stringify(section, undefined, 2), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }
 
 /** Copies a ready configuration, so that ports can be changed in it without harm. */

@@ -57,13 +57,22 @@ function nobodyServes(
       { param: 'model' },
     );
   }
-  const known = [...table.namedModels(app).keys(), ...table.aliases.keys()].filter(isAllowed);
+  if (table.resolveAlias(name) !== name) return brokenAlias(name, resolved.resolved, isAllowed);
+  const known = [...table.namedModels(app).keys(), ...table.servedAliases(app)].filter(isAllowed);
   const near = nearestNames(name, known, 5);
   const hint =
     near.length === 0
       ? 'See GET /v1/models for what is here.'
       : `Did you mean ${near.map((n) => `"${n}"`).join(', ')}?`;
   return new GatewayError('model_not_found', `No backend serves the model "${name}". ${hint}`, {
+    param: 'model',
+  });
+}
+
+/** The alias is right and its target is not: that is the operator's to mend, so it is said. */
+function brokenAlias(alias: string, target: string, isAllowed: (name: string) => boolean): GatewayError {
+  const shown = isAllowed(alias) ? ` "${alias}" is an alias of "${target}", which no backend serves.` : '';
+  return new GatewayError('model_not_found', `No backend serves the model "${alias}".${shown}`, {
     param: 'model',
   });
 }

@@ -48,6 +48,14 @@ export class RouteTable {
     return this.#aliases;
   }
 
+  /** The aliases of models that are really there, for suggestions. */
+  servedAliases(app: AppConfig): string[] {
+    const aliases: string[] = [];
+    for (const [alias, model] of this.#aliases)
+      if (this.operationsOf(model, app).length > 0) aliases.push(alias);
+    return aliases;
+  }
+
   get defaultBackend(): Backend | undefined {
     return this.#defaultBackend;
   }

@@ -97,6 +97,14 @@ describe('choosing a backend', () => {
     expect(() => chooseBackend(routes, 'chat', resolved, app, () => false)).not.toThrow(/llama3"\?/);
   });
 
+  it('says which alias leads nowhere, and suggests none that does', () => {
+    const routes = table([backend('one', supporting('qwen'))], { aliases: [['assistant', 'llama3.1:8b']] });
+    const ask = (name: string) => () =>
+      chooseBackend(routes, 'chat', resolveModel(routes, 'chat', name, app), app, () => true);
+    expect(ask('assistant')).toThrow(/alias of "llama3.1:8b", which no backend serves/);
+    expect(ask('assistent')).not.toThrow(/Did you mean/);
+  });
+
   it('gives a lone backend that lists nothing every model', () => {
     expect(route(table([backend('one')]), 'anything')).toBe('one/anything');
   });
