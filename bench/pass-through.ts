@@ -114,7 +114,7 @@ function sluice(port: number): ChildProcess {
       },
     }),
   );
-  return node(['dist/cli/main.js', 'start', '--config', config]);
+  return node(['--max-semi-space-size=64', 'dist/cli/main.js', 'start', '--config', config]);
 }
 
 function node(args: readonly string[]): ChildProcess {

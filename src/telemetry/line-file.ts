@@ -1,5 +1,6 @@
 import type { Clock } from '../model/clock.ts';
 import { AppendFile } from './append-file.ts';
+import { GrowingBytes } from './growing-bytes.ts';
 import { Losses, type OnTrouble } from './losses.ts';
 import { asError, standStill, type Written, writeFully, writeFullyNow } from './write-fully.ts';
 
@@ -36,7 +37,7 @@ export class LineFile {
   readonly #file: AppendFile | undefined;
   readonly #pendingCharsMax: number;
   readonly #losses: Losses;
-  #pending = '';
+  readonly #pending = new GrowingBytes();
   /** The batch that is under way, until the operating system has it. */
   #batch: Buffer | undefined;
   #isWriting = false;
@@ -64,7 +65,7 @@ export class LineFile {
       this.#losses.add(1, new Error('more lines wait to be written than may wait'));
       return;
     }
-    this.#pending += line;
+    this.#pending.append(line);
     if (this.#pending.length >= batchChars) void this.#start();
     else this.#gather();
   }
@@ -77,7 +78,7 @@ export class LineFile {
 
   /** Comes back when everything that was written before is in the file, or dropped. */
   async flush(): Promise<void> {
-    while (this.#pending !== '' || this.#draining !== undefined) await this.#start();
+    while (this.#pending.length > 0 || this.#draining !== undefined) await this.#start();
   }
 
   async close(): Promise<void> {
@@ -89,8 +90,7 @@ export class LineFile {
   flushSync(): void {
     // The thread pool has a batch; it goes on while this thread stands still, and order is kept.
     if (this.#isWriting) standStill(exitPatienceMs);
-    const bytes = this.#mended(Buffer.concat([this.#takeBatch(), Buffer.from(this.#pending)]));
-    this.#pending = '';
+    const bytes = this.#mended(Buffer.concat([this.#takeBatch(), this.#pending.take()]));
     if (bytes.length === 0) return;
     const written = this.#writeNow(bytes);
     this.#noteEnd(bytes, written);
@@ -117,19 +117,18 @@ export class LineFile {
   async #drain(): Promise<void> {
     // Never done before `#start` has noted that it began.
     await Promise.resolve();
-    while (this.#pending !== '' || this.#wantsReopen) {
+    while (this.#pending.length > 0 || this.#wantsReopen) {
       if (this.#wantsReopen) {
         this.#wantsReopen = false;
         await this.#file?.letGo();
       }
-      if (this.#pending !== '') await this.#deliver();
+      if (this.#pending.length > 0) await this.#deliver();
     }
     this.#draining = undefined;
   }
 
   async #deliver(): Promise<void> {
-    this.#batch = Buffer.from(this.#pending);
-    this.#pending = '';
+    this.#batch = this.#pending.take();
     const fd = await this.#descriptor();
     // An exit may have taken the batch while the file was being opened.
     if (this.#batch === undefined) return;
