@@ -244,8 +244,8 @@ class Tally {
       name: this.contestant.name,
       microsecondsPerRequest: (this.#usedS / this.#requests) * 1e6,
       requestsPerSecond: this.#requests / this.#seconds,
-      p50: /50%\s+(\S+)/.exec(this.#report)?.[1] ?? '?',
-      p99: /99%\s+(\S+)/.exec(this.#report)?.[1] ?? '?',
+      p50: /50%\s+([\d.]+\w+)/.exec(this.#report)?.[1] ?? '?',
+      p99: /99%\s+([\d.]+\w+)/.exec(this.#report)?.[1] ?? '?',
       rss: residentMegabytes(this.pid),
       lonely: await lonely(this.contestant.port),
     };

@@ -1,5 +1,6 @@
 import { Histogram, type Registry } from 'prom-client';
 import { MICRO } from '../model/money.ts';
+import { BucketCells } from './bucket-cells.ts';
 import { durationBuckets, firstTokenBuckets, overheadBuckets, queueWaitBuckets } from './buckets.ts';
 import type { CallRecord } from './call-record.ts';
 import { type Cell, CounterCells } from './counter-cells.ts';
@@ -21,19 +22,22 @@ export class CallMetrics {
   readonly #rejected: CounterCells;
   readonly #cacheHits: Cell;
   readonly #unpriced: Cell;
-  readonly #duration: Histogram;
-  readonly #firstToken: Histogram;
-  readonly #overhead: Histogram;
+  readonly #duration: BucketCells;
+  readonly #firstToken: BucketCells;
+  readonly #overhead: BucketCells;
   readonly #queueWait: Histogram<'group'>;
   readonly #waitOf = new Map<string, Histogram.Internal<'group'>>();
   readonly #model = new ModelLabel();
   readonly #series = new Map<string, Series>();
+  /** The last call's, and its series: traffic comes in runs, and then no key need be made. */
+  #last: CallRecord | undefined;
+  #lastSeries: Series | undefined;
 
   constructor(registry: Registry) {
     const counter = (name: string, help: string, labels?: readonly string[], scale?: number) =>
       new CounterCells(registry, name, help, labels, scale);
     const histogram = (name: string, help: string, buckets: number[]) =>
-      new Histogram({ name, help, buckets, registers: [registry] });
+      new BucketCells(registry, name, help, buckets);
     this.#requests = counter('sluice_requests_total', 'Requests that are over.', [
       'app',
       'model',
@@ -82,16 +86,18 @@ export class CallMetrics {
 
   record(call: CallRecord): void {
     const { tokensIn, tokensOut, costMicro, ttftMs, overheadMs } = call;
-    const series = this.#seriesOf(call);
+    const series = this.#isLikeLast(call) ? (this.#lastSeries as Series) : this.#seriesOf(call);
+    this.#last = call;
+    this.#lastSeries = series;
     series.requests.value += 1;
     if (tokensIn !== undefined) series.tokensIn.value += tokensIn;
     if (tokensOut !== undefined) series.tokensOut.value += tokensOut;
     if (costMicro !== undefined && series.cost !== undefined) series.cost.value += costMicro;
     if (call.cache === 'hit') this.#cacheHits.value += 1;
     if (call.isUnpriced) this.#unpriced.value += 1;
-    this.#duration.observe(call.durationMs / 1000);
-    if (ttftMs !== undefined) this.#firstToken.observe(ttftMs / 1000);
-    if (overheadMs !== undefined) this.#overhead.observe(overheadMs / 1000);
+    this.#duration.add(call.durationMs / 1000);
+    if (ttftMs !== undefined) this.#firstToken.add(ttftMs / 1000);
+    if (overheadMs !== undefined) this.#overhead.add(overheadMs / 1000);
     if (call.group !== undefined && call.queueMs !== undefined) this.#waited(call.group, call.queueMs);
     if (call.outcome === 'refused') this.#rejected.at(call.errorCode ?? 'internal_error').value += 1;
   }
@@ -103,6 +109,20 @@ export class CallMetrics {
       this.#waitOf.set(group, wait);
     }
     wait.observe(queueMs / 1000);
+  }
+
+  #isLikeLast(call: CallRecord): boolean {
+    const last = this.#last;
+    return (
+      last !== undefined &&
+      last.model === call.model &&
+      last.appId === call.appId &&
+      last.backend === call.backend &&
+      last.operation === call.operation &&
+      last.status === call.status &&
+      last.cache === call.cache &&
+      last.currency === call.currency
+    );
   }
 
   #seriesOf(call: CallRecord): Series {

@@ -160,7 +160,7 @@ export class HttpExchange implements Exchange, Enrolled {
     if (this.#response.writableEnded) return;
     const last = this.#last;
     if (this.#response.destroyed || !this.departure.isClientThere) this.#response.destroy();
-    else if (typeof last === 'object') this.#endInPieces(last, 0);
+    else if (typeof last === 'object' && last.length > PIECE_BYTES) this.#endInPieces(last, 0);
     else this.#response.end(last);
   }
 
