@@ -19,16 +19,22 @@ export interface EventSink {
   readonly images: number;
 }
 
-/** The sink for the form that was asked for: a stream, or a whole answer. */
+const nothing = () => ({});
+
+/**
+ * The sink for the form that was asked for: a stream, or a whole answer. `addition` gives members for a whole
+ * answer beyond those of its dialect, asked for when everything else of it is known.
+ */
 export function eventSink(
   exchange: Exchange,
   head: AnswerHead,
   context: WriterContext,
   isStream: boolean,
+  addition: () => JsonObject = nothing,
 ): EventSink {
   const writer = isStream ? exchange.dialect.frameWriter?.(context) : undefined;
   if (writer !== undefined) return new StreamSink(exchange, head, writer);
-  return new WholeSink(exchange, head, exchange.dialect.wholeWriter(context));
+  return new WholeSink(exchange, head, exchange.dialect.wholeWriter(context), addition);
 }
 
 /** Listens to what every answer's events say, whatever becomes of them. */
@@ -98,13 +104,13 @@ class WholeSink implements EventSink {
   readonly #writer: WholeWriter;
   readonly #notes = new Notes();
   readonly error = undefined;
-  /** What was answered, for traces. */
-  answer: JsonObject | undefined;
+  readonly #addition: () => JsonObject;
 
-  constructor(exchange: Exchange, head: AnswerHead, writer: WholeWriter) {
+  constructor(exchange: Exchange, head: AnswerHead, writer: WholeWriter, addition: () => JsonObject) {
     this.#exchange = exchange;
     this.#head = head;
     this.#writer = writer;
+    this.#addition = addition;
   }
 
   get usage(): Usage | undefined {
@@ -122,8 +128,8 @@ class WholeSink implements EventSink {
   }
 
   end(): void {
-    this.answer = this.#writer.finish();
-    this.#exchange.answerWhole(this.#head, Buffer.from(JSON.stringify(this.answer)));
+    const answer = { ...this.#writer.finish(), ...this.#addition() };
+    this.#exchange.answerWhole(this.#head, Buffer.from(JSON.stringify(answer)));
   }
 
   fail(error: GatewayError): void {

@@ -283,3 +283,25 @@ it('the predecessors’ dashboards find their names', async () => {
     /chat_api_requests_total\{method="POST",path="\/v1\/chat\/completions",status="200"\} [1-9]/,
   );
 });
+
+it('counts characters and tells timings in the body, where the echo backend is told to', async () => {
+  const own = await startGateway({
+    config: {
+      backends: [{ type: 'echo', name: 'echo', quirks: { usage: 'characters', body_metrics: true } }],
+    },
+  });
+  try {
+    const answer = await fetch(`${own.baseUrl}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${own.key}` },
+      body: JSON.stringify({ model: 'echo', messages: [{ role: 'user', content: 'Hello local' }] }),
+    });
+    expect(await answer.json()).toMatchObject({
+      choices: [{ message: { role: 'assistant', content: 'Echo: Hello local' }, finish_reason: 'stop' }],
+      usage: { prompt_tokens: 0, completion_tokens: 17, total_tokens: 17 },
+      metrics: { queue_time: expect.any(Number), tftt: expect.any(Number) },
+    });
+  } finally {
+    await own.stop();
+  }
+});

@@ -8,10 +8,11 @@ import { solidPng } from '../solid-png.ts';
 
 /**
  * The provider without a backend: it says what it was told, so that keys, policy and clients can be tried
- * before any model runs (rows 002-4, 002-9). Two quirks of the configuration change it:
+ * before any model runs (rows 002-4, 002-9). Quirks of the configuration change it:
  *
  * - `word_delay_ms`: the pause between the words of a streamed answer; 0 = none.
- * - `usage: characters`: count what 002 counted, the characters of the answer and nothing of the question.
+ * - `usage: characters`: count what 002 counted, the characters of the answer and nothing of the question;
+ * - `body_metrics: true`: timings in the body of a whole answer, which the pipeline adds (row 002-12).
  */
 export default defineProvider({
   name: 'echo',
