@@ -16,11 +16,3 @@ export function toMicroUnits(amount: number): MicroUnits {
 export function fromMicroUnits(micro: MicroUnits): number {
   return micro / MICRO;
 }
-
-/**
- * What `tokens` cost at `pricePerMillion` (units of currency per 10^6 tokens), rounded up to a whole
- * micro-unit: a budget must never be undercharged by rounding.
- */
-export function costOfTokens(tokens: number, pricePerMillion: number): MicroUnits {
-  return Math.ceil(Number((tokens * pricePerMillion).toFixed(6)));
-}

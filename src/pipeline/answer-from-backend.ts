@@ -176,7 +176,8 @@ export class BackendAnswer implements AnswerReceiver {
   /** The form an answer comes in is told by the answer, not by what was asked (protocols 1.1). */
   #relayFor(status: number, headers: AnswerHeaders): Relay {
     const { exchange, backend, isStream, context } = this.#plan;
-    if (status < 200 || status > 299) return new RefusalRelay(exchange, backend, status, headers);
+    if (status < 200 || status > 299)
+      return new RefusalRelay(exchange, backend, status, headers, this.#clock.nowMs());
     const form = formOf(headers);
     const head = this.#headFor(isStream, headers);
     if (form === 'other') throw notAnAnswer();

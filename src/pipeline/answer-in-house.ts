@@ -7,9 +7,7 @@ import { type AnswerPlan, clientLeft, type TimedOutcome } from './answer-from-ba
 import { type EventSink, eventSink } from './relay-events.ts';
 
 /** What `AnswerPlan` says, but for the parts only the wire needs. */
-export type InHousePlan = Omit<AnswerPlan, 'attempt' | 'hidesUsage' | 'eventBytesMax'> & {
-  readonly request: JsonObject;
-};
+export type InHousePlan = Omit<AnswerPlan, 'attempt' | 'hidesUsage' | 'eventBytesMax'>;
 
 /** An answer made by an in-house provider: events, played in their own time, written in the client's dialect. */
 export class InHouseAnswer implements EventReceiver {
@@ -32,7 +30,7 @@ export class InHouseAnswer implements EventReceiver {
     });
     const { exchange, backend, isStream, context } = plan;
     this.#sink = eventSink(exchange, headOf(plan), context, isStream, () => this.#timings());
-    const events = backend.provider.inHouse?.answer(exchange.dialect.readCall(plan.request), {
+    const events = backend.provider.inHouse?.answer(exchange.dialect.readCall(context.request), {
       isStream,
       quirks: backend.config.quirks,
       createdS: context.createdS,

@@ -37,7 +37,7 @@ export function answer(
     queueMs: account.queueMs,
   };
   if (backend.provider.inHouse !== undefined) {
-    const inHouse = new InHouseAnswer({ ...plan, request: question.body }, house.clock);
+    const inHouse = new InHouseAnswer(plan, house.clock);
     account.sent(backend.timeouts.totalMs, (error) => inHouse.abort(error));
     inHouse.start();
     return inHouse.done;

@@ -15,13 +15,15 @@ export class RefusalRelay implements Relay {
   readonly #backend: Backend;
   readonly #status: number;
   readonly #headers: AnswerHeaders;
+  readonly #nowMs: number;
   #body = '';
 
-  constructor(exchange: Exchange, backend: Backend, status: number, headers: AnswerHeaders) {
+  constructor(exchange: Exchange, backend: Backend, status: number, headers: AnswerHeaders, nowMs: number) {
     this.#exchange = exchange;
     this.#backend = backend;
     this.#status = status;
     this.#headers = headers;
+    this.#nowMs = nowMs;
   }
 
   /** A refusal that does not end is not listened to, and holds no slot. */
@@ -36,6 +38,7 @@ export class RefusalRelay implements Relay {
       headers: this.#headers,
       said: this.#exchange.dialect.hearWhole(this.#parsed()).error,
       key: this.#backend.config.apiKey,
+      nowMs: this.#nowMs,
     });
   }
 

@@ -14,6 +14,8 @@ export interface Refusal {
   readonly said: HeardError | undefined;
   /** The key sent along, so that it can be struck out of whatever the backend says about it. */
   readonly key: Secret | undefined;
+  /** Wall time, for a `retry-after` that is a date. */
+  readonly nowMs: number;
 }
 
 export function attributeAnswer(refusal: Refusal): GatewayError {
@@ -25,7 +27,7 @@ export function attributeAnswer(refusal: Refusal): GatewayError {
     param: said?.param,
     ...(isClientsDoing ? { backendCode: said?.code, backendType: said?.type } : {}),
     ...(status === 401 || status === 403 ? { isWorthRetrying: false } : {}),
-    retryAfterMs: status === 429 || status >= 500 ? retryAfterMs(refusal.headers) : undefined,
+    retryAfterMs: status === 429 || status >= 500 ? retryAfterMs(refusal.headers, refusal.nowMs) : undefined,
   });
 }
 
@@ -73,7 +75,7 @@ function scrub(words: string, key: Secret | undefined): string {
 }
 
 /** `retry-after-ms`, else `retry-after` in seconds or as a date; nonsense and the past are undefined. */
-export function retryAfterMs(headers: AnswerHeaders, nowMs = 0): number | undefined {
+export function retryAfterMs(headers: AnswerHeaders, nowMs: number): number | undefined {
   const exact = Number(headers['retry-after-ms']);
   if (Number.isFinite(exact) && exact > 0) return exact;
   const text = headers['retry-after'];
@@ -81,5 +83,5 @@ export function retryAfterMs(headers: AnswerHeaders, nowMs = 0): number | undefi
   const seconds = Number(text);
   if (Number.isFinite(seconds)) return seconds > 0 ? seconds * 1000 : undefined;
   const date = Date.parse(text);
-  return Number.isFinite(date) && nowMs > 0 && date > nowMs ? date - nowMs : undefined;
+  return Number.isFinite(date) && date > nowMs ? date - nowMs : undefined;
 }
