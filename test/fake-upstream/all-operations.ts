@@ -1,6 +1,10 @@
-import { anthropicCountTokens, anthropicMessages } from './dialects/anthropic-messages.ts';
+import { anthropicCountTokens } from './dialects/anthropic-count-tokens.ts';
+import { anthropicMessages } from './dialects/anthropic-messages.ts';
+import { azureOperations } from './dialects/azure.ts';
+import { cohereOperations } from './dialects/cohere.ts';
 import { geminiOperations } from './dialects/gemini.ts';
 import { health, modelList, oneModel } from './dialects/models-and-health.ts';
+import { ollamaEmbeds } from './dialects/ollama-embed.ts';
 import { ollamaChat, ollamaGenerate } from './dialects/ollama-generate.ts';
 import { ollamaLookUps } from './dialects/ollama-models.ts';
 import { openaiChat } from './dialects/openai-chat.ts';
@@ -9,9 +13,12 @@ import { openaiEmbeddings } from './dialects/openai-embeddings.ts';
 import { openaiFailure } from './dialects/openai-failure.ts';
 import { openaiImages, pictureFile } from './dialects/openai-images.ts';
 import { openaiResponses } from './dialects/openai-responses.ts';
+import { tokenize } from './dialects/tokenize.ts';
 import { type Operation, PlainBody } from './operation.ts';
 
 const ALL: readonly Operation[] = [
+  ...azureOperations,
+  ...cohereOperations,
   openaiChat,
   openaiCompletions,
   openaiEmbeddings,
@@ -23,13 +30,16 @@ const ALL: readonly Operation[] = [
   ...geminiOperations,
   ollamaChat,
   ollamaGenerate,
+  ...ollamaEmbeds,
   ...ollamaLookUps,
+  tokenize,
   health,
   modelList,
   oneModel,
 ];
 
-const nowhere: Operation = {
+/** As a server answers that has no such path. */
+export const nowhere: Operation = {
   name: 'nowhere',
   failure: openaiFailure,
   matches: () => true,
@@ -43,9 +53,6 @@ export function operationFor(method: string, path: string): Operation {
 }
 
 function notFound(message: string): PlainBody {
-  return new PlainBody(
-    'application/json',
-    Buffer.from(JSON.stringify(openaiFailure.envelope(404, message))),
-    404,
-  );
+  const error = { message, type: 'invalid_request_error', param: null, code: 'unknown_url' };
+  return new PlainBody('application/json', Buffer.from(JSON.stringify({ error })), 404);
 }

@@ -6,10 +6,11 @@ import { HUGE_TEXT } from './huge-text.ts';
 import { failureMessage, misbehave, misbehaveWhole } from './misbehave.ts';
 import { type Arrived, type GeneratedAnswer, type House, type Operation, PlainBody } from './operation.ts';
 import type { Scenario } from './scenario.ts';
-import { type Circumstances, say } from './speech.ts';
+import { type Circumstances, countWords, say } from './speech.ts';
 
 const PAGE =
   '<!DOCTYPE html><html><body><h1>Welcome to the hotel</h1><script>alert(1)</script></body></html>';
+const CONTEXT_TOKENS = 8192;
 /** A whole answer is one chunk, unless something shall happen between its parts. */
 const PARTS_OF_A_WHOLE = 8;
 const IN_PARTS = ['slow', 'cut', 'reset', 'end', 'stall-after'] as const;
@@ -25,6 +26,7 @@ export function compose(
     return wholeDelivery(PAGE, 'text/html', scenario, scenario.number('status') ?? 200);
   if (scenario.has('loading')) return loadingDelivery(operation, scenario);
   if (scenario.has('status') && !isErrorInside(scenario)) return failureDelivery(operation, scenario);
+  if (scenario.has('too-long')) return tooLongDelivery(operation, arrived, scenario);
   if (operation.answer.kind === 'generated')
     return generated(operation, operation.answer, arrived, circumstances);
   const body = operation.answer.whole(arrived, house);
@@ -40,6 +42,17 @@ export function failureDelivery(operation: Operation, scenario: Scenario): Deliv
   const status = scenario.number('status') ?? 500;
   const body = JSON.stringify(operation.failure.envelope(status, failureMessage(scenario)));
   return wholeDelivery(body, 'application/json', scenario, status);
+}
+
+/** So many tokens more than fit as the prompt has words: the numbers in the message differ, as they do in life. */
+function tooLongDelivery(operation: Operation, arrived: Arrived, scenario: Scenario): Delivery {
+  const { answer, failure } = operation;
+  const prompt = answer.kind === 'generated' ? answer.read(arrived).prompt : JSON.stringify(arrived.body);
+  const length = { tokens: CONTEXT_TOKENS + countWords(prompt), tokensMax: CONTEXT_TOKENS };
+  const body =
+    failure.tooLong?.(length, scenario.text('too-long') ?? '') ??
+    failure.envelope(400, 'the prompt is too long');
+  return wholeDelivery(JSON.stringify(body), 'application/json', scenario, 400);
 }
 
 function loadingDelivery(operation: Operation, scenario: Scenario): Delivery {
@@ -58,6 +71,13 @@ function generated(
   const { scenario } = circumstances;
   const asked = answer.read(arrived);
   const said = say(asked, circumstances);
+  if (said.refusal?.by === 'prompt' && operation.failure.refusedPrompt)
+    return wholeDelivery(
+      JSON.stringify(operation.failure.refusedPrompt()),
+      'application/json',
+      scenario,
+      400,
+    );
   if (!wantsStream(asked, scenario)) {
     const text = misbehaveWhole(JSON.stringify(answer.whole(said, asked)), scenario, operation.failure);
     return wholeDelivery(text, 'application/json', scenario);

@@ -71,6 +71,8 @@ function expectedEnding(knob: Knob): RegExp {
   if (knob === 'cut' || knob === 'reset' || knob === 'cut-in-head') return /ECONNRESET|HPE_|hang up/;
   if (knob === 'wrong-length') return /^200 (end|ECONNRESET)$|^200 close$/;
   if (knob === 'loading' || knob === 'status') return /^503 end$/;
+  if (knob === 'too-long') return /^400 end$/;
+  if (knob === 'only') return /^404 end$/;
   return /^200 end$/;
 }
 

@@ -1,17 +1,18 @@
 /** One request's way through the fake: arrive, be read, be journalled, be answered in its scenario. */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { operationFor } from './all-operations.ts';
+import { nowhere, operationFor } from './all-operations.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import { compose, failureDelivery } from './compose.ts';
 import { deliver, stall } from './deliver.ts';
 import type { FirstBytes } from './first-bytes.ts';
 import { type Journal, type JournalEntry, nowMs } from './journal.ts';
-import { objectIn } from './json.ts';
+import { parseObject } from './json.ts';
 import type { Arrived, House, Operation } from './operation.ts';
 import { readBody } from './read-body.ts';
 import type { Residents } from './residents.ts';
-import { readScenario, type Scenario } from './scenario.ts';
+import { readScenario, Scenario } from './scenario.ts';
+import type { Circumstances } from './speech.ts';
 import type { WhichScenario } from './which-scenario.ts';
 
 /** What all exchanges of a server share. */
@@ -22,6 +23,8 @@ export interface Shop {
   readonly models: readonly string[];
   readonly keys: readonly string[];
   readonly keptBodyBytesMax: number;
+  /** The operations there are, if not all. */
+  readonly only: readonly string[] | undefined;
   nextSeq(): string;
 }
 
@@ -69,16 +72,28 @@ async function answer(place: Place, shop: Shop, decided: Decided): Promise<void>
     const refusal = readScenario('status=401!message=wrong+key');
     return deliver(failureDelivery(operation, refusal), writer, refusal);
   }
+  if (!isServed(operation, arrived.method, scenario, shop))
+    return deliver(compose(nowhere, arrived, plainly(writer), place.house), writer, new Scenario());
   const isSwitch = shop.residents.touch(operation, arrived, model);
   if (isSwitch) await writer.pause(scenario.number('load') ?? 0);
   const echoed = scenario.has('echo-request') ? echoOf(arrived, bytes) : undefined;
   const circumstances = {
-    id: writer.entry.seq,
-    createdAt: new Date(),
+    ...plainly(writer),
     scenario,
     ...(echoed === undefined ? {} : { echoed }),
   };
   await deliver(compose(operation, arrived, circumstances, place.house), writer, scenario);
+}
+
+function plainly(writer: AnswerWriter): Circumstances {
+  return { id: writer.entry.seq, createdAt: new Date(), scenario: new Scenario() };
+}
+
+/** Names are given for work alone; the option lets look-ups by GET pass, as a default scenario does. */
+function isServed(operation: Operation, method: string, scenario: Scenario, shop: Shop): boolean {
+  const names = scenario.has('only') ? (scenario.text('only') ?? '').split(',') : shop.only;
+  if (names === undefined || (method === 'GET' && !scenario.has('only'))) return true;
+  return names.includes(operation.name);
 }
 
 function mayEnter({ headers, query }: Arrived, keys: readonly string[]): boolean {
@@ -102,7 +117,7 @@ function arrivedFrom(request: IncomingMessage, bytes: Buffer): Arrived {
     headers: Object.fromEntries(
       Object.keys(request.headers).map((name) => [name, headerText(request, name)]),
     ),
-    body: bodyObject(bytes),
+    body: parseObject(bytes.toString()),
   };
 }
 
@@ -125,7 +140,7 @@ function entryFor(
     headers: arrived.headers,
     bodySha256: sha256(bytes),
     bodyLength: bytes.length,
-    ...(bytes.length <= shop.keptBodyBytesMax ? { body: bytes.toString() } : {}),
+    ...(bytes.length <= shop.keptBodyBytesMax ? { body: bytes.toString(), sent: arrived.body } : {}),
     tReceivedFirstByte: seen.tReceivedFirstByte,
     tBodyComplete: nowMs(),
     bytesSent: 0,
@@ -135,14 +150,6 @@ function entryFor(
 
 function echoOf({ method, path, headers }: Arrived, bytes: Buffer): string {
   return JSON.stringify({ bodySha256: sha256(bytes), method, path, headers });
-}
-
-function bodyObject(bytes: Buffer): Arrived['body'] {
-  try {
-    return objectIn(JSON.parse(bytes.toString()));
-  } catch {
-    return {};
-  }
 }
 
 function headerText(request: IncomingMessage, name: string): string {

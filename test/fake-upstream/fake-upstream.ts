@@ -26,6 +26,8 @@ export interface FakeUpstreamOptions {
   readonly models?: readonly string[];
   /** If given, a request with none of these keys is refused with 401. */
   readonly keys?: readonly string[];
+  /** The only operations there are (`openai-chat` …); look-ups by GET stay. The scenario `only` may say otherwise. */
+  readonly only?: readonly string[];
   /** Longer bodies are journalled by their hash alone. */
   readonly keptBodyBytesMax?: number;
 }
@@ -81,6 +83,7 @@ function openShop(options: FakeUpstreamOptions): Shop {
     residents: new Residents(),
     models: options.models ?? ['m', 'm2', 'llama3.2'],
     keys: options.keys ?? [],
+    only: options.only,
     keptBodyBytesMax: options.keptBodyBytesMax ?? 1024 * 1024,
     nextSeq: () => `${serverId}-${++count}`,
   };

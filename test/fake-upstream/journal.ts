@@ -4,6 +4,7 @@
  * entry is written again whenever it became more complete; `readJournal` keeps the last line of each.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { type JsonObject, parseObject } from './json.ts';
 
 export type Outcome = 'open' | 'completed' | 'aborted-by-peer' | 'cut-by-us';
 
@@ -23,6 +24,8 @@ export interface JournalEntry {
   readonly bodyLength: number;
   /** Absent if it was longer than the server keeps. */
   readonly body?: string;
+  /** The same, parsed: what a test asserts; `{}` if it was no JSON object. */
+  readonly sent?: JsonObject;
   /** All times in milliseconds since the epoch, from the monotonic clock (comparable between processes). */
   readonly tReceivedFirstByte: number;
   readonly tBodyComplete: number;
@@ -53,7 +56,9 @@ export class Journal {
 
   /** Called whenever an entry became more complete. */
   write(entry: JournalEntry): void {
-    if (this.#file) appendFileSync(this.#file, `${JSON.stringify(entry)}\n`);
+    if (!this.#file) return;
+    const { sent: _, ...written } = entry;
+    appendFileSync(this.#file, `${JSON.stringify(written)}\n`);
   }
 
   /** What sockets still have to say after the end is noted in memory alone. */
@@ -84,7 +89,8 @@ export function nowMs(): number {
 
 function parseLine(line: string): JournalEntry | undefined {
   try {
-    return JSON.parse(line) as JournalEntry;
+    const entry = JSON.parse(line) as JournalEntry;
+    return entry.body === undefined ? entry : { ...entry, sent: parseObject(entry.body) };
   } catch {
     return undefined;
   }

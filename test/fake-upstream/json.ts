@@ -26,6 +26,20 @@ export function textIn(content: unknown): string {
   return stringIn(part.text) || stringIn(part.content);
 }
 
+/** The last items of a list for as long as they are of a kind: the results of several tools. */
+export function trailing<Item>(items: readonly Item[], isOfTheKind: (item: Item) => boolean): Item[] {
+  const lastOther = items.findLastIndex((item) => !isOfTheKind(item));
+  return items.slice(lastOther + 1);
+}
+
+export function parseObject(text: string): JsonObject {
+  try {
+    return objectIn(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { type FakeUpstreamOptions, startFakeUpstream } from './fake-upstream.ts';
 import { KNOBS } from './scenario.ts';
 
-const USAGE = `fake-upstream [--port N]... [--journal FILE] [--scenario TEXT] [--models a,b] [--key K]...
+const USAGE = `fake-upstream [--port N]... [--journal FILE] [--scenario TEXT] [--models a,b] [--only a,b] [--key K]...
               [--tls-cert FILE --tls-key FILE] [--knobs]`;
 
 const { values: flags } = parseArgs({
@@ -13,6 +13,7 @@ const { values: flags } = parseArgs({
     journal: { type: 'string' },
     scenario: { type: 'string' },
     models: { type: 'string' },
+    only: { type: 'string' },
     key: { type: 'string', multiple: true },
     'tls-cert': { type: 'string' },
     'tls-key': { type: 'string' },
@@ -41,6 +42,7 @@ function optionsFromFlags(): FakeUpstreamOptions {
     ...(flags.journal ? { journalFile: flags.journal } : {}),
     ...(flags.scenario ? { scenario: flags.scenario } : {}),
     ...(flags.models ? { models: flags.models.split(',') } : {}),
+    ...(flags.only ? { only: flags.only.split(',') } : {}),
     ...(flags.key ? { keys: flags.key } : {}),
     ...(cert && key ? { tls: { cert: readFileSync(cert), key: readFileSync(key) } } : {}),
   };

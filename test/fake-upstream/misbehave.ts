@@ -14,9 +14,11 @@ export function* misbehave(
   const failureAt = scenario.has('error-in-200') ? 0 : scenario.number('error-mid');
   const fieldFailureAt = scenario.number('error-field');
   let index = 0;
+  let opening: Frame | undefined;
   for (const frame of frames) {
-    if (index === failureAt) return yield failureFrame(scenario, words);
-    if (index === fieldFailureAt) return yield { ...failureFrame(scenario, words), field: 'error' };
+    if (index === failureAt) return yield* failing(scenario, words, index, opening);
+    if (index === fieldFailureAt) return yield { ...failureFrame(scenario, words, index), field: 'error' };
+    opening ??= frame;
     if (index === BROKEN_EVENT_AT && scenario.has('truncated-json')) return yield halved(frame);
     if (index === BROKEN_EVENT_AT && scenario.has('garbage-json'))
       yield { ...frame, data: '{"choices": [nope, ]' };
@@ -39,8 +41,19 @@ export function failureMessage(scenario: Scenario): string {
   return scenario.text('message')?.replaceAll('+', ' ') ?? FAILURE.message;
 }
 
-function failureFrame(scenario: Scenario, words: FailureWords): Frame {
-  return words.frame(scenario.number('status') ?? FAILURE.status, failureMessage(scenario));
+function* failing(
+  scenario: Scenario,
+  words: FailureWords,
+  at: number,
+  opening: Frame | undefined,
+): Generator<Frame> {
+  const failed = failureFrame(scenario, words, at);
+  yield failed;
+  if (opening && words.farewell) yield words.farewell(opening, failed, at + 1);
+}
+
+function failureFrame(scenario: Scenario, words: FailureWords, at: number): Frame {
+  return words.frame(scenario.number('status') ?? FAILURE.status, failureMessage(scenario), at);
 }
 
 function halved(frame: Frame): Frame {

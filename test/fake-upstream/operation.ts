@@ -15,8 +15,19 @@ export interface Arrived {
 /** How a dialect words a failure, whichever of its operations failed. */
 export interface FailureWords {
   envelope(status: number, message: string): Json;
-  /** The same in the middle of a stream. */
-  frame(status: number, message: string): Frame;
+  /** The same in the middle of a stream, `at` being how many frames came before. */
+  frame(status: number, message: string, at: number): Frame;
+  /** What comes behind that frame where it is not the last; `opening` is the stream's first. */
+  farewell?(opening: Frame, failed: Frame, at: number): Frame;
+  /** A prompt that does not fit, with status 400; without this, only a plain failure. `style`: whose words. */
+  tooLong?(length: PromptLength, style: string): Json;
+  /** A prompt that is refused unanswered, with status 400, where the answer itself has no words for it. */
+  refusedPrompt?(): Json;
+}
+
+export interface PromptLength {
+  readonly tokens: number;
+  readonly tokensMax: number;
 }
 
 export interface Streamed {

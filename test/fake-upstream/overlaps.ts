@@ -50,7 +50,7 @@ export function maxConcurrent(
 
 /** Does this request make a model work? */
 export function isWork(entry: JournalEntry): boolean {
-  return entry.method === 'POST' && !/count-tokens|show/.test(entry.operation);
+  return entry.method === 'POST' && !/count-tokens|show|tokenize/.test(entry.operation);
 }
 
 function spansOf(journal: readonly JournalEntry[], filter: (entry: JournalEntry) => boolean): Span[] {

@@ -1,5 +1,5 @@
 /** Which models are loaded. Whoever is asked for is loaded; with the scenario `load` a change costs time. */
-import { isOnlyLoading } from './dialects/ollama-generate.ts';
+import { isOnlyLoading } from './dialects/ollama-asked.ts';
 import type { Arrived, Operation } from './operation.ts';
 
 export class Residents {

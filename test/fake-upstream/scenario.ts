@@ -13,8 +13,17 @@ interface KnobFacts {
 export const KNOBS = {
   words: { does: 'answer N plain words instead of echoing the last user text' },
   thoughts: { bare: '5', does: 'N words of reasoning before the answer' },
+  signed: {
+    bare: 'yes',
+    does: 'opaque signatures wherever there is a place; redacted: thinking is only that',
+  },
+  tools: { bare: '2', does: 'call N of the offered tools (or the same ones again), without being told to' },
+  'no-args': { does: 'tool calls have no arguments at all' },
+  refusal: { bare: 'model', does: 'model: it says no | filter: half an answer | prompt: not even begun' },
+  empty: { does: 'an answer without any content' },
   'ignore-max': { does: "run over the request's max_tokens" },
   cached: { bare: '3', does: 'report N of the input tokens as read from a cache' },
+  'cached-now': { bare: '2', does: 'report N of the input tokens as written to a cache' },
   'echo-request': { does: "the answer's text is JSON: bodySha256, method, path and headers of what arrived" },
   slow: { bare: '20', does: 'MS before every chunk' },
   delay: { bare: '200', does: 'MS before the headers' },
@@ -44,6 +53,13 @@ export const KNOBS = {
   'json-instead-of-stream': { does: 'a whole answer although a stream was asked for' },
   'sse-instead-of-json': { does: 'a stream although a whole answer was asked for' },
   status: { bare: '500', does: "this status with the dialect's own error envelope" },
+  'too-long': {
+    bare: 'yes',
+    does: "refuse the prompt as too long in the provider's own words (OpenAI: also =vllm, =llama.cpp)",
+  },
+  only: {
+    does: 'NAMES of operations, with commas: every other one answers 404, as where there is no such path',
+  },
   message: { does: 'the words of that error (`+` for a blank)' },
   'retry-after': { bare: '1', does: 'a Retry-After header, sent as given' },
   location: { does: 'a Location header, for status=302' },

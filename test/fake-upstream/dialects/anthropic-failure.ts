@@ -17,6 +17,8 @@ const TYPES: Readonly<Record<number, string>> = {
 export const anthropicFailure: FailureWords = {
   envelope,
   frame: (status, message) => frame(envelope(status, message), { event: 'error' }),
+  tooLong: ({ tokens, tokensMax }) =>
+    envelope(400, `prompt is too long: ${tokens} tokens > ${tokensMax} maximum`),
 };
 
 function envelope(status: number, message: string): Json {

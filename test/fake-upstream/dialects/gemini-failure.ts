@@ -20,6 +20,11 @@ const RETRY_INFO = { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryD
 export const geminiFailure: FailureWords = {
   envelope,
   frame: (status, message) => frame(envelope(status, message)),
+  tooLong: ({ tokens, tokensMax }) =>
+    envelope(
+      400,
+      `The input token count (${tokens}) exceeds the maximum number of tokens allowed (${tokensMax}).`,
+    ),
 };
 
 function envelope(code: number, message: string): Json {

@@ -1,20 +1,24 @@
 /** POST /api/chat and /api/generate (protocols 5): a stream unless refused, one object per line, counts of 0 left out. */
-import type { Asked, Said } from '../asked-and-said.ts';
+import type { Asked, Said, ToolCall } from '../asked-and-said.ts';
 import { type Frame, frame } from '../frames.ts';
-import { type Json, type JsonObject, listIn, numberIn, objectIn, stringIn, textIn } from '../json.ts';
-import type { Arrived, Operation } from '../operation.ts';
+import { type Json, type JsonObject, stringIn } from '../json.ts';
+import { allOdds, type Odds, withOdds } from '../odds.ts';
+import type { Operation } from '../operation.ts';
+import { inPieces } from '../words.ts';
+import { isOnlyLoading, readOllama } from './ollama-asked.ts';
 import { ollamaFailure } from './ollama-failure.ts';
-import { tokensMax, toolOffered } from './openai-asked.ts';
+import { tokenObject } from './openai-odds.ts';
 
 /** Where the two calls differ: where the text stands. */
-type Shape = (text: string, thinking?: string, tool?: Said['tool']) => JsonObject;
+type Shape = (text: string, thinking?: string, tools?: readonly IndexedCall[]) => JsonObject;
+type IndexedCall = ToolCall & { readonly index: number };
 
-export const ollamaChat = generating('ollama-chat', '/api/chat', (text, thinking, tool) => ({
+export const ollamaChat = generating('ollama-chat', '/api/chat', (text, thinking, tools = []) => ({
   message: {
     role: 'assistant',
     content: text,
     ...(thinking ? { thinking } : {}),
-    ...(tool ? { tool_calls: [{ function: { name: tool.name, arguments: tool.args } }] } : {}),
+    ...(tools.length > 0 ? { tool_calls: tools.map(toolCall) } : {}),
   },
 }));
 
@@ -31,64 +35,65 @@ function generating(name: string, path: string, shape: Shape): Operation {
     modelOf: ({ body }) => stringIn(body.model),
     answer: {
       kind: 'generated',
-      read: readAsked,
+      read: readOllama,
       whole: (said, asked) => wholeAnswer(said, asked, shape),
       stream: (said, asked) => ({ framing: 'ndjson', frames: frames(said, asked, shape) }),
     },
   };
 }
 
-function readAsked({ body }: Arrived): Asked {
-  const messages = listIn(body.messages).map(objectIn);
-  const last = messages.at(-1);
-  const lastUser = messages.findLast((message) => message.role === 'user');
-  return {
-    model: stringIn(body.model),
-    text: stringIn(body.prompt) || textIn(lastUser?.content),
-    prompt: [
-      stringIn(body.system),
-      stringIn(body.prompt),
-      ...messages.map((each) => textIn(each.content)),
-    ].join('\n'),
-    wantsStream: body.stream !== false,
-    wantsUsage: true,
-    ...toolOffered(listIn(body.tools)[0]),
-    ...(last?.role === 'tool' ? { toolResult: textIn(last.content) } : {}),
-    ...tokensMax(numberIn(objectIn(body.options).num_predict)),
-    body,
-  };
-}
-
 function wholeAnswer(said: Said, asked: Asked, shape: Shape): Json {
-  const end = ending(said, asked, shape);
-  if (isOnlyLoading(asked)) return end;
-  return { ...end, ...shape([...said.pieces].join(''), said.thoughts.join(''), said.tool) };
+  if (isOnlyLoading(asked)) return ending(said, asked, shape(''));
+  const text = [...spokenPieces(said)].join('');
+  const content = shape(text, said.thoughts.join(''), indexed(said));
+  return { ...ending(said, asked, content), ...logprobs(allOdds(spokenPieces(said), asked)) };
 }
 
 function* frames(said: Said, asked: Asked, shape: Shape): Generator<Frame> {
+  const line = (content: JsonObject): Frame => frame({ ...common(said), ...content, done: false });
   if (!isOnlyLoading(asked)) {
-    for (const thought of said.thoughts) yield frame({ ...common(said), ...shape('', thought), done: false });
-    for (const piece of said.pieces) yield frame({ ...common(said), ...shape(piece), done: false });
-    if (said.tool) yield frame({ ...common(said), ...shape('', undefined, said.tool), done: false });
+    for (const thought of said.thoughts) yield line(shape('', thought));
+    for (const [piece, odds] of withOdds(spokenPieces(said), asked)) {
+      yield line({ ...shape(piece), ...logprobs(odds ? [odds] : []) });
+    }
+    for (const tool of indexed(said)) yield line(shape('', undefined, [tool]));
   }
-  yield frame(ending(said, asked, shape), { mark: 'closing' });
+  yield frame(ending(said, asked, shape('')), { mark: 'closing' });
 }
 
-function ending(said: Said, asked: Asked, shape: Shape): JsonObject {
+/** Empty lists are left out, as everything empty is. */
+function logprobs(all: readonly Odds[]): JsonObject {
+  if (all.length === 0) return {};
+  return {
+    logprobs: all.map(tokenObject).map(({ top_logprobs, ...odds }, at) => {
+      return all[at]?.likeliest.length === 0 ? odds : { ...odds, top_logprobs };
+    }),
+  };
+}
+
+function ending(said: Said, asked: Asked, content: JsonObject): JsonObject {
   const isLoading = isOnlyLoading(asked);
   const idle = asked.body.keep_alive === 0 ? 'unload' : 'load';
   return {
     ...common(said),
-    ...shape(''),
+    ...content,
     done: true,
     done_reason: isLoading ? idle : said.finish === 'length' ? 'length' : 'stop',
     ...(isLoading ? {} : counts(said)),
   };
 }
 
-/** An empty question only loads the model, or unloads it. */
-export function isOnlyLoading({ body }: Pick<Asked, 'body'>): boolean {
-  return listIn(body.messages).length === 0 && stringIn(body.prompt) === '';
+/** A model that says no is a model that talks: Ollama knows no refusals. */
+function spokenPieces({ pieces, refusal }: Said): Iterable<string> {
+  return refusal && refusal.by !== 'filter' ? inPieces(refusal.words) : pieces;
+}
+
+function indexed({ tools }: Said): IndexedCall[] {
+  return tools.map((tool, index) => ({ ...tool, index }));
+}
+
+function toolCall({ id, index, name, args }: IndexedCall): Json {
+  return { id, function: { index, name, arguments: args } };
 }
 
 function common(said: Said): JsonObject {

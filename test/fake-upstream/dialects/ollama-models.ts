@@ -1,8 +1,6 @@
-/** Ollama's look-ups: /api/tags, /api/ps, /api/show, /api/version, /api/embed, /api/embeddings and GET /. */
-import { type Json, type JsonObject, listIn, numberIn, stringIn } from '../json.ts';
+/** Ollama's look-ups: /api/tags, /api/ps, /api/show, /api/version and GET /. */
+import { type Json, type JsonObject, stringIn } from '../json.ts';
 import { type Arrived, type House, type Operation, PlainBody } from '../operation.ts';
-import { countWords } from '../speech.ts';
-import { toyVector } from '../toy-vector.ts';
 import { ollamaFailure } from './ollama-failure.ts';
 
 const DETAILS = {
@@ -22,10 +20,6 @@ export const ollamaLookUps: readonly Operation[] = [
   })),
   lookUp('ollama-version', 'GET', '/api/version', () => ({ version: '0.12.99' })),
   lookUp('ollama-show', 'POST', '/api/show', show),
-  lookUp('ollama-embed', 'POST', '/api/embed', embed),
-  lookUp('ollama-embeddings', 'POST', '/api/embeddings', ({ body }) => ({
-    embedding: toyVector(stringIn(body.prompt)),
-  })),
   lookUp(
     'ollama-root',
     'GET',
@@ -35,7 +29,7 @@ export const ollamaLookUps: readonly Operation[] = [
   lookUp('ollama-root', 'HEAD', '/', () => new PlainBody('text/plain; charset=utf-8', Buffer.alloc(0))),
 ];
 
-function lookUp(
+export function lookUp(
   name: string,
   method: string,
   path: string,
@@ -50,17 +44,6 @@ function lookUp(
   };
 }
 
-function embed({ body }: Arrived): Json {
-  const inputs = typeof body.input === 'string' ? [body.input] : listIn(body.input).map(String);
-  return {
-    model: stringIn(body.model),
-    embeddings: inputs.map((input) => toyVector(input, numberIn(body.dimensions))),
-    total_duration: 2_000_000,
-    load_duration: 1_000_000,
-    prompt_eval_count: inputs.reduce((sum, input) => sum + countWords(input), 0),
-  };
-}
-
 function show({ body }: Arrived): Json {
   return {
     license: '',
@@ -69,7 +52,7 @@ function show({ body }: Arrived): Json {
     template: '{{ .Prompt }}',
     details: DETAILS,
     model_info: { 'general.architecture': 'llama', 'llama.context_length': 8192 },
-    capabilities: ['completion', 'tools'],
+    capabilities: ['completion', 'tools', 'vision', 'thinking'],
     modified_at: LONG_AGO,
   };
 }
