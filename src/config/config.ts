@@ -68,8 +68,9 @@ export interface DaemonConfig {
   readonly defaultBackend: string | undefined;
   readonly reload: { readonly enableSighup: boolean; readonly watch: boolean };
   readonly shutdown: { readonly drainMs: number };
-  /** Default for apps that set none. */
+  /** Defaults for apps that set none. */
   readonly costLimit: CostLimit | undefined;
+  readonly rateLimit: RateLimit | undefined;
 }
 
 export interface AppConfig {
@@ -89,6 +90,7 @@ export interface AppConfig {
   readonly weight: number;
   readonly keepalive: 'comment' | 'delta' | 'none';
   readonly costLimit: CostLimit | undefined;
+  readonly rateLimit: RateLimit | undefined;
   readonly trace: TraceConfig | undefined;
 }
 
@@ -114,6 +116,16 @@ export interface CostLimit {
   readonly status: number;
   /** IANA name; calendar periods begin at its midnights. */
   readonly timezone: string;
+}
+
+/** At least one of the three windows is there; those that are hold together. */
+export interface RateLimit {
+  readonly perMinute: number | undefined;
+  readonly perHour: number | undefined;
+  readonly perDay: number | undefined;
+  /** How many may come at once under the shortest window; undefined = all of it. Of token buckets alone. */
+  readonly burst: number | undefined;
+  readonly algorithm: 'token_bucket' | 'sliding_window' | 'calendar';
 }
 
 export interface TraceConfig {

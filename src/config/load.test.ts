@@ -122,6 +122,7 @@ describe('defaults', () => {
       reload: { enableSighup: true, watch: false },
       shutdown: { drainMs: 30_000 },
       costLimit: undefined,
+      rateLimit: undefined,
     });
   });
 
@@ -263,8 +264,22 @@ describe('precedence', () => {
       metrics: { enabled: false },
       cors: { origins: ['https://a.test', 'https://b.test'], credentials: true },
       listen: { hostV4: '127.0.0.1' },
+      rateLimit: { perMinute: 120, perHour: undefined, burst: 30, algorithm: 'token_bucket' },
     });
-    expect(warnings).toMatchObject([{ file: 'environment', key: 'RATE_LIMIT_ENABLED' }]);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each([
+    [{ RATE_LIMIT_RPM: '5', RATE_LIMIT_BURST: '2' }, undefined],
+    [{ RATE_LIMIT_ENABLED: 'false', RATE_LIMIT_RPM: '5' }, undefined],
+    [
+      { RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_RPM: '5', RATE_LIMIT_BURST: '2' },
+      { perMinute: 5, burst: 2 },
+    ],
+  ])('the rate limit of %j', (env, expected) => {
+    const { rateLimit } = minimal().load({ env }).config.daemon;
+    if (expected === undefined) expect(rateLimit).toBeUndefined();
+    else expect(rateLimit).toMatchObject(expected);
   });
 
   it('a variable or flag that cannot be is a complaint', () => {

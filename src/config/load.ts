@@ -69,7 +69,7 @@ function normalise(
   around: { env: Environment; directory: string },
 ): Config {
   const daemon = normaliseDaemon(sections.daemon, around);
-  const apps = normaliseApps(sections.apps, daemon.costLimit, around);
+  const apps = normaliseApps(sections.apps, daemon, around);
   const backends = normaliseBackends(sections, apps, types, around);
   checkBackendNames(sections, daemon.defaultBackend, apps);
   const config = { daemon, apps: apps.map((app) => app.config), backends };

@@ -1,8 +1,9 @@
-import type { AppConfig, CostLimit, TraceConfig } from './config.ts';
+import type { AppConfig, DaemonConfig, TraceConfig } from './config.ts';
 import type { ConfigSection } from './config-section.ts';
 import { KeyRing } from './key-ring.ts';
 import { normaliseCostLimit } from './normalise-cost.ts';
 import { normaliseJwt } from './normalise-jwt.ts';
+import { normaliseRateLimit } from './normalise-rate.ts';
 import { expandPath } from './paths.ts';
 import type { AppEntry, AppsFile } from './schema/apps-schema.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -10,10 +11,12 @@ import type { Surroundings } from './surroundings.ts';
 /** The app without its backend, which needs the backends to be known. */
 export type AppWithEntry = { readonly config: AppConfig; readonly entry: AppEntry; readonly at: number };
 
-/** Contract 4.2. An app that sets no `cost_limit` has the daemon's; `null` means it has none. */
+type Defaults = Pick<DaemonConfig, 'costLimit' | 'rateLimit'>;
+
+/** Contract 4.2. An app that sets no `cost_limit` or `rate_limit` has the daemon's; `null` means it has none. */
 export function normaliseApps(
   section: ConfigSection,
-  costLimit: CostLimit | undefined,
+  defaults: Defaults,
   around: Surroundings,
 ): AppWithEntry[] {
   const { apps = [] } = (section.value ?? {}) as Partial<AppsFile>;
@@ -23,7 +26,7 @@ export function normaliseApps(
   apps.forEach((entry: AppEntry | undefined, at) => {
     if (entry === undefined) return;
     complainIfTwice(section, places, entry.app_id, at);
-    all.push({ config: normaliseApp(section, entry, at, keyRing, costLimit, around), entry, at });
+    all.push({ config: normaliseApp(section, entry, at, keyRing, defaults, around), entry, at });
   });
   keyRing.warnOfPlainKeys();
   return all;
@@ -45,7 +48,7 @@ function normaliseApp(
   entry: AppEntry,
   at: number,
   keyRing: KeyRing,
-  costLimit: CostLimit | undefined,
+  defaults: Defaults,
   around: Surroundings,
 ): AppConfig {
   const path = ['apps', at];
@@ -73,8 +76,12 @@ function normaliseApp(
     keepalive: entry.keepalive ?? 'comment',
     costLimit:
       entry.cost_limit === undefined
-        ? costLimit
+        ? defaults.costLimit
         : normaliseCostLimit(section, [...path, 'cost_limit'], entry.cost_limit),
+    rateLimit:
+      entry.rate_limit === null
+        ? undefined
+        : (normaliseRateLimit(section, [...path, 'rate_limit'], entry.rate_limit) ?? defaults.rateLimit),
     trace: normaliseTrace(entry.trace, around),
   };
 }

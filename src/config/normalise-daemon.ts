@@ -4,6 +4,7 @@ import type { DaemonConfig } from './config.ts';
 import type { ConfigSection } from './config-section.ts';
 import { normaliseCostLimit } from './normalise-cost.ts';
 import { normaliseListen } from './normalise-listen.ts';
+import { normaliseRateLimit } from './normalise-rate.ts';
 import { databasePath, expandPath } from './paths.ts';
 import type { DaemonFile } from './schema/daemon-schema.ts';
 import { toMs } from './seconds.ts';
@@ -26,6 +27,7 @@ export function normaliseDaemon(section: ConfigSection, around: Surroundings): D
     reload: { enableSighup: reload?.enable_sighup ?? true, watch: reload?.watch ?? false },
     shutdown: { drainMs: toMs(shutdown?.drain_s ?? 30) },
     costLimit: normaliseCostLimit(section, ['cost_limit'], file.cost_limit),
+    rateLimit: normaliseRateLimit(section, ['rate_limit'], file.rate_limit),
   };
 }
 

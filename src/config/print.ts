@@ -1,5 +1,5 @@
 import { fromMicroUnits } from '../model/money.ts';
-import type { AppConfig, CostLimit, DaemonConfig } from './config.ts';
+import type { AppConfig, CostLimit, DaemonConfig, RateLimit } from './config.ts';
 import { dotted, type KeyPath } from './key-path.ts';
 import type { LoadedConfig } from './load.ts';
 import { describeBackends } from './print-backends.ts';
@@ -72,6 +72,7 @@ function describeDaemon(daemon: DaemonConfig): Row[] {
       ['limits.max_json_depth', limits.jsonDepthMax],
       ['limits.max_event_mb', toMebibytes(limits.eventBytesMax)],
       ['limits.max_connections', limits.connectionsMax],
+      ...describeRateLimit(daemon.rateLimit),
       ...describeCostLimit(daemon.costLimit),
       ['cors.origins', cors.origins],
       ['cors.credentials', cors.credentials],
@@ -98,6 +99,7 @@ function describeApp(app: AppConfig, at: KeyPath): Row[] {
     ['default_model', app.defaultModel],
     ['backend', app.backend],
     ['system_prompt', app.systemPrompt === undefined ? undefined : `${app.systemPrompt.length} characters`],
+    ...describeRateLimit(app.rateLimit),
     ...describeCostLimit(app.costLimit),
     ['trace.file', app.trace?.file],
     ['trace.image_dir', app.trace?.imageDir],
@@ -105,6 +107,17 @@ function describeApp(app: AppConfig, at: KeyPath): Row[] {
     ['trace.include_response', app.trace?.includeResponse],
     ['trace.include_keys', app.trace?.includeKeys],
   ]);
+}
+
+function describeRateLimit(limit: RateLimit | undefined): [key: string, value: unknown][] {
+  if (limit === undefined) return [];
+  return [
+    ['rate_limit.per_minute', limit.perMinute],
+    ['rate_limit.per_hour', limit.perHour],
+    ['rate_limit.per_day', limit.perDay],
+    ['rate_limit.burst', limit.burst],
+    ['rate_limit.algorithm', limit.algorithm],
+  ];
 }
 
 function describeCostLimit(limit: CostLimit | undefined): [key: string, value: unknown][] {

@@ -1,9 +1,22 @@
+import { anthropicCountTokens } from './anthropic-count-tokens/anthropic-count-tokens.ts';
+import { anthropicMessages, anthropicPages } from './anthropic-messages/anthropic-messages.ts';
+import { cohereChat } from './cohere-chat/cohere-chat.ts';
+import { cohereEmbed } from './cohere-embed/cohere-embed.ts';
 import type { Dialect } from './dialect.ts';
-import { openAiChat } from './openai-chat/openai-chat.ts';
+import { geminiCountTokens } from './gemini-count-tokens/gemini-count-tokens.ts';
+import { geminiEmbed } from './gemini-embed/gemini-embed.ts';
+import { geminiGenerate, geminiPages } from './gemini-generate/gemini-generate.ts';
+import { llamaCppTokenize } from './llamacpp-tokenize/llamacpp-tokenize.ts';
+import type { ModelsPage } from './models-page.ts';
+import { ollamaChat, ollamaPages } from './ollama-chat/ollama-chat.ts';
+import { ollamaEmbed } from './ollama-embed/ollama-embed.ts';
+import { ollamaGenerate } from './ollama-generate/ollama-generate.ts';
+import { openAiChat, openAiPages } from './openai-chat/openai-chat.ts';
 import { openAiCompletions } from './openai-completions/openai-completions.ts';
 import { openAiEmbeddings } from './openai-embeddings/openai-embeddings.ts';
 import { openAiImages } from './openai-images/openai-images.ts';
 import { openAiResponses } from './openai-responses/openai-responses.ts';
+import { vllmTokenize } from './vllm-tokenize/vllm-tokenize.ts';
 
 /** Every dialect of the house. The front makes its routes from this list; nothing else lists them. */
 export const allDialects: readonly Dialect[] = [
@@ -12,6 +25,26 @@ export const allDialects: readonly Dialect[] = [
   openAiEmbeddings,
   openAiImages,
   openAiResponses,
+  anthropicMessages,
+  anthropicCountTokens,
+  geminiGenerate,
+  geminiCountTokens,
+  geminiEmbed,
+  ollamaChat,
+  ollamaGenerate,
+  ollamaEmbed,
+  cohereChat,
+  cohereEmbed,
+  vllmTokenize,
+  llamaCppTokenize,
+];
+
+/** The pages by which clients of each dialect look round. */
+export const allPages: readonly ModelsPage[] = [
+  ...openAiPages,
+  ...anthropicPages,
+  ...geminiPages,
+  ...ollamaPages,
 ];
 
 const byName = new Map(allDialects.map((dialect) => [dialect.name, dialect]));
@@ -22,7 +55,7 @@ export function dialectByName(name: string): Dialect | undefined {
   return byName.get(name);
 }
 
-/** The dialect clients speak at this path. */
-export function dialectByRoute(path: string): Dialect | undefined {
-  return byRoute.get(path);
+/** The dialect clients speak at this route. */
+export function dialectByRoute(route: string): Dialect | undefined {
+  return byRoute.get(route);
 }

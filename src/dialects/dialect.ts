@@ -1,11 +1,13 @@
-import type { Asked, Call } from '../model/call.ts';
-import type { CallEvent } from '../model/call-event.ts';
+import type { Asked, Call, CallKind } from '../model/call.ts';
+import type { CallEvent, FailureMeaning } from '../model/call-event.ts';
+import type { Frame, FrameSplitter } from '../model/frame.ts';
 import type { GatewayError } from '../model/gateway-error.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../model/json-outline.ts';
 import type { Operation } from '../model/operation.ts';
-import type { SseFrame } from '../model/sse.ts';
 import type { Usage } from '../model/usage.ts';
+import type { Warnings } from '../model/warnings.ts';
+import type { WireQuirks } from './wire-quirks.ts';
 
 /**
  * A dialect: one wire format, and all the house needs to know of it. A dialect folder is pure. It knows no
@@ -17,25 +19,36 @@ import type { Usage } from '../model/usage.ts';
  * 1. **Pass-through**, when client and backend speak the same one. The request's bytes go on untouched but for
  *    a few `ByteEdit`s; a `StreamListener` (or `hearWhole`) listens along for usage, completeness and errors.
  *    New vendor fields work on the day they appear. This way is hot.
- * 2. **Through the hub**, everywhere else. `readCall` turns the wire request into a `Call`; an answer is read
- *    into `CallEvent`s and written out of them. The same road carries an answer whose form is not the one
- *    that was asked for: a whole answer where a stream was wanted, or the reverse.
+ * 2. **Through the hub**, everywhere else. The client's dialect reads the request into a `Call`, the backend's
+ *    writes that as its own; the backend's reads the answer into `CallEvent`s, and the client's writes those.
+ *    N dialects cost N readers and N writers, never N x N. A whole answer is read as the few events a stream
+ *    would have carried, so there is no second path for it, and an answer whose form is not the one that was
+ *    asked for takes the same road.
  *
- * Optional members are capabilities: a dialect without streams has no `streamListener` and no `eventReader`.
+ * Optional members are capabilities: a dialect without streams has no `streamListener` and no `eventReader`; one
+ * that only clients speak has no `writeRequest`, one that only backends speak has no `routes`.
  */
 export interface Dialect {
   /** As the folder is called: `openai-chat`. */
   readonly name: string;
   /** What `supports` in the configuration calls this kind of work. */
   readonly operation: Operation;
-  /** Where clients find it on the main listener; the front makes its routes from these. */
+  /** The kind of call it can be read into; two dialects of one kind can be translated into each other. */
+  readonly kind: CallKind;
+  /**
+   * Where clients find it on the main listener; the front makes its routes from these. `{model}` stands for a
+   * name that may hold slashes and colons: `/v1beta/models/{model}:generateContent`.
+   */
   readonly routes: readonly string[];
+
+  /** The parameter of the query by which clients of this dialect may send their key (Gemini's `key`). */
+  readonly queryKey?: string | undefined;
 
   /**
    * What routing and policy need of a request. Checks only what the gateway itself relies on; a backend judges
    * the rest. Throws `GatewayError('invalid_request', …, {param})` on a member of the wrong type.
    */
-  readAsked(body: JsonObject): Asked;
+  readAsked(body: JsonObject, address: Address): Asked;
 
   /**
    * The edits that make this body fit for a backend of the same dialect: offsets into the original bytes, in
@@ -43,7 +56,13 @@ export interface Dialect {
    */
   planEdits(outline: JsonOutline, body: JsonObject, asked: Asked, wishes: EditWishes): ByteEdit[];
 
-  /** What a whole (not streamed) answer with status 2xx says about itself. */
+  /** Headers of the client's that go on to a backend of the same dialect, as they are; lower case. */
+  readonly forwardedHeaders?: readonly string[] | undefined;
+
+  /** Headers every request in this dialect must have, unless the configuration or the client gives them: name and value in turn. */
+  readonly requiredHeaders?: readonly string[] | undefined;
+
+  /** What a whole (not streamed) answer with status 2xx says about itself; also asked about refusals. */
   hearWhole(answer: JsonValue): WholeHeard;
 
   /**
@@ -52,32 +71,107 @@ export interface Dialect {
    */
   correctWhole?(answer: JsonValue, request: JsonObject): JsonObject | undefined;
 
+  /**
+   * A request that asks several questions at once, as one body for each; undefined = it asks one. Only used where
+   * the backend cannot be asked in this dialect.
+   */
+  splitBody?(body: JsonObject): readonly JsonObject[] | undefined;
+
+  /** How many inputs one request for vectors may hold here; absent = any number. More are asked for in batches. */
+  readonly inputsMax?: number | undefined;
+
+  /** The names a tool may have here; others are replaced on the way there and put back on the way home. Absent = any. */
+  readonly toolName?: RegExp | undefined;
+
+  /** How streams of this dialect are cut into frames; absent = server-sent events. */
+  readonly splitter?: ((frameBytesMax: number) => FrameSplitter) | undefined;
+
+  /** The content type of a stream as a client of this address wants it; absent = server-sent events. */
+  readonly streamType?: ((address: Address) => string) | undefined;
+
+  /**
+   * For clients of an address that want the very frames of the stream in another framing (Gemini's JSON array):
+   * what passes through is re-framed, data for data. Undefined = frames go out as they come.
+   */
+  readonly reframer?: ((address: Address) => Reframer | undefined) | undefined;
+
   /** A new listener for one streamed answer in this dialect. */
   readonly streamListener?: (() => StreamListener) | undefined;
 
-  /** The error body of this surface (contract 5), with our own code and words. */
-  writeError(error: GatewayError): JsonObject;
+  /** The error body of this surface (contract 5), with our own code and words, and the request's id where it has a place. */
+  writeError(error: GatewayError, requestId?: string): JsonObject;
+
+  /** The status of an error here, where this surface has one of its own for it (Anthropic's 529); absent = the error's. */
+  errorStatus?(error: GatewayError): number;
+
+  /** A prompt that was blocked before anything was generated is an answer here, not an error (Gemini's `promptFeedback`). */
+  readonly tellsBlockedPrompts?: boolean | undefined;
+
+  /** The wire request as a `Call`. Throws `GatewayError` on what cannot be read or may not be dropped. */
+  readCall(body: JsonObject, reading: Reading): Call;
 
   /**
-   * The in-band form of a failure after the first byte: complete SSE frames, ready to send, after which the
-   * stream is closed without any clean end marker. `progress` is what the listener or writer had seen.
+   * A call as a request of this dialect. Throws `unsupported_parameter` (by `writing.warnings.refuse`) on what
+   * cannot be asked here. Deterministic: the same call gives the same bytes, so that prompt caches hold.
    */
-  writeErrorFrames?(error: GatewayError): string;
-
-  /** The wire request as a `Call`. Throws `GatewayError` on what cannot be read. */
-  readCall(body: JsonObject): Call;
+  writeRequest?(call: Call, writing: Writing): JsonObject;
 
   /** A whole wire answer as the events a stream would have carried, from answer-start to answer-end. */
-  eventsOfWhole(answer: JsonValue): CallEvent[];
+  eventsOfWhole(answer: JsonValue, reading: AnswerReading): CallEvent[];
 
   /** A new reader that turns the frames of one stream into events. */
-  readonly eventReader?: (() => EventReader) | undefined;
+  readonly eventReader?: ((reading: AnswerReading) => EventReader) | undefined;
 
   /** A new writer that turns the events of one answer into the frames of a stream. */
   readonly frameWriter?: ((context: WriterContext) => FrameWriter) | undefined;
 
   /** A new writer that folds the events of one answer into a whole wire answer. */
   wholeWriter(context: WriterContext): WholeWriter;
+}
+
+/** Where a request was sent, for dialects that put a part of the question into the address. */
+export interface Address {
+  /** The route it came by, one of the dialect's: `/v1beta/models/{model}:generateContent`. */
+  readonly route: string;
+  /** What stood in the place of `{model}`, decoded; undefined if the route has no such place. */
+  readonly model: string | undefined;
+  /** The query as it was sent, without the `?`; '' if there was none. */
+  readonly query: string;
+}
+
+/** What reading a request needs beside the body. */
+export interface Reading {
+  readonly address: Address;
+  /** Where to tell what has no place in a `Call` and is dropped (letter W) or refused (letter E). */
+  readonly warnings: Warnings;
+  /** A piece of an earlier answer to this app that a writer asked to `remember`; undefined = unknown, or forgotten. */
+  readonly recall?: ((id: string) => JsonObject | undefined) | undefined;
+}
+
+/** What writing a request needs beside the call. */
+export interface Writing {
+  readonly isStream: boolean;
+  readonly warnings: Warnings;
+  /** How the backend differs from the book. */
+  readonly quirks: WireQuirks;
+  /** The most this model can write, as the configuration knows it (`models.<name>.max_output_tokens`). */
+  readonly outputTokensMax: number | undefined;
+}
+
+/** What reading an answer needs beside its bytes. */
+export interface AnswerReading {
+  readonly warnings: Warnings;
+  readonly quirks: WireQuirks;
+}
+
+/** Puts the data of passing frames into another framing. */
+export interface Reframer {
+  /** The data of one frame in its new dress. */
+  frame(data: string): string;
+  /** What ends the stream. */
+  end(): string;
+  /** A failure as the last piece of the stream, its end included. */
+  fail(error: GatewayError): string;
 }
 
 /** What the gateway wants changed in a request on its way to a backend of the same dialect. */
@@ -100,13 +194,17 @@ export interface WholeHeard {
 
 export interface HeardError {
   readonly message: string;
+  /** What the failure means, where the dialect knows better than the status tells (protocols 10.9). */
+  readonly meaning?: FailureMeaning | undefined;
+  /** When the backend says trying again may help, in milliseconds (Gemini's RetryInfo). */
+  readonly retryAfterMs?: number | undefined;
   readonly code?: string | undefined;
   readonly type?: string | undefined;
   readonly param?: string | undefined;
 }
 
 /**
- * Listens to one stream that passes through. `hear` is called once per complete SSE frame, in order.
+ * Listens to one stream that passes through. `hear` is called once per complete frame, in order.
  * It must be cheap: it looks for the few frames that matter by bytes, and parses only those.
  */
 export interface StreamListener {
@@ -115,9 +213,10 @@ export interface StreamListener {
    * `usage`    a frame that holds nothing but usage: hide it from a client that did not ask for it;
    * `end`      the clean end marker (`[DONE]`), to be held back until the ledger has the entry;
    * `error`    an error inside a 200 stream: see `error`;
-   * `comment`  nothing but comments or empty: keep-alive of the backend.
+   * `comment`  nothing but comments or empty: keep-alive of the backend;
+   * `nothing`  not for clients at all: drop it (Azure's frame about its filters).
    */
-  hear(frame: SseFrame): 'content' | 'usage' | 'end' | 'error' | 'comment';
+  hear(frame: Frame): 'content' | 'usage' | 'end' | 'error' | 'comment' | 'nothing';
   /** Has a terminal signal been seen? Without one, the end of the bytes is a failure (protocols 1.1, T5). */
   readonly isComplete: boolean;
   readonly usage: Usage | undefined;
@@ -130,7 +229,7 @@ export interface StreamListener {
 
 /** Turns the frames of a backend's stream into events; small state, one short method per kind of frame. */
 export interface EventReader {
-  push(frame: SseFrame): CallEvent[];
+  push(frame: Frame): CallEvent[];
   /** After the last frame: what is still owed, an `error` event if the stream never came to its end. */
   end(): CallEvent[];
 }
@@ -142,15 +241,27 @@ export interface WriterContext {
   readonly model: string;
   /** Seconds since the epoch, for `created`. */
   readonly createdS: number;
+  /** Milliseconds since the request was sent to the backend, now; for dialects that report durations. */
+  readonly elapsedMs: () => number;
   /** Should a stream carry usage? (`stream_options.include_usage`, or always where the dialect says so.) */
   readonly withUsage: boolean;
+  /** What the question probably comes to, for dialects that must say it before the backend does. */
+  readonly inputTokensEstimate: number;
   /** The request as parsed, for dialects whose answers echo parts of it. */
   readonly request: JsonObject;
+  readonly address: Address;
+  /** Where to tell what of the answer has no place in this dialect. */
+  readonly warnings: Warnings;
+  /** Keeps a piece of this answer for a client that will only name it next time; bounded, and for this app alone. */
+  readonly remember?: ((id: string, piece: JsonObject) => void) | undefined;
 }
 
 /** Turns events into wire frames as text; small state, one short method per kind of event. */
 export interface FrameWriter {
+  /** Never given an `error` event: that is what `fail` is for. */
   push(event: CallEvent): string;
+  /** The in-band form of a failure after the first byte, from where this stream stands; no clean end marker follows. */
+  fail(error: GatewayError): string;
 }
 
 /** Folds events into one whole answer. `finish` is called once, after `answer-end`. */

@@ -1,3 +1,4 @@
+import type { Signature } from './signature.ts';
 import type { Usage } from './usage.ts';
 
 /**
@@ -7,7 +8,11 @@ import type { Usage } from './usage.ts';
  *   [usage]  choice-end+  [usage]  answer-end            or, at any moment,  error  and nothing after it
  *
  * - A tool use is named by its id, never by its position: one dialect counts all blocks, another only tools.
+ * - `tool-use-end` says that a tool use's arguments are whole; a reader that cannot know leaves it out.
+ * - `thinking-end` closes one block of thoughts and carries its signature, if it has one; a reader without
+ *   blocks leaves it out.
  * - Usage may come first, last or between; each later report replaces the earlier one.
+ * - `logprobs` stand directly before the delta of the same choice that they belong to.
  * - `choice` counts from 0; dialects with a single answer only ever see 0.
  */
 export type CallEvent =
@@ -17,17 +22,45 @@ export type CallEvent =
       readonly model: string;
       readonly createdS?: number | undefined;
     }
+  /** How probable the tokens of the next delta were, where the client asked and the backend tells. */
+  | {
+      readonly type: 'logprobs';
+      readonly choice: number;
+      readonly tokens: readonly TokenLogprob[];
+    }
   | { readonly type: 'text-delta'; readonly choice: number; readonly text: string }
   | { readonly type: 'thinking-delta'; readonly choice: number; readonly text: string }
+  | {
+      readonly type: 'thinking-end';
+      readonly choice: number;
+      readonly signature?: Signature | undefined;
+    }
+  /** A block of thoughts that only its maker can read, whole. */
+  | { readonly type: 'redacted-thinking'; readonly choice: number; readonly signature: Signature }
   | { readonly type: 'refusal-delta'; readonly choice: number; readonly text: string }
-  | { readonly type: 'tool-use-start'; readonly choice: number; readonly id: string; readonly name: string }
+  /** Nothing was answered because of the prompt; `word` is the backend's for why. Dialects without a word for it show the refusal. */
+  | { readonly type: 'prompt-blocked'; readonly word: string }
+  | {
+      readonly type: 'tool-use-start';
+      readonly choice: number;
+      readonly id: string;
+      readonly name: string;
+      readonly signature?: Signature | undefined;
+    }
   | {
       readonly type: 'tool-use-delta';
       readonly choice: number;
       readonly id: string;
       readonly arguments: string;
     }
-  | { readonly type: 'choice-end'; readonly choice: number; readonly reason: FinishReason }
+  | { readonly type: 'tool-use-end'; readonly choice: number; readonly id: string }
+  | {
+      readonly type: 'choice-end';
+      readonly choice: number;
+      readonly reason: FinishReason;
+      /** Which of the stop texts it was, where the backend tells. */
+      readonly stopText?: string | undefined;
+    }
   | { readonly type: 'embedding'; readonly index: number; readonly vector: readonly number[] }
   | {
       readonly type: 'image';
@@ -43,12 +76,42 @@ export type CallEvent =
       readonly revisedPrompt?: string | undefined;
     }
   | { readonly type: 'usage'; readonly usage: Usage }
+  /** The backend had to load the model first, and says how long that took. */
+  | { readonly type: 'model-loaded'; readonly loadMs: number }
   | { readonly type: 'answer-end' }
   | {
       readonly type: 'error';
       readonly message: string;
       readonly code?: string | undefined;
       readonly backendType?: string | undefined;
+      readonly meaning?: FailureMeaning | undefined;
     };
 
-export type FinishReason = 'stop' | 'length' | 'tool-use' | 'content-filter' | 'refusal';
+/** A token and the natural logarithm of its probability. */
+export interface TokenOdds {
+  readonly token: string;
+  readonly logprob: number;
+  /** The token's own bytes, where the backend tells: a token may be a part of a character. */
+  readonly bytes?: readonly number[] | undefined;
+}
+
+/** A token of the answer, with the likeliest that could have stood in its place, as far as they were asked for. */
+export interface TokenLogprob extends TokenOdds {
+  readonly alternatives: readonly TokenOdds[];
+}
+
+/** What a backend's failure means, where its words or its own code tell more than a status (protocols 10.9). */
+export type FailureMeaning = 'bad-key' | 'rate-limited' | 'overloaded' | 'context-too-long' | 'blocked';
+
+export type EventOf<Type extends CallEvent['type']> = Extract<CallEvent, { readonly type: Type }>;
+
+/** `stop-text`: one of the client's stop texts; `context-full`: no room left; `pause`: the backend's own tools want another turn. */
+export type FinishReason =
+  | 'stop'
+  | 'stop-text'
+  | 'length'
+  | 'context-full'
+  | 'tool-use'
+  | 'content-filter'
+  | 'refusal'
+  | 'pause';

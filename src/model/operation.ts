@@ -14,3 +14,25 @@ export const operations = [
 ] as const;
 
 export type Operation = (typeof operations)[number];
+
+/** What a line of the ledger may be about: counting tokens is work, but nothing that a backend is chosen or paid for. */
+export type LedgerOperation = Operation | 'count_tokens';
+
+const generating: readonly Operation[] = ['chat', 'completions', 'responses'];
+
+/**
+ * The kinds of work by which this one can be done, itself first: what a backend lacks of chat, completions and
+ * responses is translated into one it has.
+ */
+export function kinOf(operation: Operation): readonly Operation[] {
+  return kin[operation];
+}
+
+const kin = Object.fromEntries(
+  operations.map((operation) => [
+    operation,
+    generating.includes(operation)
+      ? [operation, ...generating.filter((other) => other !== operation)]
+      : [operation],
+  ]),
+) as unknown as Readonly<Record<Operation, readonly Operation[]>>;

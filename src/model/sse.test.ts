@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { framesOf } from '../../test/support/stream-cuts.ts';
-import { SseFrame, SseFrameTooLargeError, SseSplitter } from './sse.ts';
+import { FrameTooLargeError } from './frame.ts';
+import { SseFrame, SseSplitter } from './sse.ts';
 
 interface Told {
   readonly event: string | undefined;
@@ -127,7 +128,7 @@ describe('SseSplitter', () => {
 
   it('refuses an event that never ends', () => {
     const splitter = new SseSplitter(100);
-    expect(() => splitter.push(Buffer.alloc(101, 'x'))).toThrow(SseFrameTooLargeError);
+    expect(() => splitter.push(Buffer.alloc(101, 'x'))).toThrow(FrameTooLargeError);
   });
 
   it('does not copy a long event again and again', () => {

@@ -1,3 +1,5 @@
+import { type Frame, type FrameSplitter, FrameTooLargeError } from './frame.ts';
+
 /**
  * Server-sent events, out of bytes and back, wherever the chunks break (protocols 1.1).
  *
@@ -12,7 +14,7 @@ const SPACE = 32;
 const DATA = Buffer.from('data:', 'latin1');
 
 /** One event: the bytes from the end of the last one up to and including its blank line. */
-export class SseFrame {
+export class SseFrame implements Frame {
   readonly raw: Buffer;
 
   constructor(raw: Buffer) {
@@ -74,19 +76,12 @@ function fieldValue(line: string, name: string): string | undefined {
   return line.slice(from);
 }
 
-/** Told instead of a frame when one event outgrows the limit: the stream cannot be trusted any further. */
-export class SseFrameTooLargeError extends Error {
-  constructor(limitBytes: number) {
-    super(`one event of the stream is larger than ${limitBytes} bytes (limits.max_event_mb)`);
-    this.name = 'SseFrameTooLargeError';
-  }
-}
-
 /**
- * Cuts a stream of bytes into frames. Feed every chunk to `push`; after the last one `rest` gives what follows
- * the last blank line, which a sloppy server's final event may be.
+ * Cuts a stream of bytes into frames. Feed every chunk to `push`; after the last one `last` gives what follows
+ * the last blank line: a final event whose server was sloppy, or a bare JSON error body, as some send when they
+ * shed load in mid-stream (protocols 1.1, T6). `rest` gives its bytes.
  */
-export class SseSplitter {
+export class SseSplitter implements FrameSplitter {
   readonly #frameBytesMax: number;
   /** The bytes after the last complete frame. */
   #held: Buffer | undefined;
@@ -100,7 +95,7 @@ export class SseSplitter {
     this.#frameBytesMax = frameBytesMax;
   }
 
-  /** The frames completed by this chunk. Throws `SseFrameTooLargeError`. */
+  /** The frames completed by this chunk. Throws `FrameTooLargeError`. */
   push(chunk: Buffer): SseFrame[] {
     if (chunk.length === 0) return [];
     const frames: SseFrame[] = [];
@@ -119,6 +114,15 @@ export class SseSplitter {
     return frames;
   }
 
+  last(): Frame | undefined {
+    const rest = this.rest();
+    const text = rest?.toString('utf8').trim() ?? '';
+    if (rest === undefined || text === '') return undefined;
+    return text.startsWith('{')
+      ? new SseFrame(rest)
+      : new SseFrame(Buffer.concat([rest, Buffer.from('\n\n')]));
+  }
+
   /** The bytes after the last complete frame, or undefined. */
   rest(): Buffer | undefined {
     const rest = this.#held;
@@ -131,7 +135,7 @@ export class SseSplitter {
   #hold(bytes: Buffer, start: number): void {
     this.#held = start < bytes.length ? bytes.subarray(start) : undefined;
     if (this.#held === undefined) this.#room = undefined;
-    else if (this.#held.length > this.#frameBytesMax) throw new SseFrameTooLargeError(this.#frameBytesMax);
+    else if (this.#held.length > this.#frameBytesMax) throw new FrameTooLargeError(this.#frameBytesMax);
   }
 
   /** Held and new bytes in one piece. The room is only ever written behind what frames already point to. */

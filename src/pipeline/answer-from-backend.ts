@@ -1,37 +1,27 @@
-import type { WriterContext } from '../dialects/dialect.ts';
 import type { CancelTimer, Clock } from '../model/clock.ts';
 import { asGatewayError, GatewayError } from '../model/gateway-error.ts';
-import type { Backend } from '../upstream/backend.ts';
+import { SseSplitter } from '../model/sse.ts';
+import type { BackendSurface } from '../upstream/backend.ts';
 import type { Connections } from '../upstream/connections.ts';
 import { type AnswerHeaders, type AnswerReceiver, type Attempt, Sending } from '../upstream/send.ts';
-import type { AnswerHead, Exchange } from './exchange.ts';
-import { passedHeaders } from './passed-headers.ts';
-import type { Outcome, Relay } from './relay.ts';
-import { FoldedStream, ReplayedWhole } from './relay-converted.ts';
+import { answerHead } from './answer-head.ts';
+import type { AnswerPlan, TimedOutcome } from './answer-plan.ts';
+import type { Exchange } from './exchange.ts';
+import type { Relay } from './relay.ts';
 import { eventSink } from './relay-events.ts';
 import { RefusalRelay } from './relay-refusal.ts';
 import { StreamRelay } from './relay-stream.ts';
+import { TranslatedStream, TranslatedWhole } from './relay-translated.ts';
 import { WholeRelay } from './relay-whole.ts';
 
-/** What an answer needs to know to be passed on. */
-export interface AnswerPlan {
-  readonly exchange: Exchange;
-  readonly backend: Backend;
+/** What an answer from a backend needs to know besides. */
+export interface BackendAnswerPlan extends AnswerPlan {
+  readonly surface: BackendSurface;
+  /** Client and backend speak the same dialect. */
+  readonly isNative: boolean;
   readonly attempt: Attempt;
-  /** The model as the backend knows it, and as the client asked for it. */
-  readonly model: string;
-  readonly context: WriterContext;
-  readonly isStream: boolean;
   readonly hidesUsage: boolean;
-  readonly queueMs: number;
   readonly eventBytesMax: number;
-}
-
-/** An answer's outcome and when it happened, in monotonic milliseconds. */
-export interface TimedOutcome extends Outcome {
-  readonly sentAtMs: number;
-  readonly firstByteAtMs: number | undefined;
-  readonly endedAtMs: number;
 }
 
 /**
@@ -50,7 +40,7 @@ const LINGER_MS = 1_000;
  */
 export class BackendAnswer implements AnswerReceiver {
   readonly done: Promise<TimedOutcome>;
-  readonly #plan: AnswerPlan;
+  readonly #plan: BackendAnswerPlan;
   readonly #clock: Clock;
   readonly #sending: Sending;
   readonly #stopListening: () => void;
@@ -62,7 +52,7 @@ export class BackendAnswer implements AnswerReceiver {
   #isOver = false;
   #stopLingering: CancelTimer | undefined;
 
-  constructor(plan: AnswerPlan, clock: Clock) {
+  constructor(plan: BackendAnswerPlan, clock: Clock) {
     this.#plan = plan;
     this.#clock = clock;
     this.#sending = new Sending(this, clock);
@@ -161,68 +151,76 @@ export class BackendAnswer implements AnswerReceiver {
   }
 
   #timedOutcome(): TimedOutcome {
-    const { usage, error, contentFrames, images } = (this.#relay as Relay).outcome;
+    const { usage, error, contentFrames, images, loadMs } = (this.#relay as Relay).outcome;
     return {
       usage,
       error,
       contentFrames,
       images,
+      loadMs,
       sentAtMs: this.#sentAtMs,
       firstByteAtMs: this.#firstByteAtMs,
       endedAtMs: this.#clock.monotonicMs(),
     };
   }
 
-  /** The form an answer comes in is told by the answer, not by what was asked (protocols 1.1). */
+  /**
+   * The form an answer comes in is told by the answer, not by what was asked (protocols 1.1). It passes through if
+   * dialect and form are what the client wants; all else is translated.
+   */
   #relayFor(status: number, headers: AnswerHeaders): Relay {
-    const { exchange, backend, isStream, context } = this.#plan;
+    const { backend, surface, isStream, isNative } = this.#plan;
     if (status < 200 || status > 299)
-      return new RefusalRelay(exchange, backend, status, headers, this.#clock.nowMs());
+      return new RefusalRelay(surface.dialect, backend, status, headers, this.#clock.nowMs());
     const form = formOf(headers);
-    const head = this.#headFor(isStream, headers);
     if (form === 'other') throw notAnAnswer();
     const isStreamed = form === 'stream' || (form === 'unsaid' && isStream);
-    if (isStreamed === isStream)
-      return isStream
-        ? this.#streamRelay(head)
-        : new WholeRelay(exchange, head, this.#modelShown, context.request);
-    const sink = eventSink(exchange, head, context, isStream);
-    if (!isStreamed) return new ReplayedWhole(exchange, sink);
-    const reader = exchange.dialect.eventReader?.();
-    if (reader === undefined) throw notAnAnswer();
-    return new FoldedStream(sink, reader, this.#plan.eventBytesMax);
+    if (isNative && isStreamed === isStream && !backend.quirks.normalises)
+      return isStream ? this.#streamRelay(headers) : this.#wholeRelay(headers);
+    return this.#translated(isStreamed, headers);
   }
 
-  #streamRelay(head: AnswerHead): Relay {
-    const listener = this.#plan.exchange.dialect.streamListener?.();
+  #translated(isStreamed: boolean, headers: AnswerHeaders): Relay {
+    const { surface, backend, isStream, warnings } = this.#plan;
+    const reading = { warnings, quirks: backend.quirks };
+    const sink = this.#plan.sink ?? eventSink(this.#plan, headers);
+    if (!isStreamed) return new TranslatedWhole(sink, surface.dialect, reading);
+    const reader = surface.dialect.eventReader?.(reading);
+    if (reader === undefined) throw notAnAnswer();
+    return new TranslatedStream(sink, reader, this.#splitter(), !isStream);
+  }
+
+  #wholeRelay(headers: AnswerHeaders): Relay {
+    const { exchange, context } = this.#plan;
+    return new WholeRelay(exchange, answerHead(this.#plan, headers), this.#modelShown, context.request);
+  }
+
+  #streamRelay(headers: AnswerHeaders): Relay {
+    const { exchange, hidesUsage } = this.#plan;
+    const listener = exchange.dialect.streamListener?.();
     if (listener === undefined) throw notAnAnswer();
-    return new StreamRelay(this.#plan.exchange, listener, head, {
-      hidesUsage: this.#plan.hidesUsage,
+    return new StreamRelay(exchange, listener, this.#splitter(), answerHead(this.#plan, headers), {
+      hidesUsage,
       modelShown: this.#modelShown,
-      frameBytesMax: this.#plan.eventBytesMax,
+      reframer: exchange.dialect.reframer?.(exchange.address),
     });
+  }
+
+  #splitter() {
+    const { surface, eventBytesMax } = this.#plan;
+    return surface.dialect.splitter?.(eventBytesMax) ?? new SseSplitter(eventBytesMax);
   }
 
   /** The name to put into the answer, where the client asked for the model by another than the backend's. */
   get #modelShown(): string | undefined {
     return this.#plan.model === this.#plan.context.model ? undefined : this.#plan.context.model;
   }
-
-  #headFor(isStream: boolean, headers: AnswerHeaders): AnswerHead {
-    return {
-      contentType: isStream ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
-      backend: this.#plan.backend.name,
-      model: this.#plan.model,
-      queueMs: this.#plan.queueMs,
-      passed: passedHeaders(headers),
-    };
-  }
 }
 
 function formOf(headers: AnswerHeaders): 'stream' | 'whole' | 'unsaid' | 'other' {
   const type = headers['content-type'];
   if (typeof type !== 'string' || type === '') return 'unsaid';
-  if (type.startsWith('text/event-stream')) return 'stream';
+  if (type.startsWith('text/event-stream') || type.startsWith('application/x-ndjson')) return 'stream';
   if (type.startsWith('application/json')) return 'whole';
   if (/^application\/([a-z.-]+\+)?json/i.test(type)) return 'whole';
   return /^text\/plain/i.test(type) ? 'unsaid' : 'other';

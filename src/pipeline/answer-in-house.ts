@@ -2,17 +2,17 @@ import type { CallEvent } from '../model/call-event.ts';
 import type { Clock } from '../model/clock.ts';
 import { asGatewayError, type GatewayError } from '../model/gateway-error.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { TimedEvent } from '../providers/provider.ts';
 import { type EventReceiver, Playback } from '../upstream/play-in-house.ts';
-import { type AnswerPlan, clientLeft, type TimedOutcome } from './answer-from-backend.ts';
-import { type EventSink, eventSink } from './relay-events.ts';
+import { clientLeft } from './answer-from-backend.ts';
+import type { AnswerPlan, TimedOutcome } from './answer-plan.ts';
+import type { EventSink } from './event-sink.ts';
+import { eventSink } from './relay-events.ts';
 
-/** What `AnswerPlan` says, but for the parts only the wire needs. */
-export type InHousePlan = Omit<AnswerPlan, 'attempt' | 'hidesUsage' | 'eventBytesMax'>;
-
-/** An answer made by an in-house provider: events, played in their own time, written in the client's dialect. */
+/** An answer made in this house: events, played in their own time, written in the client's dialect. */
 export class InHouseAnswer implements EventReceiver {
   readonly done: Promise<TimedOutcome>;
-  readonly #plan: InHousePlan;
+  readonly #plan: AnswerPlan;
   readonly #clock: Clock;
   readonly #sink: EventSink;
   readonly #playback: Playback;
@@ -21,21 +21,16 @@ export class InHouseAnswer implements EventReceiver {
   #settle!: { resolve: (outcome: TimedOutcome) => void; reject: (error: GatewayError) => void };
   #firstByteAtMs: number | undefined;
 
-  constructor(plan: InHousePlan, clock: Clock) {
+  constructor(plan: AnswerPlan, events: Iterable<TimedEvent>, clock: Clock) {
     this.#plan = plan;
     this.#clock = clock;
     this.#sentAtMs = clock.monotonicMs();
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
-    const { exchange, backend, isStream, context } = plan;
-    this.#sink = eventSink(exchange, headOf(plan), context, isStream, () => this.#timings());
-    const events = backend.provider.inHouse?.answer(exchange.dialect.readCall(context.request), {
-      isStream,
-      quirks: backend.config.quirks,
-      createdS: context.createdS,
-    });
-    this.#playback = new Playback(events ?? [], this, clock);
+    this.#sink = eventSink(plan, undefined, () => this.#timings());
+    this.#playback = new Playback(events, this, clock);
+    const { exchange } = plan;
     this.#stopListening = exchange.departure.onLeave(() => this.abort(clientLeft(exchange)));
   }
 
@@ -63,7 +58,10 @@ export class InHouseAnswer implements EventReceiver {
 
   onEvent(event: CallEvent): void {
     this.#firstByteAtMs ??= this.#clock.monotonicMs();
-    this.#guard(() => this.#sink.take(event));
+    this.#guard(() => {
+      this.#sink.take(event);
+      this.#sink.flush();
+    });
     if (!this.#plan.exchange.isBehind) return;
     this.#playback.pause();
     this.#plan.exchange.onCaughtUp(() => this.#playback.resume());
@@ -88,7 +86,7 @@ export class InHouseAnswer implements EventReceiver {
 
   #finish(): void {
     this.#stopListening();
-    const { usage, error, images } = this.#sink;
+    const { usage, error, images } = this.#sink.outcome;
     this.#settle.resolve({
       usage,
       error,
@@ -99,14 +97,4 @@ export class InHouseAnswer implements EventReceiver {
       endedAtMs: this.#clock.monotonicMs(),
     });
   }
-}
-
-function headOf({ isStream, backend, model, queueMs }: InHousePlan) {
-  return {
-    contentType: isStream ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
-    backend: backend.name,
-    model,
-    queueMs,
-    passed: [],
-  };
 }

@@ -1,67 +1,87 @@
-import type { WriterContext } from '../dialects/dialect.ts';
-import type { Backend } from '../upstream/backend.ts';
-import { BackendAnswer, type TimedOutcome } from './answer-from-backend.ts';
-import { InHouseAnswer } from './answer-in-house.ts';
+import { GatewayError } from '../model/gateway-error.ts';
+import { Warnings } from '../model/warnings.ts';
+import { type Asking, answerByWay, play } from './answer-by-way.ts';
+import { blockedAnswer, estimatedCount } from './answer-locally.ts';
+import type { AnswerPlan, TimedOutcome, ToAnswer } from './answer-plan.ts';
 import type { CallAccount } from './call-account.ts';
-import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
-import { prepareAttempt } from './prepare-attempt.ts';
-import type { ReadQuestion } from './read-question.ts';
 import type { Snapshot } from './snapshot.ts';
-
-export interface ToAnswer {
-  readonly exchange: Exchange;
-  readonly question: ReadQuestion;
-  readonly backend: Backend;
-  /** The name the backend knows the model by. */
-  readonly model: string;
-}
+import { readAsCall } from './translate-question.ts';
+import { Ways } from './ways.ts';
+import { CallWriterContext } from './writer-context.ts';
 
 /**
- * Sends the question to the backend and passes its answer on. Resolves when the backend's last byte has come:
- * until then the slot is held, and not a moment longer, however slowly the client reads.
+ * Asks the backend and passes its answer on. Resolves when the backend's last byte has come: until then the slot
+ * is held, and not a moment longer, however slowly the client reads.
+ *
+ * A backend that turns out not to have the surface it was asked at is asked at the next one (and the first is
+ * remembered as missing, once another has answered): nothing was done for the client yet.
  */
-export function answer(
+export async function answer(
   house: House,
   snapshot: Snapshot,
   account: CallAccount,
   toAnswer: ToAnswer,
 ): Promise<TimedOutcome> {
-  const { exchange, question, backend, model } = toAnswer;
-  const plan = {
-    exchange,
-    backend,
-    model,
-    context: contextOf(house, toAnswer),
-    isStream: question.asked.isStream,
-    queueMs: account.queueMs,
-  };
-  if (backend.provider.inHouse !== undefined) {
-    const inHouse = new InHouseAnswer(plan, house.clock);
-    account.sent(backend.timeouts.totalMs, (error) => inHouse.abort(error));
-    inHouse.start();
-    return inHouse.done;
+  const { eventBytesMax } = snapshot.config.daemon.limits;
+  const asking: Asking = { house, account, question: toAnswer.question, eventBytesMax };
+  if (toAnswer.backend.provider.inHouse !== undefined) return answerInHouse(asking, toAnswer);
+  const ways = new Ways(house, snapshot, toAnswer);
+  for (let way = ways.next(); way !== undefined; way = ways.next()) {
+    const plan = planOf(asking, toAnswer);
+    try {
+      const outcome = await answerByWay(asking, plan, way);
+      ways.confirm();
+      return outcome;
+    } catch (thrown) {
+      if (isAnswerHere(thrown, toAnswer)) return play(asking, plan, blockedAnswer(plan));
+      ways.giveUp(way, thrown);
+    }
   }
-  const sending = new BackendAnswer(
-    {
-      ...plan,
-      attempt: prepareAttempt(exchange, question, backend, model, account.app),
-      hidesUsage: !question.asked.wantsStreamUsage,
-      eventBytesMax: snapshot.config.daemon.limits.eventBytesMax,
-    },
-    house.clock,
-  );
-  account.sent(backend.timeouts.totalMs, (error) => sending.abort(error));
-  sending.start(house.connections);
-  return sending.done;
+  return answerWithoutWay(asking, toAnswer, ways);
 }
 
-function contextOf(house: House, { exchange, question, model }: ToAnswer): WriterContext {
+/** What nobody there can count is estimated; all else must be refused. */
+function answerWithoutWay(asking: Asking, toAnswer: ToAnswer, ways: Ways): Promise<TimedOutcome> {
+  if (toAnswer.exchange.dialect.kind !== 'count') throw ways.refusal;
+  const plan = planOf(asking, toAnswer);
+  return play(asking, plan, estimatedCount(asking.house, plan));
+}
+
+function answerInHouse(asking: Asking, toAnswer: ToAnswer): Promise<TimedOutcome> {
+  const plan = planOf(asking, toAnswer);
+  const { config, provider } = toAnswer.backend;
+  const call = readAsCall(plan, toAnswer.question.body, asking.account.app);
+  const events = provider.inHouse?.answer(call, {
+    isStream: plan.isStream,
+    quirks: config.quirks,
+    createdS: plan.context.createdS,
+  });
+  return play(asking, plan, events ?? []);
+}
+
+function planOf({ house, account }: Asking, toAnswer: ToAnswer): AnswerPlan {
+  const { exchange, question, backend, model } = toAnswer;
+  const warnings = new Warnings(backend.quirks.lenient);
+  const { appId } = account.app;
+  account.warnings = warnings;
   return {
-    requestId: exchange.requestId,
-    model: question.asked.model ?? model,
-    createdS: Math.floor(house.clock.nowMs() / 1000),
-    withUsage: question.asked.wantsStreamUsage,
-    request: question.body,
+    exchange,
+    appId,
+    backend,
+    model,
+    context: new CallWriterContext(house, appId, toAnswer, warnings),
+    isStream: question.asked.isStream,
+    queueMs: account.queueMs,
+    warnings,
+    thoughts: house.thoughts,
+    answers: house.answers,
+    rate: account.rate,
   };
+}
+
+/** A prompt that was blocked is an answer in some dialects, and an error in all others. */
+function isAnswerHere(thrown: unknown, { exchange }: ToAnswer): boolean {
+  if (!exchange.dialect.tellsBlockedPrompts || !(thrown instanceof GatewayError)) return false;
+  return thrown.details.backendCode === 'content_filter';
 }

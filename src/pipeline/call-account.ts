@@ -3,11 +3,14 @@ import { costOf } from '../decisions/accounting/cost-of.ts';
 import type { Entry, Outcome } from '../decisions/accounting/entry.ts';
 import type { LaneRequest } from '../decisions/arbitration/lane-limits.ts';
 import { asGatewayError, type GatewayError } from '../model/gateway-error.ts';
+import type { LedgerOperation } from '../model/operation.ts';
+import type { RateStanding } from '../model/rate-standing.ts';
 import type { Usage } from '../model/usage.ts';
+import type { Warnings } from '../model/warnings.ts';
 import { outcomeOf } from '../telemetry/call-record.ts';
 import type { Backend } from '../upstream/backend.ts';
 import type { ActiveCall } from './active-calls.ts';
-import type { TimedOutcome } from './answer-from-backend.ts';
+import type { TimedOutcome } from './answer-plan.ts';
 import { estimateUsage } from './estimate-usage.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
@@ -23,6 +26,10 @@ import { traceContent } from './trace-content.ts';
  */
 export class CallAccount {
   readonly entry: Entry;
+  /** What the translation of question and answer gave up, once there is one. */
+  warnings: Warnings | undefined;
+  /** Where its caller stands after it, if the rate of its requests is limited. */
+  rate: RateStanding | undefined;
   readonly #house: House;
   readonly #snapshot: Snapshot;
   readonly #exchange: Exchange;
@@ -39,7 +46,7 @@ export class CallAccount {
     this.#snapshot = snapshot;
     this.#exchange = exchange;
     this.#startedMs = house.clock.monotonicMs();
-    this.entry = house.ledger.open(exchange.requestId, exchange.dialect.operation);
+    this.entry = house.ledger.open(exchange.requestId, ledgerOperation(exchange));
     this.entry.clientIp = exchange.clientIp;
     this.#active = {
       rosterIndex: -1,
@@ -119,8 +126,7 @@ export class CallAccount {
   answered(outcome: TimedOutcome): void {
     this.#outcome = outcome;
     const { entry } = this;
-    entry.usage = outcome.usage ?? this.#estimate(outcome);
-    entry.isUsageEstimated = outcome.usage === undefined && entry.usage !== undefined;
+    this.#count(outcome);
     entry.images = outcome.images;
     entry.status = 200;
     if (outcome.firstByteAtMs !== undefined) entry.ttftMs = outcome.firstByteAtMs - outcome.sentAtMs;
@@ -133,7 +139,7 @@ export class CallAccount {
     const error = asGatewayError(thrown);
     const { entry } = this;
     entry.errorCode = error.code;
-    entry.status = error.status;
+    entry.status = this.#exchange.dialect.errorStatus?.(error) ?? error.status;
     entry.appId ??= error.details.appId;
     entry.outcome = ledgerOutcomes[outcomeOf(error.code)];
     if (this.#enteredLaneMs !== undefined)
@@ -160,6 +166,8 @@ export class CallAccount {
     house.totals.add(this.entry);
     const record = recordOf(this.entry, this.#exchange, this.#backend, this.#outcome);
     house.telemetry.record(record);
+    if (this.warnings !== undefined && this.warnings.list.length > 0)
+      house.telemetry.gaveUp(this.entry.requestId, this.entry.appId, this.warnings.asHeader());
     if (this.#app?.trace === undefined || this.#question === undefined) return;
     const isRedacted = this.#snapshot.config.daemon.logging.redactPrompts;
     const createdS = Math.floor(this.entry.startedAtMs / 1000);
@@ -167,9 +175,28 @@ export class CallAccount {
     house.traces.write(this.#app.trace, record, content, isRedacted);
   }
 
+  /** Tokens that were only counted were not used. */
+  #count(outcome: TimedOutcome): void {
+    const { entry } = this;
+    if (this.#exchange.dialect.kind === 'count') return;
+    entry.usage = outcome.usage ?? this.#estimate(outcome);
+    entry.isUsageEstimated = outcome.usage === undefined && entry.usage !== undefined;
+    if (outcome.usage !== undefined) this.#teach(outcome.usage);
+  }
+
+  /** What the backend read of this question teaches how to estimate the next one. */
+  #teach({ inputTokens }: Usage): void {
+    const { estimator, clock } = this.#house;
+    const nowMs = clock.monotonicMs();
+    const model = this.entry.model ?? '';
+    if (this.#question === undefined || inputTokens === 0 || !estimator.wantsLesson(model, nowMs)) return;
+    estimator.teach(model, this.#question.body, inputTokens, nowMs);
+  }
+
   #estimate(outcome: TimedOutcome): Usage | undefined {
     const questionBytes = this.#question?.bytes.length ?? 0;
-    return estimateUsage(this.entry.operation, questionBytes, outcome.contentFrames);
+    const bytesPerToken = this.#house.estimator.bytesPerToken(this.entry.model ?? '');
+    return estimateUsage(this.entry.operation, questionBytes, outcome.contentFrames, bytesPerToken);
   }
 
   #brokeOff(error: GatewayError): void {
@@ -181,12 +208,17 @@ export class CallAccount {
 
   #price(backend: Backend): void {
     const { entry } = this;
+    if (this.#exchange.dialect.kind === 'count') return;
     const price = this.#house.prices.priceFor(backend.pricing, entry.model ?? '');
     entry.isUnpriced = price === undefined;
     if (price === undefined) return;
     entry.currency = price.currency;
     entry.costMicro = costOf(entry.usage, price, entry.images);
   }
+}
+
+function ledgerOperation({ dialect }: Exchange): LedgerOperation {
+  return dialect.kind === 'count' ? 'count_tokens' : dialect.operation;
 }
 
 /** The words of metrics for a call that failed, in those of the ledger. */

@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialects/dialect.ts';
+import type { Address, Dialect } from '../dialects/dialect.ts';
 import type { Departure } from '../model/departure.ts';
 import type { GatewayError } from '../model/gateway-error.ts';
 import type { Secret } from '../model/secret.ts';
@@ -15,6 +15,8 @@ export interface Exchange {
   readonly requestId: string;
   /** The dialect of the surface that was asked; errors are told in it, too. */
   readonly dialect: Dialect;
+  /** Where it was asked: some dialects put a part of the question there. */
+  readonly address: Address;
   readonly method: string;
   /** The route's template, without a query: what may stand in a log. */
   readonly path: string;
@@ -22,6 +24,8 @@ export interface Exchange {
   readonly departure: Departure;
   /** W3C trace context, to be passed on. */
   readonly traceparent: string | undefined;
+  /** A header of the client's, by its lower-case name, if it came once. */
+  header(name: string): string | undefined;
   /** The API key sent along, wherever it stood. Throws `invalid_key` if two different ones were sent. */
   apiKey(): Secret | undefined;
   /** Could this request have been made by a web page of somebody else's? Then it needs a key. */
@@ -59,6 +63,6 @@ export interface AnswerHead {
   readonly backend: string;
   readonly model: string;
   readonly queueMs: number;
-  /** Headers of the backend that may pass: names and values in turn. */
-  readonly passed: readonly string[];
+  /** Further headers, the backend's that may pass and what a translation gave up: names and values in turn. */
+  readonly others: readonly string[];
 }

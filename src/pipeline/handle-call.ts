@@ -6,9 +6,11 @@ import { afford } from './afford.ts';
 import { answer } from './answer.ts';
 import { clientLeft } from './answer-from-backend.ts';
 import { CallAccount } from './call-account.ts';
+import { enterLane } from './enter-lane.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
 import { identify } from './identify.ts';
+import { keepRate } from './keep-rate.ts';
 import { readQuestion } from './read-question.ts';
 import { suggestable } from './suggestable.ts';
 
@@ -31,18 +33,25 @@ export async function handleCall(house: House, exchange: Exchange): Promise<void
     const model = resolveModel(snapshot.routes, operation, question.asked.model, identity.app);
     account.asked(question, model.resolved);
     judge({ identity, model });
+    await keepRate(house, snapshot, account, exchange);
 
     const choice = chooseBackend(snapshot.routes, operation, model, identity.app, suggestable(identity));
     const [backend] = choice.candidates;
     account.chose(backend, choice.model);
-    afford(house, identity.app, backend, choice.model);
+    afford(house, exchange, identity.app, backend, choice.model);
 
-    lease = await house.arbiter.enter(account.laneRequest(), exchange.departure);
-    account.entered(lease.waitedMs);
+    lease = await enterLane(house, account, exchange);
+    account.entered(lease?.waitedMs ?? 0);
     if (exchange.departure.hasLeft) throw clientLeft(exchange);
 
     account.answered(
-      await answer(house, snapshot, account, { exchange, question, backend, model: choice.model }),
+      await answer(house, snapshot, account, {
+        exchange,
+        question,
+        backend,
+        model: choice.model,
+        isAdmitted: lease !== undefined,
+      }),
     );
   } catch (thrown) {
     account.failed(thrown);

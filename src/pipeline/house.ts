@@ -1,14 +1,19 @@
 import type { Ledger } from '../decisions/accounting/ledger.ts';
 import type { PriceList } from '../decisions/accounting/price-list.ts';
 import type { Spend } from '../decisions/accounting/spend.ts';
+import type { TokenEstimator } from '../decisions/accounting/token-estimator.ts';
 import type { Totals } from '../decisions/accounting/totals.ts';
 import type { Arbiter } from '../decisions/arbitration/arbiter.ts';
+import type { RateStore } from '../decisions/policy/rate/rate-store.ts';
 import type { Clock } from '../model/clock.ts';
 import type { CallRecord } from '../telemetry/call-record.ts';
 import type { Traces } from '../telemetry/trace-file.ts';
 import type { Connections } from '../upstream/connections.ts';
+import type { MissingSurfaces } from '../upstream/missing-surfaces.ts';
 import type { ActiveCalls } from './active-calls.ts';
+import type { AnswerMemory } from './answer-memory.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { ThoughtMemory } from './thought-memory.ts';
 
 /** Everything a call needs on its journey. Built once by the server's start; only the snapshot ever changes. */
 export interface House {
@@ -17,10 +22,15 @@ export interface House {
   snapshot(): Snapshot;
   readonly arbiter: Arbiter;
   readonly connections: Connections;
+  readonly missingSurfaces: MissingSurfaces;
+  readonly thoughts: ThoughtMemory;
+  readonly answers: AnswerMemory;
   readonly ledger: Ledger;
   readonly prices: PriceList;
   readonly spend: Spend;
+  readonly rates: RateStore;
   readonly totals: Totals;
+  readonly estimator: TokenEstimator;
   readonly calls: ActiveCalls;
   readonly telemetry: CallTelemetry;
   readonly traces: Traces;
@@ -30,6 +40,8 @@ export interface House {
 export interface CallTelemetry {
   /** Metrics and access log. */
   record(record: CallRecord): void;
+  /** What a translation could not carry over, for the log; no word of any prompt is in it. */
+  gaveUp(requestId: string, appId: string | undefined, warnings: string): void;
   /** A failure nobody foresaw, for the log. */
   unexpected(requestId: string, cause: unknown): void;
 }

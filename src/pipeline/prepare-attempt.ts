@@ -1,41 +1,58 @@
 import type { AppConfig } from '../config/config.ts';
+import type { Way } from '../decisions/routing/choose-way.ts';
+import type { Call } from '../model/call.ts';
 import { applyEdits } from '../model/json-outline.ts';
-import { type Backend, surfaceOf } from '../upstream/backend.ts';
 import type { Attempt } from '../upstream/send.ts';
-import type { Exchange } from './exchange.ts';
+import type { AnswerPlan } from './answer-plan.ts';
 import type { ReadQuestion } from './read-question.ts';
+import { writeForBackend } from './translate-question.ts';
 
-/** The request as this backend shall get it: the client's own bytes, changed only where they must be. */
+/**
+ * The request as this backend shall get it: the client's own bytes, changed only where they must be; or, where
+ * the two speak different dialects, the call written anew.
+ */
 export function prepareAttempt(
-  exchange: Exchange,
+  plan: AnswerPlan,
   question: ReadQuestion,
-  backend: Backend,
-  model: string,
+  way: Way,
   app: AppConfig,
+  call: Call | undefined,
 ): Attempt {
-  const { asked, outline, body, bytes } = question;
-  const edits = exchange.dialect.planEdits(outline, body, asked, {
-    model: model === asked.model ? undefined : model,
-    forceStreamUsage: mustForceUsage(question, backend),
-    systemPrompt: app.systemPrompt,
-  });
+  const { backend, exchange, model, isStream } = plan;
+  const asked = way.isNative ? exchange.address : nowhere;
   return {
     origin: backend.origin as string,
-    path: backend.basePath + (surfaceOf(backend, asked.operation)?.path ?? ''),
-    headers: headersFor(exchange, backend, asked.isStream),
-    body: applyEdits(bytes, edits),
+    path: way.surface.pathFor({ model, isStream, route: asked.route, query: asked.query }),
+    headers: headersFor(plan, way),
+    body: call === undefined ? ownBytes(plan, question, app) : writeForBackend(plan, way, call),
     firstByteMs: backend.timeouts.firstByteMs,
     idleMs: backend.timeouts.idleMs,
   };
 }
 
-/** The ledger needs usage; a backend that streams tells it only when asked. */
-function mustForceUsage({ asked }: ReadQuestion, backend: Backend): boolean {
-  return asked.isStream && !asked.wantsStreamUsage && backend.provider.quirks.streamUsage === 'include_usage';
+const nowhere = { route: '', query: '' };
+
+function ownBytes(plan: AnswerPlan, question: ReadQuestion, app: AppConfig): Buffer {
+  const { asked, outline, body, bytes } = question;
+  const edits = plan.exchange.dialect.planEdits(outline, body, asked, {
+    model: plan.model === asked.model ? undefined : plan.model,
+    forceStreamUsage: mustForceUsage(plan, question),
+    systemPrompt: app.systemPrompt,
+  });
+  return applyEdits(bytes, edits);
 }
 
-/** A fixed list: nothing of the client's headers goes on but its trace context. */
-function headersFor(exchange: Exchange, backend: Backend, isStream: boolean): string[] {
+/** The ledger needs usage; a backend that streams tells it only when asked. */
+function mustForceUsage({ backend }: AnswerPlan, { asked }: ReadQuestion): boolean {
+  return asked.isStream && !asked.wantsStreamUsage && backend.quirks.streamUsage === 'include_usage';
+}
+
+/**
+ * A fixed list: of the client's headers only its trace context goes on, and, to a backend of its own dialect, the
+ * few that are part of the question there (`anthropic-beta`). What the configuration sets for the backend wins.
+ */
+function headersFor(plan: AnswerPlan, { surface, isNative }: Way): string[] {
+  const { exchange, isStream } = plan;
   const headers = [
     'content-type',
     'application/json',
@@ -45,8 +62,18 @@ function headersFor(exchange: Exchange, backend: Backend, isStream: boolean): st
     'identity',
     'x-request-id',
     exchange.requestId,
-    ...backend.fixedHeaders,
+    ...surface.fixedHeaders,
   ];
   if (exchange.traceparent !== undefined) headers.push('traceparent', exchange.traceparent);
+  const { forwardedHeaders = [], requiredHeaders = [] } = surface.dialect;
+  if (isNative) for (const name of forwardedHeaders) addOnce(headers, name, exchange.header(name));
+  for (let at = 0; at + 1 < requiredHeaders.length; at += 2)
+    addOnce(headers, requiredHeaders[at] as string, requiredHeaders[at + 1]);
   return headers;
+}
+
+function addOnce(headers: string[], name: string, value: string | undefined): void {
+  if (value === undefined) return;
+  for (let at = 0; at < headers.length; at += 2) if (headers[at] === name) return;
+  headers.push(name, value);
 }

@@ -25,7 +25,7 @@ export function readQuestion(
   if (!isUtf8(bytes)) throw new GatewayError('invalid_request', 'The request body is not valid UTF-8.');
   const outline = outlineJson(bytes, { depthMax: limits.jsonDepthMax, valuesMax: VALUES_MAX });
   const body = parseObject(bytes);
-  const asked = exchange.dialect.readAsked(body);
+  const asked = exchange.dialect.readAsked(body, exchange.address);
   if (asked.model !== undefined) checkName(asked.model);
   return { bytes, outline, body, asked };
 }

@@ -2,7 +2,7 @@ import type { Entry } from '../decisions/accounting/entry.ts';
 import type { ErrorCode } from '../model/gateway-error.ts';
 import { type CallRecord, outcomeOf } from '../telemetry/call-record.ts';
 import type { Backend } from '../upstream/backend.ts';
-import type { TimedOutcome } from './answer-from-backend.ts';
+import type { TimedOutcome } from './answer-plan.ts';
 import type { Exchange } from './exchange.ts';
 
 /** A closed entry as metrics and the access log want it. */
@@ -25,6 +25,7 @@ export function recordOf(
     durationMs: entry.durationMs,
     queueMs: entry.queueMs,
     ttftMs: entry.ttftMs === undefined ? undefined : entry.ttftMs + (entry.queueMs ?? 0),
+    loadMs: outcome?.loadMs,
     tokensIn: entry.usage?.inputTokens,
     tokensOut: entry.usage?.outputTokens,
     costMicro: entry.costMicro,

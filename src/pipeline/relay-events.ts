@@ -1,145 +1,178 @@
-import type { FrameWriter, WholeWriter, WriterContext } from '../dialects/dialect.ts';
+import type { FrameWriter, WholeWriter } from '../dialects/dialect.ts';
 import type { CallEvent } from '../model/call-event.ts';
-import { GatewayError } from '../model/gateway-error.ts';
+import type { GatewayError } from '../model/gateway-error.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Usage } from '../model/usage.ts';
-import type { AnswerHead, Exchange } from './exchange.ts';
-
-/**
- * Writes an answer to the client out of events, whoever made them: an in-house provider, or a backend whose
- * answer came in another form than was asked for.
- */
-export interface EventSink {
-  take(event: CallEvent): void;
-  /** After the last event. */
-  end(): void;
-  fail(error: GatewayError): void;
-  readonly usage: Usage | undefined;
-  readonly error: GatewayError | undefined;
-  readonly images: number;
-}
-
-const nothing = () => ({});
+import { backendFailure } from '../upstream/backend-failure.ts';
+import type { AnswerHeaders } from '../upstream/send.ts';
+import { answerHead } from './answer-head.ts';
+import type { AnswerPlan } from './answer-plan.ts';
+import type { EventSink } from './event-sink.ts';
+import type { Outcome } from './relay.ts';
+import type { ThoughtKeeper } from './thought-memory.ts';
 
 /**
  * The sink for the form that was asked for: a stream, or a whole answer. `addition` gives members for a whole
  * answer beyond those of its dialect, asked for when everything else of it is known.
  */
 export function eventSink(
-  exchange: Exchange,
-  head: AnswerHead,
-  context: WriterContext,
-  isStream: boolean,
+  plan: AnswerPlan,
+  headers?: AnswerHeaders,
   addition: () => JsonObject = nothing,
 ): EventSink {
-  const writer = isStream ? exchange.dialect.frameWriter?.(context) : undefined;
-  if (writer !== undefined) return new StreamSink(exchange, head, writer);
-  return new WholeSink(exchange, head, exchange.dialect.wholeWriter(context), addition);
+  const { dialect } = plan.exchange;
+  const writer = plan.isStream ? dialect.frameWriter?.(plan.context) : undefined;
+  if (writer !== undefined) return new StreamSink(plan, headers, writer);
+  return new WholeSink(plan, headers, dialect.wholeWriter(plan.context), addition);
 }
 
+const nothing = () => ({});
+
 /** Listens to what every answer's events say, whatever becomes of them. */
-class Notes {
-  usage: Usage | undefined;
+class Notes implements Outcome {
+  usage: Outcome['usage'];
+  error: GatewayError | undefined;
+  contentFrames = 0;
   images = 0;
+  loadMs: number | undefined;
+  readonly #keeper: ThoughtKeeper;
+
+  constructor(plan: AnswerPlan) {
+    this.#keeper = plan.thoughts.keeper(plan.appId);
+  }
 
   take(event: CallEvent): void {
-    if (event.type === 'usage') this.usage = event.usage;
-    else if (event.type === 'image' || event.type === 'image-url') this.images++;
+    switch (event.type) {
+      case 'text-delta':
+        this.contentFrames++;
+        break;
+      case 'usage':
+        this.usage = event.usage;
+        break;
+      case 'image':
+      case 'image-url':
+        this.images++;
+        break;
+      case 'model-loaded':
+        this.loadMs = event.loadMs;
+        break;
+      default:
+        this.#other(event);
+    }
+  }
+
+  #other(event: CallEvent): void {
+    if (event.type === 'thinking-delta' || event.type === 'tool-use-delta') this.contentFrames++;
+    this.#keeper.take(event);
   }
 }
 
 class StreamSink implements EventSink {
-  readonly #exchange: Exchange;
-  readonly #head: AnswerHead;
+  readonly #plan: AnswerPlan;
+  readonly #headers: AnswerHeaders | undefined;
   readonly #writer: FrameWriter;
-  readonly #notes = new Notes();
-  #error: GatewayError | undefined;
+  readonly #notes: Notes;
+  #written = '';
 
-  constructor(exchange: Exchange, head: AnswerHead, writer: FrameWriter) {
-    this.#exchange = exchange;
-    this.#head = head;
+  constructor(plan: AnswerPlan, headers: AnswerHeaders | undefined, writer: FrameWriter) {
+    this.#plan = plan;
+    this.#headers = headers;
     this.#writer = writer;
+    this.#notes = new Notes(plan);
   }
 
-  get usage(): Usage | undefined {
-    return this.#notes.usage;
+  get outcome(): Outcome {
+    return this.#notes;
   }
 
-  get images(): number {
-    return this.#notes.images;
-  }
-
-  get error(): GatewayError | undefined {
-    return this.#error;
-  }
-
-  take(event: CallEvent): void {
-    if (this.#error !== undefined) return;
-    if (event.type === 'error') this.fail(asGatewayErrorOf(event));
+  take(told: CallEvent): void {
+    if (this.#notes.error !== undefined) return;
+    const event = this.#plan.toolNames?.restore(told) ?? told;
+    if (event.type === 'error') this.fail(backendFailure({ ...event, type: event.backendType }));
+    else if (event.type === 'answer-end') this.#last(event);
     else this.#write(event);
   }
 
-  end(): void {}
+  flush(): void {
+    if (this.#written === '') return;
+    const { exchange } = this.#plan;
+    if (!exchange.hasStarted) exchange.startStream(answerHead(this.#plan, this.#headers));
+    exchange.write(this.#written);
+    this.#written = '';
+  }
+
+  end(): void {
+    this.flush();
+  }
 
   fail(error: GatewayError): void {
-    if (!this.#exchange.hasStarted) throw error;
-    if (this.#error !== undefined) return;
-    this.#error = error;
-    this.#exchange.holdLast(this.#exchange.dialect.writeErrorFrames?.(error) ?? '');
+    const { exchange } = this.#plan;
+    // What stands unsent is only openings: an error at the very start still gets a status of its own.
+    if (!exchange.hasStarted && !this.#hasContent) throw error;
+    if (this.#notes.error !== undefined) return;
+    this.#notes.error = error;
+    this.flush();
+    exchange.holdLast(this.#writer.fail(error));
+  }
+
+  get #hasContent(): boolean {
+    return this.#written !== '' && this.#notes.contentFrames > 0;
   }
 
   #write(event: CallEvent): void {
     this.#notes.take(event);
+    this.#written += this.#writer.push(event);
+  }
+
+  /** The end is held back until the ledger has the entry. */
+  #last(event: CallEvent): void {
     const frames = this.#writer.push(event);
-    if (frames === '') return;
-    if (!this.#exchange.hasStarted) this.#exchange.startStream(this.#head);
-    if (event.type === 'answer-end') this.#exchange.holdLast(frames);
-    else this.#exchange.write(frames);
+    this.flush();
+    const { exchange } = this.#plan;
+    if (!exchange.hasStarted) exchange.startStream(answerHead(this.#plan, this.#headers));
+    exchange.holdLast(frames);
   }
 }
 
 class WholeSink implements EventSink {
-  readonly #exchange: Exchange;
-  readonly #head: AnswerHead;
+  readonly #plan: AnswerPlan;
+  readonly #headers: AnswerHeaders | undefined;
   readonly #writer: WholeWriter;
-  readonly #notes = new Notes();
-  readonly error = undefined;
+  readonly #notes: Notes;
   readonly #addition: () => JsonObject;
 
-  constructor(exchange: Exchange, head: AnswerHead, writer: WholeWriter, addition: () => JsonObject) {
-    this.#exchange = exchange;
-    this.#head = head;
+  constructor(
+    plan: AnswerPlan,
+    headers: AnswerHeaders | undefined,
+    writer: WholeWriter,
+    addition: () => JsonObject,
+  ) {
+    this.#plan = plan;
+    this.#headers = headers;
     this.#writer = writer;
+    this.#notes = new Notes(plan);
     this.#addition = addition;
   }
 
-  get usage(): Usage | undefined {
-    return this.#notes.usage;
+  get outcome(): Outcome {
+    return this.#notes;
   }
 
-  get images(): number {
-    return this.#notes.images;
-  }
-
-  take(event: CallEvent): void {
-    if (event.type === 'error') throw asGatewayErrorOf(event);
+  take(told: CallEvent): void {
+    const event = this.#plan.toolNames?.restore(told) ?? told;
+    if (event.type === 'error') throw backendFailure({ ...event, type: event.backendType });
     this.#notes.take(event);
     this.#writer.push(event);
   }
 
+  flush(): void {}
+
   end(): void {
     const answer = { ...this.#writer.finish(), ...this.#addition() };
-    this.#exchange.answerWhole(this.#head, Buffer.from(JSON.stringify(answer)));
+    const head = answerHead(this.#plan, this.#headers);
+    this.#plan.exchange.answerWhole(head, Buffer.from(JSON.stringify(answer)));
   }
 
   fail(error: GatewayError): void {
     throw error;
   }
-}
-
-function asGatewayErrorOf(event: CallEvent & { type: 'error' }): GatewayError {
-  return new GatewayError('upstream_error', event.message, {
-    backendCode: event.code,
-    backendType: event.backendType,
-  });
 }

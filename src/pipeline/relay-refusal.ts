@@ -1,9 +1,9 @@
+import type { Dialect } from '../dialects/dialect.ts';
 import type { GatewayError } from '../model/gateway-error.ts';
 import type { JsonValue } from '../model/json.ts';
 import { attributeAnswer } from '../upstream/attribute-answer.ts';
 import type { Backend } from '../upstream/backend.ts';
 import type { AnswerHeaders } from '../upstream/send.ts';
-import type { Exchange } from './exchange.ts';
 import type { Outcome, Relay } from './relay.ts';
 
 const REFUSAL_BYTES_MAX = 64 * 1024;
@@ -11,15 +11,15 @@ const REFUSAL_BYTES_MAX = 64 * 1024;
 /** Takes in an answer that is no success and turns it into the failure it means; always throws in the end. */
 export class RefusalRelay implements Relay {
   readonly outcome: Outcome = { usage: undefined, error: undefined, contentFrames: 0, images: 0 };
-  readonly #exchange: Exchange;
+  readonly #dialect: Dialect;
   readonly #backend: Backend;
   readonly #status: number;
   readonly #headers: AnswerHeaders;
   readonly #nowMs: number;
   #body = '';
 
-  constructor(exchange: Exchange, backend: Backend, status: number, headers: AnswerHeaders, nowMs: number) {
-    this.#exchange = exchange;
+  constructor(dialect: Dialect, backend: Backend, status: number, headers: AnswerHeaders, nowMs: number) {
+    this.#dialect = dialect;
     this.#backend = backend;
     this.#status = status;
     this.#headers = headers;
@@ -36,7 +36,7 @@ export class RefusalRelay implements Relay {
     throw attributeAnswer({
       status: this.#status,
       headers: this.#headers,
-      said: this.#exchange.dialect.hearWhole(this.#parsed()).error,
+      said: this.#dialect.hearWhole(this.#parsed()).error,
       key: this.#backend.config.apiKey,
       nowMs: this.#nowMs,
     });

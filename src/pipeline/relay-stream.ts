@@ -1,7 +1,8 @@
-import type { HeardError, StreamListener } from '../dialects/dialect.ts';
+import type { Reframer, StreamListener } from '../dialects/dialect.ts';
+import type { Frame, FrameSplitter } from '../model/frame.ts';
 import { asGatewayError, GatewayError } from '../model/gateway-error.ts';
 import { MemberSearch } from '../model/member-search.ts';
-import { SseFrame, SseSplitter } from '../model/sse.ts';
+import { backendFailure } from '../upstream/backend-failure.ts';
 import type { AnswerHead, Exchange } from './exchange.ts';
 import type { Outcome, Relay } from './relay.ts';
 import { splitFrames } from './split-frames.ts';
@@ -12,11 +13,12 @@ export interface StreamWishes {
   readonly hidesUsage: boolean;
   /** Give the client the model name it asked for, where the backend knows the model by another. */
   readonly modelShown: string | undefined;
-  readonly frameBytesMax: number;
+  /** The client wants the frames in another framing than they come in. */
+  readonly reframer: Reframer | undefined;
 }
 
 /**
- * Passes a stream on in its own dialect, untouched but for two wishes, listening along. Only whole frames go
+ * Passes a stream on in its own dialect, untouched but for three wishes, listening along. Only whole frames go
  * out, so a failure never leaves half of one behind; the head goes out with the first frame of content, so an
  * error at the very start still has a status of its own.
  */
@@ -25,18 +27,24 @@ export class StreamRelay implements Relay {
   readonly #listener: StreamListener;
   readonly #head: AnswerHead;
   readonly #wishes: StreamWishes;
-  readonly #splitter: SseSplitter;
+  readonly #splitter: FrameSplitter;
   readonly #outgoing = new AdjacentFrames();
   #heldEnd: Buffer[] = [];
   #error: GatewayError | undefined;
   #contentFrames = 0;
 
-  constructor(exchange: Exchange, listener: StreamListener, head: AnswerHead, wishes: StreamWishes) {
+  constructor(
+    exchange: Exchange,
+    listener: StreamListener,
+    splitter: FrameSplitter,
+    head: AnswerHead,
+    wishes: StreamWishes,
+  ) {
     this.#exchange = exchange;
     this.#listener = listener;
     this.#head = head;
     this.#wishes = wishes;
-    this.#splitter = new SseSplitter(wishes.frameBytesMax);
+    this.#splitter = splitter;
   }
 
   get outcome(): Outcome {
@@ -61,15 +69,17 @@ export class StreamRelay implements Relay {
 
   end(): void {
     if (this.#error !== undefined) return;
-    this.#takeRest(this.#splitter.rest());
+    const last = this.#splitter.last();
+    if (last !== undefined) this.#take(last);
     this.#sendOutgoing();
     if (this.#error !== undefined) return;
     if (!this.#listener.isComplete) {
-      this.fail(this.#listener.error === undefined ? endedTooSoon() : asStreamError(this.#listener.error));
+      this.fail(this.#listener.error === undefined ? endedTooSoon() : backendFailure(this.#listener.error));
       return;
     }
     this.#start();
-    const missing = this.#listener.missingEnd();
+    const { reframer } = this.#wishes;
+    const missing = reframer === undefined ? this.#listener.missingEnd() : reframer.end();
     if (missing !== '') this.#heldEnd.push(Buffer.from(missing));
     this.#exchange.holdLast(Buffer.concat(this.#heldEnd));
   }
@@ -86,10 +96,13 @@ export class StreamRelay implements Relay {
     if (!this.#exchange.hasStarted) throw error;
     if (this.#error !== undefined) return;
     this.#error = error;
-    this.#exchange.holdLast(this.#listener.errorFrames(error));
+    const { reframer } = this.#wishes;
+    this.#exchange.holdLast(
+      reframer === undefined ? this.#listener.errorFrames(error) : reframer.fail(error),
+    );
   }
 
-  #split(piece: Buffer): SseFrame[] {
+  #split(piece: Buffer): Frame[] {
     try {
       return splitFrames(this.#splitter, piece);
     } catch (thrown) {
@@ -98,33 +111,47 @@ export class StreamRelay implements Relay {
     }
   }
 
-  #take(frame: SseFrame): void {
+  #take(frame: Frame): void {
     if (this.#error !== undefined || this.hasConcluded) return;
     const heard = this.#listener.hear(frame);
     if (heard === 'content') this.#content(frame);
-    else if (heard === 'end') this.#heldEnd.push(frame.raw);
+    else if (heard === 'end') this.#holdEnd(frame);
     else if (heard === 'error') this.#heardError();
-    else if (heard === 'usage' ? !this.#wishes.hidesUsage : this.#isComment(frame)) this.#passOn(frame);
+    else if (heard === 'usage' ? !this.#wishes.hidesUsage : this.#isComment(heard, frame))
+      this.#passOn(frame);
   }
 
-  #content(frame: SseFrame): void {
+  /** Nothing is read after it, so the second half of its last CRLF is added here where it was cut off. */
+  #holdEnd(frame: Frame): void {
+    this.#heldEnd.push(this.#dressed(frame));
+    if (this.#wishes.reframer === undefined && endsInHalf(frame.raw)) this.#heldEnd.push(Buffer.from('\n'));
+  }
+
+  #content(frame: Frame): void {
     this.#contentFrames++;
     this.#passOn(frame);
   }
 
   /** A true comment may pass once the stream has begun; an empty `data:` would make some clients throw. */
-  #isComment(frame: SseFrame): boolean {
-    return this.#exchange.hasStarted && frame.raw[0] === COLON;
+  #isComment(heard: string, frame: Frame): boolean {
+    if (heard !== 'comment' || this.#wishes.reframer !== undefined) return false;
+    return this.#exchange.hasStarted && (frame.raw[0] === COLON || isHalfLineEnd(frame.raw));
   }
 
-  #passOn(frame: SseFrame): void {
+  #passOn(frame: Frame): void {
     this.#start();
-    const shown = this.#wishes.modelShown;
-    const bytes = shown === undefined ? frame.raw : withModelShown(frame.raw, shown);
+    const bytes = this.#dressed(frame);
     if (!this.#outgoing.add(bytes)) {
       this.#sendOutgoing();
       this.#outgoing.add(bytes);
     }
+  }
+
+  /** The frame as this client wants it; nearly always the very bytes that came. */
+  #dressed(frame: Frame): Buffer {
+    const { modelShown, reframer } = this.#wishes;
+    if (reframer !== undefined) return Buffer.from(reframer.frame(frame.data() ?? ''));
+    return modelShown === undefined ? frame.raw : withModelShown(frame.raw, modelShown);
   }
 
   #sendOutgoing(): void {
@@ -138,32 +165,7 @@ export class StreamRelay implements Relay {
 
   #heardError(): void {
     this.#sendOutgoing();
-    this.fail(asStreamError(this.#listener.error));
-  }
-
-  /**
-   * What follows the last blank line: a final event whose server was sloppy, or a bare JSON error body, as
-   * some send when they shed load in mid-stream (protocols 1.1, T6).
-   */
-  #takeRest(rest: Buffer | undefined): void {
-    if (rest === undefined) return;
-    const text = rest.toString('utf8').trim();
-    if (text === '') return;
-    if (text.startsWith('{')) this.#takeBareJson(text);
-    else this.#take(new SseFrame(Buffer.concat([rest, Buffer.from('\n\n')])));
-  }
-
-  #takeBareJson(text: string): void {
-    this.#sendOutgoing();
-    this.fail(asStreamError(bareError(text, this.#exchange)));
-  }
-}
-
-function bareError(text: string, exchange: Exchange): HeardError | undefined {
-  try {
-    return exchange.dialect.hearWhole(JSON.parse(text)).error;
-  } catch {
-    return undefined;
+    this.fail(backendFailure(this.#listener.error));
   }
 }
 
@@ -171,19 +173,19 @@ function endedTooSoon(): GatewayError {
   return new GatewayError('upstream_error', 'The backend ended its answer before it was complete.');
 }
 
-/** An error a backend told inside a stream. */
-function asStreamError(heard: HeardError | undefined): GatewayError {
-  return new GatewayError(
-    'upstream_error',
-    heard?.message ?? 'The backend reported an error inside its stream.',
-    {
-      backendCode: heard?.code,
-      backendType: heard?.type,
-    },
-  );
+const COLON = 0x3a;
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Does it end in the first half of a CRLF? A lone CR throughout is another thing. */
+function endsInHalf(raw: Buffer): boolean {
+  return raw.length > 2 && raw[raw.length - 1] === CR && raw[raw.length - 2] === LF;
 }
 
-const COLON = 0x3a;
+/** The second half of a CRLF whose first half ended the piece before: without it, readers meet a lone CR. */
+function isHalfLineEnd(raw: Buffer): boolean {
+  return raw.length === 1 && raw[0] === LF;
+}
 
 const model = new MemberSearch('model');
 

@@ -2,6 +2,7 @@ import { GatewayError } from '../model/gateway-error.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { applyEdits, outlineJson } from '../model/json-outline.ts';
 import type { Usage } from '../model/usage.ts';
+import { backendFailure } from '../upstream/backend-failure.ts';
 import type { AnswerHead, Exchange } from './exchange.ts';
 import { type Outcome, type Relay, WHOLE_BYTES_MAX } from './relay.ts';
 
@@ -78,12 +79,7 @@ export class WholeRelay implements Relay {
     const bytes = this.#pieces.whole();
     const parsed = parseAnswer(bytes);
     const heard = this.#exchange.dialect.hearWhole(parsed);
-    if (heard.error !== undefined) {
-      throw new GatewayError('upstream_error', heard.error.message, {
-        backendCode: heard.error.code,
-        backendType: heard.error.type,
-      });
-    }
+    if (heard.error !== undefined) throw backendFailure(heard.error);
     this.#usage = heard.usage;
     this.#images = heard.images ?? 0;
     const corrected = this.#exchange.dialect.correctWhole?.(parsed, this.#request);

@@ -28,6 +28,8 @@ export interface Outcome {
   readonly contentFrames: number;
   /** Made pictures, for prices and traces. */
   readonly images: number;
+  /** How long the backend took to load the model for this answer, if it did and told. */
+  readonly loadMs?: number | undefined;
 }
 
 /** No whole answer may be larger: pictures and embeddings in base64 stay well below. */

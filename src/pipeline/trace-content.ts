@@ -1,7 +1,10 @@
 import type { EventReader } from '../dialects/dialect.ts';
+import { ordinaryQuirks } from '../dialects/wire-quirks.ts';
 import type { CallEvent } from '../model/call-event.ts';
+import type { FrameSplitter } from '../model/frame.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
-import { SseFrame, SseSplitter } from '../model/sse.ts';
+import { SseSplitter } from '../model/sse.ts';
+import { Warnings } from '../model/warnings.ts';
 import type { ArchivableImage } from '../telemetry/image-archive.ts';
 import type { TraceContent } from '../telemetry/trace-file.ts';
 import type { Exchange } from './exchange.ts';
@@ -14,7 +17,7 @@ import type { ReadQuestion } from './read-question.ts';
 export function traceContent(exchange: Exchange, question: ReadQuestion, createdS: number): TraceContent {
   const { tap } = exchange;
   const { body } = question;
-  const prompt = body['messages'] ?? body['input'] ?? body['prompt'];
+  const prompt = body['messages'] ?? body['input'] ?? body['prompt'] ?? body['contents'];
   const response = tap === undefined ? undefined : wholeAnswer(exchange, tap.bytes(), question, createdS);
   return { prompt, response, apiKey: exchange.apiKey(), images: imagesIn(response) };
 }
@@ -40,16 +43,23 @@ function foldStream(
   question: ReadQuestion,
   createdS: number,
 ): JsonObject | undefined {
-  const reader = exchange.dialect.eventReader?.();
+  const { dialect } = exchange;
+  const warnings = new Warnings(true);
+  const reader = dialect.eventReader?.({ warnings, quirks: ordinaryQuirks });
   if (reader === undefined) return undefined;
-  const events = eventsIn(bytes, reader);
+  const splitter = dialect.splitter?.(Number.MAX_SAFE_INTEGER) ?? new SseSplitter(Number.MAX_SAFE_INTEGER);
+  const events = eventsIn(bytes, reader, splitter);
   const start = events.find((event) => event.type === 'answer-start');
-  const writer = exchange.dialect.wholeWriter({
+  const writer = dialect.wholeWriter({
     requestId: exchange.requestId,
     model: question.asked.model ?? '',
     createdS: start?.createdS ?? createdS,
     withUsage: true,
     request: question.body,
+    address: exchange.address,
+    elapsedMs: () => 0,
+    inputTokensEstimate: 0,
+    warnings,
   });
   for (const event of events) if (event.type !== 'error') writer.push(event);
   const whole = writer.finish();
@@ -57,11 +67,10 @@ function foldStream(
   return start?.id === undefined || whole['id'] === undefined ? whole : { ...whole, id: start.id };
 }
 
-function eventsIn(bytes: Buffer, reader: EventReader): CallEvent[] {
-  const splitter = new SseSplitter();
+function eventsIn(bytes: Buffer, reader: EventReader, splitter: FrameSplitter): CallEvent[] {
   const events = splitter.push(bytes).flatMap((frame) => reader.push(frame));
-  const rest = splitter.rest();
-  if (rest !== undefined) events.push(...reader.push(new SseFrame(rest)));
+  const last = splitter.last();
+  if (last !== undefined) events.push(...reader.push(last));
   return [...events, ...reader.end()];
 }
 

@@ -1,6 +1,6 @@
+import type { WireQuirks } from '../dialects/wire-quirks.ts';
 import type { Call } from '../model/call.ts';
 import type { CallEvent } from '../model/call-event.ts';
-import type { Operation } from '../model/operation.ts';
 
 /**
  * A provider: a kind of place to send calls. It is described here, never run: no sockets, no configuration,
@@ -16,35 +16,57 @@ export interface Provider {
   readonly title: string;
   /** Where it lives when the configuration names no `base_url`; undefined = the configuration must. */
   readonly baseUrl?: string | undefined;
+  /**
+   * The path of a configured base URL as the surfaces want it, for people write it with and without a version:
+   * `''` → `/v1`. Gets and returns a path without a slash at its end.
+   */
+  readonly basePath: (configured: string) => string;
   /** Does a request need a key of ours? A missing one is a complaint at load time, not a 401 at night. */
   readonly needsKey: boolean;
   /** The headers that carry the key. */
   readonly keyHeaders: (key: string) => Readonly<Record<string, string>>;
-  /** Which dialect it speaks for which operation, and where, relative to the base URL. */
-  readonly surfaces: Readonly<Partial<Record<Operation, Surface>>>;
+  /** The dialects it speaks and where, best first: what speaks none of them is translated into the first that can be written. */
+  readonly surfaces: readonly Surface[];
   /** Where it lists its models, relative to the base URL; undefined = it cannot. */
   readonly modelsPath?: string | undefined;
   /** The cheapest question that proves it lives, from the root of its host (`/health`), or relative to the base URL. */
   readonly probe?: { readonly path: string; readonly from: 'host' | 'base' } | undefined;
   /** Where this runtime listens when someone simply starts it; the first run looks there on loopback. */
   readonly localPort?: number | undefined;
-  readonly quirks: Quirks;
+  /** How it differs from the book within its dialects; a function where that hangs on what is configured (a version). */
+  readonly quirks:
+    | Partial<WireQuirks>
+    | ((configured: Readonly<Record<string, unknown>>) => Partial<WireQuirks>);
   /** Answers calls inside this process instead of a backend's. */
   readonly inHouse?: InHouse | undefined;
 }
 
+/** One dialect a provider speaks. */
 export interface Surface {
-  /** The dialect spoken there, as its folder is called. */
+  /** As its folder is called. */
   readonly dialect: string;
-  readonly path: string;
+  /** A function where the address says part of the question. */
+  readonly path: string | ((place: SurfacePlace) => string);
+  /** What the path is relative to; absent = the base URL. */
+  readonly from?: 'host' | undefined;
+  /** Where this surface alone wants its key elsewhere. */
+  readonly keyHeaders?: Provider['keyHeaders'] | undefined;
+  /**
+   * Only newer versions have it. It is asked for when somebody speaks this dialect, and translated round when the
+   * backend turns out not to know the path; `quirks.dialects` in the configuration decides it for good.
+   */
+  readonly isOptional?: boolean | undefined;
 }
 
-/** Small differences within a dialect; data, so that the pipeline asks for a quirk and never for a name. */
-export interface Quirks {
-  /** May `stream_options.include_usage` be sent? `never` for servers that refuse unknown members. */
-  readonly streamUsage: 'include_usage' | 'never';
-  /** Is the base URL given without the version segment often enough that we add it? (`http://host:1234` → `…/v1`) */
-  readonly addsVersionPath: boolean;
+export interface SurfacePlace {
+  /** As the backend knows it. */
+  readonly model: string;
+  readonly isStream: boolean;
+  /** The backend's `quirks` from the configuration. */
+  readonly quirks: Readonly<Record<string, unknown>>;
+  /** The route and the query by which the client asked, where client and backend speak the same dialect; else ''. */
+  readonly route: string;
+  readonly query: string;
 }
 
 /** A provider that lives in this house. Its answers are plain data: what to say, and how long to wait before. */
@@ -74,24 +96,38 @@ export type ProviderDescription = Pick<Provider, 'name' | 'title'> & Partial<Pro
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
 /** The surfaces of a server that speaks OpenAI's dialects, at the paths OpenAI gave them. */
-export const openAiSurfaces = {
+export const openAi = {
   chat: { dialect: 'openai-chat', path: '/chat/completions' },
   completions: { dialect: 'openai-completions', path: '/completions' },
   embeddings: { dialect: 'openai-embeddings', path: '/embeddings' },
   images: { dialect: 'openai-images', path: '/images/generations' },
   responses: { dialect: 'openai-responses', path: '/responses' },
-} as const satisfies Provider['surfaces'];
+} as const satisfies Record<string, Surface>;
+
+/** The same dialect at the same path, where only newer versions have it. */
+export function optional(surface: Surface): Surface {
+  return { ...surface, isOptional: true };
+}
+
+/** For surfaces that take their key as OpenAI does, beside others that do not. */
+export const bearerKey = bearer;
+
+/** A base URL of nothing but a host gets the version segment that the paths stand behind. */
+export function withVersion(version: string): Provider['basePath'] {
+  return (configured) => (configured === '' ? version : configured);
+}
 
 /** Fills in the defaults; the one way to make a provider. */
 export function defineProvider(description: ProviderDescription): Provider {
   return {
     aliases: [],
+    basePath: (configured) => configured,
     needsKey: false,
     keyHeaders: bearer,
-    surfaces: openAiSurfaces,
+    surfaces: Object.values(openAi),
     modelsPath: '/models',
     probe: { path: '/models', from: 'base' },
-    quirks: { streamUsage: 'include_usage', addsVersionPath: false },
+    quirks: {},
     ...description,
   };
 }

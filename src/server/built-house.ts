@@ -3,15 +3,19 @@ import { Ledger } from '../decisions/accounting/ledger.ts';
 import { PriceList } from '../decisions/accounting/price-list.ts';
 import { Reports } from '../decisions/accounting/reports.ts';
 import { Spend } from '../decisions/accounting/spend.ts';
+import { TokenEstimator } from '../decisions/accounting/token-estimator.ts';
 import { Totals } from '../decisions/accounting/totals.ts';
 import { Arbiter } from '../decisions/arbitration/arbiter.ts';
 import { laneLimitsOf } from '../decisions/arbitration/lane-limits.ts';
 import type { ArbiterObserver } from '../decisions/arbitration/observer.ts';
+import { RatesInProcess } from '../decisions/policy/rate/rates-in-process.ts';
 import type { CancelTimer, Clock } from '../model/clock.ts';
 import { GatewayError } from '../model/gateway-error.ts';
 import { ActiveCalls } from '../pipeline/active-calls.ts';
+import { AnswerMemory } from '../pipeline/answer-memory.ts';
 import type { CallTelemetry, House } from '../pipeline/house.ts';
 import { type Snapshot, takeSnapshot, withDiscovered } from '../pipeline/snapshot.ts';
+import { ThoughtMemory } from '../pipeline/thought-memory.ts';
 import { type Database, openDatabase } from '../storage/database.ts';
 import { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/logger.ts';
@@ -19,6 +23,7 @@ import { Metrics } from '../telemetry/metrics.ts';
 import { Traces } from '../telemetry/trace-file.ts';
 import { BackendWatch } from '../upstream/backend-watch.ts';
 import { Connections } from '../upstream/connections.ts';
+import { MissingSurfaces } from '../upstream/missing-surfaces.ts';
 import { recentlyActive } from './recently-active.ts';
 import type { StartOptions } from './start-options.ts';
 
@@ -34,9 +39,14 @@ export class BuiltHouse implements House {
   readonly reports: Reports;
   readonly prices: PriceList;
   readonly spend: Spend;
+  readonly rates = new RatesInProcess();
   readonly totals: Totals;
+  readonly estimator = new TokenEstimator();
   readonly arbiter: Arbiter;
   readonly connections: Connections;
+  readonly missingSurfaces: MissingSurfaces;
+  readonly thoughts = new ThoughtMemory();
+  readonly answers = new AnswerMemory();
   readonly watch: BackendWatch;
   readonly calls = new ActiveCalls();
   readonly metrics: Metrics;
@@ -64,6 +74,7 @@ export class BuiltHouse implements House {
     this.spend = new Spend(this.database, () => this.ledger.writePending());
     this.totals = new Totals(clock.nowMs());
     this.totals.restore(this.database);
+    this.estimator.restore(this.database);
     this.prices = new PriceList(clock);
     const startedMs = clock.monotonicMs();
     this.metrics = new Metrics({
@@ -76,6 +87,7 @@ export class BuiltHouse implements House {
     this.telemetry = telemetryOf(this.metrics, new AccessLog(log), log, () => this.#snapshot.config);
     this.arbiter = new Arbiter(laneLimitsOf(backends), clock, observerOf(this.metrics));
     this.connections = new Connections(options.proxy);
+    this.missingSurfaces = new MissingSurfaces(clock);
     this.watch = new BackendWatch(this.connections, clock, () => this.#takeDiscovered());
     this.#snapshot = this.#snapshotOf(loaded.config, 1);
     this.metrics.watch(this.#liveSources());
@@ -110,10 +122,10 @@ export class BuiltHouse implements House {
     this.arbiter.reconfigure(laneLimitsOf(config.backends));
     this.#snapshot = next;
     this.connections.keepOnly(next.backends.values());
+    this.missingSurfaces.keepOnly(next.backends.values());
     this.watch.watch(next.backends.values());
-    this.spend.keepOnly(
-      new Set(config.apps.filter((app) => app.costLimit !== undefined).map((app) => app.appId)),
-    );
+    this.spend.keepOnly(appsWith(config, 'costLimit'));
+    this.rates.keepOnly(appsWith(config, 'rateLimit'), config.daemon.rateLimit !== undefined);
     return next;
   }
 
@@ -130,8 +142,18 @@ export class BuiltHouse implements House {
     this.watch.stop();
     await this.connections.destroy();
     await this.ledger.stop();
+    this.#keepLessons();
     this.database.close();
     await this.traces.close();
+  }
+
+  /** Estimates only: a full disk costs a lesson, not the stop. */
+  #keepLessons(): void {
+    try {
+      this.estimator.save(this.database);
+    } catch (thrown) {
+      this.log.warn('what was learned about tokens could not be written', { error: thrown });
+    }
   }
 
   #snapshotOf(config: Config, generation: number): Snapshot {
@@ -158,6 +180,10 @@ export class BuiltHouse implements House {
   }
 }
 
+function appsWith(config: Config, limit: 'costLimit' | 'rateLimit'): Set<string> {
+  return new Set(config.apps.filter((app) => app[limit] !== undefined).map((app) => app.appId));
+}
+
 function telemetryOf(metrics: Metrics, accessLog: AccessLog, log: Log, config: () => Config): CallTelemetry {
   return {
     record(record) {
@@ -167,6 +193,13 @@ function telemetryOf(metrics: Metrics, accessLog: AccessLog, log: Log, config: (
         metrics.upstreamFailed(record.backend, record.errorCode);
       }
       if (daemon.logging.accessLog) accessLog.write(record);
+    },
+    gaveUp(requestId, appId, warnings) {
+      log.info('a translation could not carry everything over', {
+        request_id: requestId,
+        app: appId,
+        warnings,
+      });
     },
     unexpected(requestId, cause) {
       log.error('an unexpected failure', { request_id: requestId, error: cause });

@@ -4,9 +4,10 @@ import { judge } from '../decisions/policy/judge.ts';
 import { chooseBackend } from '../decisions/routing/choose-backend.ts';
 import { type ResolvedModel, resolveModel } from '../decisions/routing/resolve-model.ts';
 import { asGatewayError, GatewayError } from '../model/gateway-error.ts';
+import { kinOf } from '../model/operation.ts';
 import type { Snapshot } from '../pipeline/snapshot.ts';
 import { suggestable } from '../pipeline/suggestable.ts';
-import { type Backend, surfaceOf } from '../upstream/backend.ts';
+import { type Backend, operationsOf } from '../upstream/backend.ts';
 import type { ExplainedBackend, Explanation } from './admin/admin-api.ts';
 import type { ExplainQuestion } from './admin/admin-house.ts';
 
@@ -69,7 +70,8 @@ function whyNot(
   if (app.backend !== undefined && app.backend !== backend.name)
     return `the app is bound to backend "${app.backend}"`;
   if (app.backend === undefined && onlyForApp !== undefined) return `it belongs to the app "${onlyForApp}"`;
-  if (surfaceOf(backend, question.operation) === undefined) return `its type has no ${question.operation}`;
+  if (!kinOf(question.operation).some((kin) => operationsOf(backend).includes(kin)))
+    return `its type has no ${question.operation}`;
   if (model.onlyBackends !== undefined && !model.onlyBackends.includes(backend))
     return 'the name asks for another backend';
   const operations = snapshot.routes.operationsAt(backend, model.resolved);

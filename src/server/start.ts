@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Config } from '../config/config.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { watchConfig } from '../config/watch.ts';
-import { allDialects } from '../dialects/all-dialects.ts';
+import { allDialects, allPages } from '../dialects/all-dialects.ts';
 import { type Clock, systemClock } from '../model/clock.ts';
 import type { AdminListener } from './admin/admin-access.ts';
 import type { ReloadResult } from './admin/admin-api.ts';
@@ -14,7 +14,8 @@ import { listRoutes } from './admin/route-list.ts';
 import { AdminDesk } from './admin-desk.ts';
 import { BuiltHouse } from './built-house.ts';
 import { ClientAddresses } from './front/client-address.ts';
-import { addFrontRoutes, type Front } from './front/front-routes.ts';
+import type { Front } from './front/front.ts';
+import { addFrontRoutes } from './front/front-routes.ts';
 import { SlowClients } from './front/slow-clients.ts';
 import { Listener, type Place } from './listeners.ts';
 import { adminPlaces, controlPlace, mainPlaces } from './places.ts';
@@ -230,5 +231,5 @@ function frontOf(house: BuiltHouse, clock: Clock): Front {
   const [errorDialect] = allDialects;
   if (errorDialect === undefined) throw new TypeError('there is no dialect');
   const addresses = new ClientAddresses(house.snapshot().config.daemon.listen.trustedProxies);
-  return { house, dialects: allDialects, errorDialect, addresses, slowClients };
+  return { house, dialects: allDialects, pages: allPages, errorDialect, addresses, slowClients };
 }

@@ -17,3 +17,6 @@ export const overheadBuckets = [
 
 /** A place in a queue: nothing at all, or as long as somebody else's answer. */
 export const queueWaitBuckets = [0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 300, 600];
+
+/** Models load from a second to minutes. */
+export const modelLoadBuckets = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300];

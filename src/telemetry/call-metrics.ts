@@ -1,7 +1,13 @@
 import { Histogram, type Registry } from 'prom-client';
 import { MICRO } from '../model/money.ts';
 import { BucketCells } from './bucket-cells.ts';
-import { durationBuckets, firstTokenBuckets, overheadBuckets, queueWaitBuckets } from './buckets.ts';
+import {
+  durationBuckets,
+  firstTokenBuckets,
+  modelLoadBuckets,
+  overheadBuckets,
+  queueWaitBuckets,
+} from './buckets.ts';
 import type { CallRecord } from './call-record.ts';
 import { type Cell, CounterCells } from './counter-cells.ts';
 import { ModelLabel } from './model-label.ts';
@@ -27,6 +33,8 @@ export class CallMetrics {
   readonly #overhead: BucketCells;
   readonly #queueWait: Histogram<'group'>;
   readonly #waitOf = new Map<string, Histogram.Internal<'group'>>();
+  /** Seldom observed, so looked up each time. */
+  readonly #modelLoad: Histogram<'group' | 'model'>;
   readonly #model = new ModelLabel();
   readonly #series = new Map<string, Series>();
   /** The last call's, and its series: traffic comes in runs, and then no key need be made. */
@@ -82,6 +90,13 @@ export class CallMetrics {
       labelNames: ['group'],
       registers: [registry],
     });
+    this.#modelLoad = new Histogram({
+      name: 'sluice_model_load_seconds',
+      help: 'Loading a model before it could answer, as its backend tells.',
+      buckets: modelLoadBuckets,
+      labelNames: ['group', 'model'],
+      registers: [registry],
+    });
   }
 
   record(call: CallRecord): void {
@@ -99,7 +114,12 @@ export class CallMetrics {
     if (ttftMs !== undefined) this.#firstToken.add(ttftMs / 1000);
     if (overheadMs !== undefined) this.#overhead.add(overheadMs / 1000);
     if (call.group !== undefined && call.queueMs !== undefined) this.#waited(call.group, call.queueMs);
+    if (call.loadMs !== undefined) this.#loaded(call, call.loadMs);
     if (call.outcome === 'refused') this.#rejected.at(call.errorCode ?? 'internal_error').value += 1;
+  }
+
+  #loaded(call: CallRecord, loadMs: number): void {
+    this.#modelLoad.observe({ group: call.group ?? '', model: this.#model.of(call) }, loadMs / 1000);
   }
 
   #waited(group: string, queueMs: number): void {

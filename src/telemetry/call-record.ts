@@ -1,6 +1,6 @@
 import { type ErrorCode, errorKinds } from '../model/gateway-error.ts';
 import type { MicroUnits } from '../model/money.ts';
-import type { Operation } from '../model/operation.ts';
+import type { LedgerOperation } from '../model/operation.ts';
 
 /**
  * What is known of one request when it is over: the access log writes it, the metrics count it. Plain and
@@ -12,7 +12,7 @@ export interface CallRecord {
   readonly method: string;
   /** The route's template, never the path as sent: no query, no ids, a bounded number of them. */
   readonly path: string;
-  readonly operation: Operation | undefined;
+  readonly operation: LedgerOperation | undefined;
   /** As resolved, or as asked where nothing was resolved. */
   readonly model: string | undefined;
   /** The backend of the last attempt; undefined = none was asked. */
@@ -23,6 +23,8 @@ export interface CallRecord {
   readonly queueMs: number | undefined;
   /** From the arrival of the request to the first byte of the answer. */
   readonly ttftMs: number | undefined;
+  /** Loading the model, where the backend did that first and said so. */
+  readonly loadMs: number | undefined;
   readonly tokensIn: number | undefined;
   readonly tokensOut: number | undefined;
   readonly costMicro: MicroUnits | undefined;

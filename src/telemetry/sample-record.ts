@@ -14,6 +14,7 @@ export function sampleRecord(changes: Partial<CallRecord> = {}): CallRecord {
     durationMs: 812.45678,
     queueMs: 12.5,
     ttftMs: 120.25,
+    loadMs: undefined,
     tokensIn: 1234,
     tokensOut: 321,
     costMicro: 4711,

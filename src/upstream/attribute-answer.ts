@@ -1,6 +1,7 @@
 import type { HeardError } from '../dialects/dialect.ts';
 import { type ErrorCode, GatewayError } from '../model/gateway-error.ts';
 import type { Secret } from '../model/secret.ts';
+import { backendWord, codeOfMeaning } from './backend-failure.ts';
 import type { AnswerHeaders } from './send.ts';
 
 /**
@@ -20,15 +21,28 @@ export interface Refusal {
 
 export function attributeAnswer(refusal: Refusal): GatewayError {
   const { status, said } = refusal;
+  if (status === 401 || status === 403 || said?.meaning === 'bad-key') return refusedOurKey(status);
   const words = scrub(said?.message ?? '', refusal.key);
-  const isClientsDoing = status === 400 || status === 422;
-  return new GatewayError(codeOf(status, words), sentenceOf(status, words), {
+  const code = said?.meaning === undefined ? codeOf(status, words) : codeOfMeaning(said.meaning);
+  const isWorthWaiting = status === 429 || status >= 500;
+  return new GatewayError(code, sentenceOf(status, words), {
     backendStatus: status,
     param: said?.param,
-    ...(isClientsDoing ? { backendCode: said?.code, backendType: said?.type } : {}),
-    ...(status === 401 || status === 403 ? { isWorthRetrying: false } : {}),
-    retryAfterMs: status === 429 || status >= 500 ? retryAfterMs(refusal.headers, refusal.nowMs) : undefined,
+    ...(code === 'invalid_request' && said !== undefined
+      ? { backendCode: backendWord(said), backendType: said.type }
+      : {}),
+    retryAfterMs: isWorthWaiting
+      ? (retryAfterMs(refusal.headers, refusal.nowMs) ?? said?.retryAfterMs)
+      : undefined,
   });
+}
+
+function refusedOurKey(status: number): GatewayError {
+  return new GatewayError(
+    'upstream_error',
+    `The backend refused the key Sluice sent it (status ${status}); the operator must check its api_key.`,
+    { backendStatus: status, isWorthRetrying: false },
+  );
 }
 
 const codes: Readonly<Record<number, ErrorCode>> = {
@@ -53,9 +67,6 @@ function codeOf(status: number, words: string): ErrorCode {
 }
 
 function sentenceOf(status: number, words: string): string {
-  if (status === 401 || status === 403) {
-    return `The backend refused the key Sluice sent it (status ${status}); the operator must check its api_key.`;
-  }
   if (status < 400 || status > 599)
     return `The backend answered with status ${status}, which is no answer to this request.`;
   if (words === '') return `The backend answered with status ${status} and no explanation.`;

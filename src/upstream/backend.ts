@@ -1,6 +1,9 @@
 import type { BackendConfig, DaemonConfig } from '../config/config.ts';
+import { dialectByName } from '../dialects/all-dialects.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { quirksOf, type WireQuirks } from '../dialects/wire-quirks.ts';
 import type { Operation } from '../model/operation.ts';
-import type { Provider, Surface } from '../providers/provider.ts';
+import type { Provider, Surface, SurfacePlace } from '../providers/provider.ts';
 
 /**
  * Provider + configuration = backend: one place calls can be sent to, with everything that can be worked out
@@ -16,11 +19,25 @@ export interface Backend {
   readonly basePath: string;
   /** Names and values in turn, as they go on the wire with every request: key, fixed headers. */
   readonly fixedHeaders: readonly string[];
+  /** What it speaks, best first; `quirks.dialects` in the configuration may have narrowed it. */
+  readonly surfaces: readonly BackendSurface[];
+  /** How it differs from the book within its dialects. */
+  readonly quirks: WireQuirks;
   readonly timeouts: DaemonConfig['timeouts'];
   /** What a price list must know of it; the same object for the backend's life, so that prices can be kept by it. */
   readonly pricing: BackendPricing;
   /** What connections must have in common to be shared; see `connections.ts`. */
   readonly connectionKey: string;
+}
+
+/** One dialect of a backend, and all that is needed to ask in it. */
+export interface BackendSurface {
+  readonly dialect: Dialect;
+  readonly isOptional: boolean;
+  /** Names and values in turn: the backend's, or with this surface's own way of sending the key. */
+  readonly fixedHeaders: readonly string[];
+  /** The whole path, query included. */
+  pathFor(place: Omit<SurfacePlace, 'quirks'>): string;
 }
 
 export interface BackendPricing {
@@ -41,13 +58,17 @@ export function makeBackend(
 ): Backend {
   const address = addressOf(config, provider);
   const merged = { ...timeouts, ...config.timeouts };
+  const basePath =
+    address === undefined ? '' : provider.basePath(address.pathname.replace(/\/+$/, '')).replace(/\/+$/, '');
   return {
     name: config.name,
     config,
     provider,
     origin: address?.origin,
-    basePath: address === undefined ? '' : basePathOf(address, provider),
-    fixedHeaders: fixedHeadersOf(config, provider),
+    basePath,
+    fixedHeaders: fixedHeadersOf(config, provider.keyHeaders),
+    surfaces: surfacesOf(config, provider, basePath),
+    quirks: quirksOf(provider.quirks, config.quirks),
     timeouts: merged,
     pricing: {
       type: provider.name,
@@ -60,9 +81,9 @@ export function makeBackend(
   };
 }
 
-/** The surface that serves the operation, or undefined if the provider has no such operation. */
-export function surfaceOf(backend: Backend, operation: Operation): Surface | undefined {
-  return backend.provider.surfaces[operation];
+/** The kinds of work it has a surface of its own for. */
+export function operationsOf(backend: Backend): readonly Operation[] {
+  return [...new Set(backend.surfaces.map(({ dialect }) => dialect.operation))];
 }
 
 function addressOf(config: BackendConfig, provider: Provider): URL | undefined {
@@ -72,17 +93,41 @@ function addressOf(config: BackendConfig, provider: Provider): URL | undefined {
   return new URL(text);
 }
 
-/** Many people write `http://host:11434` where the API lives under `/v1`; a bare host gets it added. */
-function basePathOf(address: URL, provider: Provider): string {
-  const path = address.pathname.replace(/\/+$/, '');
-  return path === '' && provider.quirks.addsVersionPath ? '/v1' : path;
+function surfacesOf(config: BackendConfig, provider: Provider, basePath: string): BackendSurface[] {
+  const only = config.quirks['dialects'];
+  const named = Array.isArray(only) ? (only as readonly unknown[]) : undefined;
+  return provider.surfaces
+    .filter((surface) => named === undefined || named.includes(surface.dialect))
+    .map((surface) => surfaceOf(config, provider, basePath, surface, named !== undefined));
 }
 
-function fixedHeadersOf(config: BackendConfig, provider: Provider): string[] {
+/** A surface the operator names is there, however new the others of its kind must be. */
+function surfaceOf(
+  config: BackendConfig,
+  provider: Provider,
+  basePath: string,
+  surface: Surface,
+  isNamed: boolean,
+): BackendSurface {
+  const dialect = dialectByName(surface.dialect);
+  if (dialect === undefined) throw new TypeError(`${provider.name} speaks the unknown ${surface.dialect}`);
+  const { path, from } = surface;
+  const before = from === 'host' ? '' : basePath;
+  return {
+    dialect,
+    isOptional: surface.isOptional === true && !isNamed,
+    fixedHeaders: fixedHeadersOf(config, surface.keyHeaders ?? provider.keyHeaders),
+    pathFor:
+      typeof path === 'string'
+        ? () => before + path
+        : (place) => before + path({ ...place, quirks: config.quirks }),
+  };
+}
+
+function fixedHeadersOf(config: BackendConfig, keyHeaders: Provider['keyHeaders']): string[] {
   const headers = new Map<string, string>();
   if (config.apiKey !== undefined) {
-    for (const [name, value] of Object.entries(provider.keyHeaders(config.apiKey.reveal())))
-      headers.set(name, value);
+    for (const [name, value] of Object.entries(keyHeaders(config.apiKey.reveal()))) headers.set(name, value);
   }
   for (const [name, value] of config.headers) headers.set(name.toLowerCase(), value.reveal());
   return [...headers].flat();

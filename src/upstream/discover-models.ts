@@ -45,12 +45,15 @@ async function boundedText(body: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(pieces, length).toString('utf8');
 }
 
+/** OpenAI's list has `data` of things with an `id`; Ollama's, Gemini's and Cohere's have `models` with a `name`. */
 function namesIn(answer: unknown): string[] | undefined {
-  if (!isJsonObject(answer) || !Array.isArray(answer['data'])) return undefined;
+  if (!isJsonObject(answer)) return undefined;
+  const list = answer['data'] ?? answer['models'];
+  if (!Array.isArray(list)) return undefined;
   const names: string[] = [];
-  for (const model of answer['data'].slice(0, MODELS_MAX)) {
-    const id = isJsonObject(model) ? model['id'] : undefined;
-    if (typeof id === 'string' && id.length <= NAME_MAX) names.push(id);
+  for (const model of list.slice(0, MODELS_MAX)) {
+    const id: unknown = isJsonObject(model) ? (model['id'] ?? model['name']) : undefined;
+    if (typeof id === 'string' && id.length <= NAME_MAX) names.push(id.replace(/^models\//, ''));
   }
   return names;
 }

@@ -1,5 +1,6 @@
 import { request } from 'undici';
 import { timeoutSignal } from '../model/clock.ts';
+import { isJsonObject } from '../model/json.ts';
 import type { Catalog } from '../providers/load-catalog.ts';
 import type { Provider } from '../providers/provider.ts';
 
@@ -27,22 +28,20 @@ export async function findLocalRuntimes(catalog: Catalog): Promise<FoundRuntime[
     if (provider?.localPort !== undefined && !byPort.has(provider.localPort))
       byPort.set(provider.localPort, provider);
   }
-  return [...byPort].map(([port, provider]) => ({
+  return [...byPort.values()].map((provider) => ({
     type: provider.name,
     name: provider.name,
     title: provider.title,
-    baseUrl: `http://127.0.0.1:${port}/v1`,
+    baseUrl: provider.baseUrl as string,
   }));
 }
 
 /** Anything may listen on 8080, so both its probe and its list of models must answer as this provider's would. */
-async function isThere(provider: Provider): Promise<boolean> {
-  const root = `http://127.0.0.1:${provider.localPort}`;
-  const probe = provider.probe;
-  const probeUrl =
-    probe === undefined ? undefined : `${root}${probe.from === 'base' ? '/v1' : ''}${probe.path}`;
-  if (probeUrl !== undefined && !(await answersOk(probeUrl))) return false;
-  return provider.modelsPath === undefined || listsModels(`${root}/v1${provider.modelsPath}`);
+async function isThere({ baseUrl, probe, modelsPath }: Provider): Promise<boolean> {
+  if (baseUrl === undefined) return false;
+  const root = probe?.from === 'host' ? new URL(baseUrl).origin : baseUrl;
+  if (probe !== undefined && !(await answersOk(`${root}${probe.path}`))) return false;
+  return modelsPath === undefined || listsModels(`${baseUrl}${modelsPath}`);
 }
 
 async function answersOk(url: string): Promise<boolean> {
@@ -59,7 +58,7 @@ async function listsModels(url: string): Promise<boolean> {
   try {
     const { statusCode, body } = await request(url, limits());
     const answer: unknown = await body.json();
-    return statusCode === 200 && typeof answer === 'object' && answer !== null && 'data' in answer;
+    return statusCode === 200 && isJsonObject(answer) && ('data' in answer || 'models' in answer);
   } catch {
     return false;
   }

@@ -30,13 +30,29 @@ describe.each(catalog.all.map((provider) => [provider.name, provider] as const))
     expect(new Set([name, ...provider.aliases]).size).toBe(provider.aliases.length + 1);
   });
 
-  it('speaks known dialects, each for its own kind of work', () => {
-    const surfaces = Object.entries(provider.surfaces);
-    expect(surfaces.length).toBeGreaterThan(0);
-    for (const [operation, surface] of surfaces) {
-      expect(dialectByName(surface.dialect)?.operation, surface.dialect).toBe(operation);
-      expect(surface.path).toMatch(/^\/\S*[^/]$/);
+  it('speaks known dialects, each at a place of its own', () => {
+    expect(provider.surfaces.length).toBeGreaterThan(0);
+    const place = { model: 'org/m:1', quirks: {}, route: '', query: '' };
+    const paths = provider.surfaces.map(({ dialect, path }) => {
+      expect(dialectByName(dialect), dialect).toBeDefined();
+      return typeof path === 'string' ? path : path({ ...place, isStream: false });
+    });
+    for (const path of paths) expect(path).toMatch(/^\/\S*[^/\s]$/);
+    expect(new Set(paths).size).toBe(paths.length);
+  });
+
+  it('can be asked by somebody who speaks none of its dialects', () => {
+    const kinds = new Set(provider.surfaces.map(({ dialect }) => dialectByName(dialect)?.kind));
+    for (const kind of kinds) {
+      const written = provider.surfaces.find(
+        ({ dialect }) => dialectByName(dialect)?.kind === kind && dialectByName(dialect)?.writeRequest,
+      );
+      expect(written, kind).toBeDefined();
     }
+  });
+
+  it('has a way with the paths people write', () => {
+    for (const path of ['', '/v1', '/proxy/v1']) expect(provider.basePath(path)).toMatch(/^(\/[^/]+)*$/);
   });
 
   it('carries the key in the values of its headers, never in a name', () => {
@@ -93,7 +109,7 @@ const calls: Call[] = [
     choices: 2,
     extra: {},
   },
-  { kind: 'embeddings', model: 'm', inputs: ['a', [1, 2]] },
+  { kind: 'embeddings', model: 'm', inputs: ['a', [1, 2]], extra: {} },
   { kind: 'images', model: 'm', prompt: 'a', count: 2 },
 ];
 const inHouse = catalog.all.flatMap((provider) =>
@@ -132,18 +148,15 @@ describe('the dialects', () => {
     const routes = allDialects.flatMap((dialect) => dialect.routes);
     expect(new Set(names).size).toBe(names.length);
     expect(new Set(routes).size).toBe(routes.length);
-    for (const route of routes) expect(route).toMatch(/^\/[a-z0-9/]+$/);
+    for (const route of routes) expect(route).toMatch(/^\/[a-z0-9_/]+(\{model\}[a-zA-Z0-9_:/]*)?$/);
   });
 
   it('are whole: streams are heard, read and written, or not at all', () => {
     for (const dialect of allDialects) {
-      const has = [
-        dialect.streamListener,
-        dialect.eventReader,
-        dialect.frameWriter,
-        dialect.writeErrorFrames,
-      ];
-      expect(new Set(has.map((member) => member !== undefined)).size, dialect.name).toBe(1);
+      expect(dialect.streamListener === undefined, dialect.name).toBe(dialect.eventReader === undefined);
+      // Nobody is answered in a dialect that only backends speak.
+      if (dialect.routes.length === 0) expect(dialect.writeRequest, dialect.name).toBeDefined();
+      else expect(dialect.frameWriter === undefined, dialect.name).toBe(dialect.eventReader === undefined);
     }
   });
 });

@@ -161,7 +161,7 @@ describe('a backend of type', () => {
   it.each(kinds)('%s is called where its API is, with its own key', async (type) => {
     expect(await chat(`by-${type}`)).toMatchObject({ status: 200 });
     const { path, headers } = works().at(-1) ?? {};
-    expect(path).toBe('/v1/chat/completions');
+    expect(path).toBe(type === 'ollama' ? '/api/chat' : '/v1/chat/completions');
     expect(headers?.['authorization']).toBe(ownRuntimes.includes(type) ? undefined : `Bearer key-of-${type}`);
     expect(JSON.stringify(headers)).not.toContain('sk-one');
   });

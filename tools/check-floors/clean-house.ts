@@ -21,6 +21,9 @@ export const cleanHouse = {
     "import type { Word } from '../model/word.ts';\nexport interface Dialect { word: Word }",
   'dialects/all-dialects.ts':
     "export { wire } from './acme-talk/acme-talk.ts';\nexport type { Dialect } from './dialect.ts';",
+  'dialects/acme-words-family/word.ts': 'export type Word = string;',
+  'dialects/acme-family/word-use.ts':
+    "import type { Word } from '../acme-words-family/word.ts';\nexport type Use = Word;",
   'dialects/acme-family/shared.ts':
     "import type { Dialect } from '../dialect.ts';\nexport type Shared = Dialect;",
   'dialects/acme-talk/acme-talk.ts':

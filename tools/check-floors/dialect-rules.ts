@@ -8,18 +8,26 @@ function dialectFolder(path: string): string | undefined {
 
 const isFamily = (folder: string) => folder.endsWith('-family');
 
-/** A dialect knows the contract, the families and itself; only `all-dialects.ts` knows the dialects. */
+/** What stands at the root for every dialect: the contracts, and what all pages of models do alike. */
+const contracts: readonly string[] = [
+  'dialects/dialect.ts',
+  'dialects/wire-quirks.ts',
+  'dialects/models-page.ts',
+  'dialects/find-model.ts',
+];
+
+/** A dialect knows the contracts, the families and itself, a family other families; only `all-dialects.ts` knows the dialects. */
 export function checkDialects(path: string, found: Import, target: string): Violation | undefined {
   if (!target.startsWith('dialects/')) return undefined;
   const to = dialectFolder(target);
   const from = dialectFolder(path);
   const isInside = path.startsWith('dialects/');
   if (to === undefined)
-    return from === undefined || target === 'dialects/dialect.ts'
+    return from === undefined || contracts.includes(target)
       ? undefined
       : rootOfDialects(path, found, target, from);
   if (to === from || path === 'dialects/all-dialects.ts') return undefined;
-  if (isInside && from !== undefined && !isFamily(from) && isFamily(to)) return undefined;
+  if (isInside && from !== undefined && isFamily(to)) return undefined;
   const message =
     from === undefined ? `${path} imports the dialect ${to}` : `the dialect ${from} imports ${to}`;
   return violationAt(
@@ -36,7 +44,7 @@ const dialectAdvice =
   'take a Dialect as a parameter; what two dialects share lives in a folder ending in -family, or in model';
 
 function rootOfDialects(path: string, found: Import, target: string, from: string): Violation {
-  const message = `the dialect ${from} imports ${target}: of the dialects' root it may know dialect.ts alone`;
+  const message = `the dialect ${from} imports ${target}: of the dialects' root it may know the contracts alone`;
   return violationAt(path, found, 'dialect', target, message, dialectAdvice);
 }
 

@@ -128,7 +128,7 @@ export const appSchema = section('One program, user or team that may call.', {
     'x-not-yet': 'a waiting stream is sent nothing',
     'x-inert': ['none'],
   }),
-  rate_limit: Type.Optional(rateLimitSchema),
+  rate_limit: Type.Optional(orNull(rateLimitSchema)),
   concurrency: count('Requests of this app at once.', {
     'x-not-yet': 'only backends and groups bound what runs at once',
   }),

@@ -187,7 +187,7 @@ export const daemonSchema = section('How this process listens, logs and keeps it
   ),
   timeouts: Type.Optional(timeouts),
   limits: Type.Optional(limits),
-  rate_limit: Type.Optional(rateLimitSchema),
+  rate_limit: Type.Optional(orNull(rateLimitSchema)),
   quota: Type.Optional(quotaSchema),
   cost_limit: Type.Optional(orNull(costLimitSchema)),
   cors: Type.Optional(section('Web pages that may call /v1.', corsProperties)),

@@ -26,17 +26,18 @@ export const costLimitSchema = section('A ceiling on what an app may spend.', {
 });
 
 export const rateLimitSchema = section(
-  'How many requests an app may send.',
+  'How many requests an app may send; all that is given holds together.',
   {
     per_minute: count('Requests per minute.'),
     per_hour: count('Requests per hour.'),
     per_day: count('Requests per day.'),
-    burst: count('How many may come at once.'),
-    algorithm: choice(['token_bucket', 'sliding_window', 'calendar'], 'How requests are counted.', {
-      default: 'token_bucket',
-    }),
+    burst: count('How many may come at once, with token_bucket; all of the shortest window unless given.'),
+    algorithm: choice(
+      ['token_bucket', 'sliding_window', 'calendar'],
+      'How they are counted: refilled evenly, within any such stretch of time, or by the minutes, hours and days of UTC.',
+      { default: 'token_bucket' },
+    ),
   },
-  { 'x-not-yet': 'no rate is limited' },
 );
 
 export const quotaSchema = section(

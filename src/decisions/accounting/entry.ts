@@ -1,5 +1,5 @@
 import type { MicroUnits } from '../../model/money.ts';
-import type { Operation } from '../../model/operation.ts';
+import type { LedgerOperation } from '../../model/operation.ts';
 import type { CountedUsage } from './cost-of.ts';
 
 /**
@@ -14,7 +14,7 @@ export type Outcome = 'complete' | 'refused' | 'cancelled' | 'failed' | 'partial
  */
 export class Entry {
   readonly requestId: string;
-  readonly operation: Operation;
+  readonly operation: LedgerOperation;
   /** Wall time, milliseconds. */
   readonly startedAtMs: number;
   /** Undefined until, and unless, the key was recognised. */
@@ -47,7 +47,7 @@ export class Entry {
   id = 0;
   closedAtMs = 0;
 
-  constructor(requestId: string, operation: Operation, startedAtMs: number) {
+  constructor(requestId: string, operation: LedgerOperation, startedAtMs: number) {
     this.requestId = requestId;
     this.operation = operation;
     this.startedAtMs = startedAtMs;

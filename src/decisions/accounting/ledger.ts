@@ -4,7 +4,7 @@
  * last byte has an entry that survives `kill -9` (promise 4). It knows no prices and no budgets.
  */
 import type { Clock } from '../../model/clock.ts';
-import type { Operation } from '../../model/operation.ts';
+import type { LedgerOperation } from '../../model/operation.ts';
 import type { Database } from '../../storage/database.ts';
 import { Backlog } from './backlog.ts';
 import { Entry } from './entry.ts';
@@ -64,7 +64,7 @@ export class Ledger {
     return this.#backlog.lostCount;
   }
 
-  open(requestId: string, operation: Operation): Entry {
+  open(requestId: string, operation: LedgerOperation): Entry {
     return new Entry(requestId, operation, this.#clock.nowMs());
   }
 

@@ -21,6 +21,7 @@ const anonymous: AppConfig = {
   weight: 1,
   keepalive: 'comment',
   costLimit: undefined,
+  rateLimit: undefined,
   trace: undefined,
 };
 

@@ -25,6 +25,7 @@ function app(changes: Partial<AppConfig> = {}): AppConfig {
     weight: 1,
     keepalive: 'comment',
     costLimit: undefined,
+    rateLimit: undefined,
     trace: undefined,
     ...changes,
   };

@@ -19,7 +19,8 @@ export interface ResolvedModel {
  *
  * 1. no name: the app's default model, else the default backend's;
  * 2. an alias is followed (chains are already resolved);
- * 3. a name some backend lists is that name, colons and all (`llama3:8b`);
+ * 3. a name some backend lists is that name, colons and all (`llama3:8b`), also if only one of the two says
+ *    `:latest`, as Ollama's clients do or do not;
  * 4. `<backend>:<model>` and `<type>:<model>` choose the backend and lose the prefix (row 000-43);
  * 5. the name of a backend means its default model (row 002-3);
  * 6. a name nobody serves goes to `default_backend`, under that backend's own default model.
@@ -35,11 +36,20 @@ export function resolveModel(
   const named = asked ?? app.defaultModel;
   if (named === undefined) return defaultOf(table, operation, undefined);
   const name = table.resolveAlias(named);
-  if (table.namesExactly(name)) return plain(asked, name);
+  const listed = table.namesExactly(name) ? name : sameModel(name).find((other) => table.namesExactly(other));
+  if (listed !== undefined) return plain(asked, listed);
   const prefixed = splitPrefix(table, asked, name);
   if (prefixed !== undefined) return prefixed;
   if (table.candidates(operation, name, app).length > 0) return plain(asked, name);
   return backendsOwn(table, operation, asked, name) ?? servedByDefault(table, operation, asked, name, app);
+}
+
+const LATEST = ':latest';
+
+/** The other spellings of a name: the tag that is meant where none is given. */
+function sameModel(name: string): string[] {
+  if (name.endsWith(LATEST)) return [name.slice(0, -LATEST.length)];
+  return name.includes(':') ? [] : [`${name}${LATEST}`];
 }
 
 function plain(asked: string | undefined, resolved: string): ResolvedModel {

@@ -1,7 +1,7 @@
 import type { AppConfig, Config } from '../../config/config.ts';
 import { isGlob, matchesGlob } from '../../model/glob.ts';
-import type { Operation } from '../../model/operation.ts';
-import { type Backend, surfaceOf } from '../../upstream/backend.ts';
+import { kinOf, type Operation } from '../../model/operation.ts';
+import { type Backend, operationsOf } from '../../upstream/backend.ts';
 
 /** One backend as routing sees it: for each operation, the names and patterns it serves. */
 interface Route {
@@ -65,13 +65,19 @@ export class RouteTable {
     return this.#byPrefix.get(prefix) ?? [];
   }
 
-  /** Those who serve the model for the operation and may serve this app, best first. */
+  /**
+   * Those who serve the model for the operation and may serve this app, best first: by priority, then who speaks
+   * of this very operation before who must be translated for.
+   */
   candidates(operation: Operation, model: string, app: AppConfig): Backend[] {
     const found: Backend[] = [];
+    const translated: Backend[] = [];
     for (const route of this.#routes) {
-      if (isOpenTo(route.backend, app) && serves(route, operation, model)) found.push(route.backend);
+      if (!isOpenTo(route.backend, app)) continue;
+      if (serves(route, operation, model)) found.push(route.backend);
+      else if (servesByTranslation(route, operation, model)) translated.push(route.backend);
     }
-    return found;
+    return translated.length === 0 ? found : byPriority([...found, ...translated]);
   }
 
   /** Is there a backend that names this very model, not just a pattern that would take any? */
@@ -90,6 +96,12 @@ export class RouteTable {
         if (serves(route, operation, model)) operations.add(operation);
     }
     return [...operations];
+  }
+
+  /** Does this backend serve this model for this very operation? */
+  servesAt(backend: Backend, operation: Operation, model: string): boolean {
+    const route = this.#routes.find((candidate) => candidate.backend === backend);
+    return route !== undefined && serves(route, operation, model);
   }
 
   /** The operations this backend serves this model for. */
@@ -134,7 +146,11 @@ export class RouteTable {
   /** The model a backend serves when nobody names one: the first it knows by name for this operation. */
   defaultModelOf(backend: Backend, operation: Operation): string | undefined {
     const route = this.#routes.find((candidate) => candidate.backend === backend);
-    return route?.patterns.get(operation)?.find((pattern) => !isGlob(pattern));
+    for (const kin of kinOf(operation)) {
+      const name = route?.patterns.get(kin)?.find((pattern) => !isGlob(pattern));
+      if (name !== undefined) return name;
+    }
+    return undefined;
   }
 
   #addPrefixes(backend: Backend): void {
@@ -159,6 +175,15 @@ function serves(route: Route, operation: Operation, model: string): boolean {
   return false;
 }
 
+function servesByTranslation(route: Route, operation: Operation, model: string): boolean {
+  return kinOf(operation).some((kin) => kin !== operation && serves(route, kin, model));
+}
+
+/** Stable: equals keep their order. */
+function byPriority(backends: readonly Backend[]): Backend[] {
+  return backends.toSorted((a, b) => b.config.priority - a.config.priority);
+}
+
 /**
  * `supports` says it all if it is given. Otherwise a backend serves, for every operation its provider has, the
  * models it lists; and one that lists none serves any (row 4-14: a lone backend gets `*`).
@@ -170,8 +195,9 @@ function patternsOf(
   const own = discovered.get(backend.name);
   const patterns = new Map<Operation, readonly string[]>();
   if (backend.config.supports !== undefined) {
+    const own = operationsOf(backend);
     for (const [operation, names] of backend.config.supports) {
-      if (surfaceOf(backend, operation) !== undefined) patterns.set(operation, names);
+      if (kinOf(operation).some((kin) => own.includes(kin))) patterns.set(operation, names);
     }
     return patterns;
   }
@@ -179,8 +205,7 @@ function patternsOf(
   // Until its list has been seen once, a backend is not told apart from one that has every model.
   const isListed = listed.length > 0 || (own !== undefined && backend.config.autoModels);
   const names = isListed ? listed : (backend.provider.inHouse?.models ?? ['*']);
-  for (const operation of Object.keys(backend.provider.surfaces) as Operation[])
-    patterns.set(operation, names);
+  for (const operation of operationsOf(backend)) patterns.set(operation, names);
   return patterns;
 }
 

@@ -166,3 +166,11 @@ describe("an app's own backend", () => {
   it('serves it alone', () =>
     expect(route(routes, 'm', 'chat', { ...app, backend: 'app:a' })).toBe('app:a/m'));
 });
+
+it('takes a name with and without the tag that is meant where none is given', () => {
+  const routes = table([backend('gpu', supporting('llama3.2:latest', 'qwen', 'phi:4b'))]);
+  expect(route(routes, 'llama3.2')).toBe('gpu/llama3.2:latest');
+  expect(route(routes, 'qwen:latest')).toBe('gpu/qwen');
+  expect(route(routes, 'phi')).toBe('model_not_found');
+  expect(route(routes, 'phi:latest')).toBe('model_not_found');
+});

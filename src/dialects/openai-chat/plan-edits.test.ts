@@ -3,14 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { diceOf, looseJson } from '../../../test/support/loose-json.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import { applyEdits, outlineJson } from '../../model/json-outline.ts';
-import type { EditWishes } from '../dialect.ts';
+import type { Address, EditWishes } from '../dialect.ts';
 import { openAiChat } from './openai-chat.ts';
 
-function edited(text: string, wishes: Partial<EditWishes>): string {
+const plain: Address = { route: '/v1/chat/completions', model: undefined, query: '' };
+
+function edited(text: string, wishes: Partial<EditWishes>, address = plain): string {
   const bytes = Buffer.from(text);
   const body = JSON.parse(text) as JsonObject;
   const outline = outlineJson(bytes, { depthMax: 64, valuesMax: 100_000 });
-  const asked = openAiChat.readAsked(body);
+  const asked = openAiChat.readAsked(body, address);
   const edits = openAiChat.planEdits(outline, body, asked, { forceStreamUsage: false, ...wishes });
   edits.reduce((end, edit) => {
     expect(edit.start).toBeGreaterThanOrEqual(end);
@@ -62,10 +64,34 @@ describe('planEdits of chat', () => {
     const text = '{"messages":[ \n ]}';
     const body = JSON.parse(text) as JsonObject;
     const outline = outlineJson(Buffer.from(text), { depthMax: 9, valuesMax: 99 });
-    const asked = openAiChat.readAsked({ messages: [{ role: 'user' }] });
+    const asked = openAiChat.readAsked({ messages: [{ role: 'user' }] }, plain);
     const wishes = { systemPrompt: 'Hi', forceStreamUsage: false };
     const result = applyEdits(Buffer.from(text), openAiChat.planEdits(outline, body, asked, wishes));
     expect(JSON.parse(result.toString())).toEqual({ messages: [{ role: 'system', content: 'Hi' }] });
+  });
+
+  it('writes the name in the address of a deployment into the body', () => {
+    const azure = { route: '/openai/deployments/{model}/chat/completions', model: 'my-dep', query: '' };
+    const text = '{"model":"gpt-4.1","messages":[{"role":"user"}]}';
+    expect(edited(text, {}, azure)).toBe(text.replace('gpt-4.1', 'my-dep'));
+    expect(edited(text, { model: 'theirs' }, azure)).toBe(text.replace('gpt-4.1', 'theirs'));
+    expect(edited('{"messages":[{"role":"user"}]}', {}, azure)).toContain('"model":"my-dep"');
+  });
+
+  it('writes a Responses body anew as a chat body', () => {
+    const text = '{ "model":"a" , "input":"Hé", "stream":true, "store":false }';
+    const wishes = { model: 'b', systemPrompt: 'Be kind.', forceStreamUsage: true };
+    expect(JSON.parse(edited(text, wishes))).toEqual({
+      model: 'b',
+      messages: [
+        { role: 'system', content: 'Be kind.' },
+        { role: 'user', content: 'Hé' },
+      ],
+      stream: true,
+      store: false,
+      stream_options: { include_usage: true },
+    });
+    expect(JSON.parse(edited('{"input":"Hi"}', {}))).toEqual({ messages: [{ role: 'user', content: 'Hi' }] });
   });
 
   it('does the same to randomly written requests', () => {
@@ -76,6 +102,103 @@ describe('planEdits of chat', () => {
         expect(JSON.parse(edited(text, wishes))).toEqual(expected(original, wishes));
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe('a history that bears signatures of strangers', () => {
+  const user = { role: 'user', content: 'q' };
+  const said = (beside: object) => ({ role: 'assistant', content: 'a', ...beside });
+  const talk = (...messages: unknown[]) => JSON.stringify({ messages: [user, ...messages] });
+  const messagesOf = (text: string) => (JSON.parse(edited(text, {})) as { messages: unknown[] }).messages;
+  const marked = { type: 'reasoning.text', text: 'hm', signature: 'gw1:anthropic:x' };
+  const markedSeal = { type: 'reasoning.encrypted', data: 'gw1:openai:x' };
+  const own = { type: 'reasoning.text', text: 'hm', signature: 'own' };
+  const ownSeal = { type: 'reasoning.encrypted', data: 'own', id: 'r1' };
+  const called = { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } };
+  const call = (thought_signature: unknown, beside = {}) => ({
+    ...called,
+    extra_content: { google: { thought_signature } },
+    ...beside,
+  });
+
+  it.each([
+    ['details', { reasoning_details: [marked, markedSeal] }, {}],
+    [
+      'details among those of the backend',
+      { reasoning_details: [own, marked, ownSeal] },
+      { reasoning_details: [own, ownSeal] },
+    ],
+    ['the signature of a call', { tool_calls: [call('gw1:gemini:x')] }, { tool_calls: [called] }],
+    [
+      'one call of two',
+      { tool_calls: [call('own'), call('gw1:gemini:x')] },
+      { tool_calls: [call('own'), called] },
+    ],
+    [
+      'a signature among other things of Google',
+      {
+        tool_calls: [
+          call('', { extra_content: { google: { thought_signature: 'gw1:gemini:x', a: 1 }, b: 2 } }),
+        ],
+      },
+      { tool_calls: [call('', { extra_content: { google: { a: 1 }, b: 2 } })] },
+    ],
+    [
+      'both, and keeps the text of the thoughts',
+      { reasoning_content: 'hm', reasoning_details: [marked], tool_calls: [call('gw1:gemini:x')] },
+      { reasoning_content: 'hm', tool_calls: [called] },
+    ],
+  ])('loses %s', (_name, before, after) => {
+    expect(messagesOf(talk(said(before), user))).toEqual([user, said(after), user]);
+  });
+
+  it.each([
+    [
+      'what the backend gave itself',
+      talk(said({ reasoning_details: [own, ownSeal], tool_calls: [call('own')] })),
+    ],
+    ['a mark in a text', talk(said({ reasoning_content: 'gw1:a:x', content: 'gw1:a:x' }))],
+    [
+      'lists that are none',
+      talk(said({ reasoning_details: { signature: 'gw1:a:x' }, tool_calls: 'gw1:a:x' })),
+    ],
+    [
+      'odd details and calls',
+      talk(said({ reasoning_details: [null, 7, []], tool_calls: [null, 7, call(['gw1:'])] })),
+    ],
+    [
+      'odd places of calls',
+      talk(said({ tool_calls: [{ extra_content: 7 }, { extra_content: { google: null } }] })),
+    ],
+  ])('not one byte is touched: %s', (_name, text) => {
+    const spaced = text.replace('{', '{ ');
+    expect(edited(spaced, {})).toBe(spaced);
+  });
+
+  it('leaves every byte but that of the messages, and does all else besides', () => {
+    const text = `{ "x":1e400, "messages" : [${JSON.stringify(said({ reasoning_details: [marked] }))}] ,"model":"a"}`;
+    const system = '{"role":"system","content":"S"}';
+    expect(edited(text, { model: 'b', systemPrompt: 'S' })).toBe(
+      `{ "x":1e400, "messages" : [${system},${JSON.stringify(said({}))}] ,"model":"b"}`,
+    );
+  });
+
+  it('is clean after once: twice changes nothing', () => {
+    const detail = fc.constantFrom(marked, markedSeal, own, ownSeal, null);
+    const toolCall = fc.constantFrom(call('gw1:gemini:x'), call('own'), called, 7);
+    const message = fc.record(
+      { role: fc.constant('assistant'), reasoning_details: fc.array(detail), tool_calls: fc.array(toolCall) },
+      { requiredKeys: ['role'] },
+    );
+    fc.assert(
+      fc.property(fc.array(message), (messages) => {
+        const once = edited(talk(...messages), {});
+        expect(edited(once, {})).toBe(once);
+        expect(once).not.toContain('gw1:');
+        const count = (text: string) => text.split('own').length;
+        expect(count(once)).toBe(count(talk(...messages)));
+      }),
     );
   });
 });

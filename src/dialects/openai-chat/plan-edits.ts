@@ -1,22 +1,59 @@
 import type { Asked } from '../../model/call.ts';
-import { arrayMember, type JsonObject } from '../../model/json.ts';
+import { arrayMember, isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
 import type { EditWishes } from '../dialect.ts';
-import { commonEdits } from '../openai-family/member-edits.ts';
+import { commonEdits, type MemberEdits } from '../openai-family/member-edits.ts';
+import { withoutForeignSignatures } from './foreign-signatures.ts';
+import { asChatBody, isResponsesBody } from './responses-body.ts';
 
-/** Model, usage in the stream, and the app's system prompt as the very first message. */
+/** Model, usage in the stream, the app's system prompt as the very first message, and no signatures of strangers. */
 export function planEdits(
   outline: JsonOutline,
   body: JsonObject,
   asked: Asked,
   wishes: EditWishes,
 ): ByteEdit[] {
+  if (isResponsesBody(body)) return [rewritten(outline, body, asked, wishes)];
   const edits = commonEdits(outline, body, asked, wishes);
-  if (wishes.systemPrompt) edits.insertInto('messages', firstMessage(body, wishes.systemPrompt));
+  editMessages(edits, arrayMember(body, 'messages') ?? [], wishes.systemPrompt);
   return edits.list();
 }
 
-function firstMessage(body: JsonObject, systemPrompt: string): string {
-  const hasOthers = (arrayMember(body, 'messages')?.length ?? 0) > 0;
+/** The messages are written anew only where they must be cleaned. */
+function editMessages(
+  edits: MemberEdits,
+  messages: readonly JsonValue[],
+  systemPrompt: string | undefined,
+): void {
+  const own = withoutForeignSignatures(messages);
+  if (own !== messages) edits.set('messages', JSON.stringify(withSystem(own, systemPrompt)));
+  else if (systemPrompt) edits.insertInto('messages', firstMessage(messages, systemPrompt));
+}
+
+function withSystem(messages: readonly JsonValue[], systemPrompt: string | undefined): readonly JsonValue[] {
+  return systemPrompt ? [{ role: 'system', content: systemPrompt }, ...messages] : messages;
+}
+
+function firstMessage(messages: readonly JsonValue[], systemPrompt: string): string {
+  const hasOthers = messages.length > 0;
   return JSON.stringify({ role: 'system', content: systemPrompt }) + (hasOthers ? ',' : '');
+}
+
+/** A Responses body is no chat body at any backend: it is written anew, all its members as one edit. */
+function rewritten(outline: JsonOutline, body: JsonObject, asked: Asked, wishes: EditWishes): ByteEdit {
+  const chat = asChatBody(body);
+  const messages = arrayMember(chat, 'messages') ?? [];
+  const options = chat['stream_options'];
+  const model = wishes.model ?? asked.model;
+  const text = JSON.stringify({
+    ...chat,
+    ...(model !== undefined && { model }),
+    messages: withSystem(messages, wishes.systemPrompt),
+    ...(wishes.forceStreamUsage &&
+      asked.isStream && {
+        stream_options: { ...(isJsonObject(options) ? options : {}), include_usage: true },
+      }),
+  });
+  const ends = Object.keys(body).map((name) => outline.span(name)?.end ?? 0);
+  return { start: outline.bodyStart, end: Math.max(...ends), text: text.slice(1, -1) };
 }

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject } from '../../model/json.ts';
+import type { Address } from '../dialect.ts';
 import { openAiChat } from './openai-chat.ts';
 
+const address: Address = { route: '/v1/chat/completions', model: undefined, query: '' };
+const ask = (body: JsonObject) => openAiChat.readAsked(body, address);
 const messages = [{ role: 'user', content: 'Hello' }];
 
 function complaint(body: JsonObject): { code: string; param: string | undefined } {
   try {
-    openAiChat.readAsked(body);
+    ask(body);
   } catch (error) {
     if (error instanceof GatewayError) return { code: error.code, param: error.details.param };
   }
@@ -16,7 +19,7 @@ function complaint(body: JsonObject): { code: string; param: string | undefined 
 
 describe('readAsked of chat', () => {
   it('reads what the smallest request says', () => {
-    expect(openAiChat.readAsked({ messages })).toEqual({
+    expect(ask({ messages })).toEqual({
       operation: 'chat',
       model: undefined,
       isStream: false,
@@ -28,7 +31,7 @@ describe('readAsked of chat', () => {
   });
 
   it('reads all it looks at', () => {
-    const asked = openAiChat.readAsked({
+    const asked = ask({
       model: 'gpt-4.1',
       messages,
       stream: true,
@@ -51,7 +54,7 @@ describe('readAsked of chat', () => {
 
   it('takes null for absent, and an empty name for none', () => {
     const body = { model: '', messages, stream: null, stream_options: null, max_tokens: null, n: null };
-    const asked = openAiChat.readAsked(body);
+    const asked = ask(body);
     expect(asked).toMatchObject({
       model: undefined,
       isStream: false,
@@ -63,7 +66,7 @@ describe('readAsked of chat', () => {
   it('knows every role, and takes a negative limit for none', () => {
     const roles = ['developer', 'system', 'user', 'assistant', 'tool', 'function'];
     const body = { messages: roles.map((role) => ({ role })), max_tokens: -1 };
-    expect(openAiChat.readAsked(body).outputTokensMax).toBeUndefined();
+    expect(ask(body).outputTokensMax).toBeUndefined();
   });
 
   it.each<[JsonObject, string]>([
@@ -85,5 +88,17 @@ describe('readAsked of chat', () => {
     [{ messages, prompt_cache_key: 1 }, 'prompt_cache_key'],
   ])('refuses %j and names %s', (body, param) => {
     expect(complaint(body)).toEqual({ code: 'invalid_request', param });
+  });
+
+  it('goes by the address of a deployment, whatever the body names', () => {
+    const azure = { route: '/openai/deployments/{model}/chat/completions', model: 'my-dep', query: '' };
+    expect(openAiChat.readAsked({ model: 'gpt-4.1', messages }, azure).model).toBe('my-dep');
+    expect(openAiChat.readAsked({ messages }, azure).model).toBe('my-dep');
+  });
+
+  it('takes a Responses body for what it is', () => {
+    const body = { model: 'm', input: 'Hello', max_output_tokens: 7, stream: true };
+    expect(ask(body)).toMatchObject({ model: 'm', outputTokensMax: 7, isStream: true });
+    expect(complaint({ input: 7 }).param).toBe('messages');
   });
 });

@@ -1,68 +1,63 @@
-import type { GenerationCall, ResponseFormat } from '../../model/call.ts';
-import { GatewayError } from '../../model/gateway-error.ts';
-import { isJsonObject, type JsonObject } from '../../model/json.ts';
-import { readTokensMax } from '../openai-family/asked-fields.ts';
-import { membersBut, readNumber, readStop } from '../openai-family/call-fields.ts';
-import { readCount, readString, wrongType } from '../openai-family/request-fields.ts';
+import type { GenerationCall } from '../../model/call.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Reading } from '../dialect.ts';
+import { readModel } from '../openai-family/asked-fields.ts';
+import { bookKeeping } from '../openai-family/book-keeping.ts';
+import { membersBut } from '../openai-family/call-fields.ts';
+import { readSampling, samplingNames } from '../openai-family/read-sampling.ts';
+import { readCount, readString } from '../openai-family/request-fields.ts';
+import { judgedNames, judgeExtras, pictureWish } from './judge-extras.ts';
+import { readOutputTokensMax } from './read-asked.ts';
+import { readLogprobs } from './read-logprobs.ts';
 import { readMessages } from './read-messages.ts';
-import { readToolChoice, readTools } from './read-tools.ts';
+import { readReasoning, reasoningNames } from './read-reasoning.ts';
+import { readResponseFormat } from './read-response-format.ts';
+import { readParallelTools, readToolChoice, readTools } from './read-tools.ts';
+import { asChatBody } from './responses-body.ts';
 
-/** The members that have a place of their own in a call, or are the front's business (`stream`). */
+/** The members that have a place of their own in a call, are the front's business (`stream`), or are judged. */
 const placed: ReadonlySet<string> = new Set([
   'model',
   'messages',
   'tools',
   'tool_choice',
+  'parallel_tool_calls',
   'functions',
   'function_call',
   'max_completion_tokens',
   'max_tokens',
-  'temperature',
-  'top_p',
-  'stop',
   'n',
+  'logprobs',
+  'top_logprobs',
   'response_format',
+  'verbosity',
   'stream',
   'stream_options',
+  ...samplingNames,
+  ...reasoningNames,
+  ...judgedNames,
+  ...bookKeeping,
 ]);
 
-export function readCall(body: JsonObject): GenerationCall {
+/** The request by the letters of protocols 11; what nobody here knows stays in `extra`. */
+export function readCall(sent: JsonObject, reading: Reading): GenerationCall {
+  const body = asChatBody(sent);
+  const { warnings } = reading;
+  judgeExtras(body, warnings);
   return {
     kind: 'generation',
-    model: readString(body, 'model') ?? '',
-    messages: readMessages(body['messages']),
-    tools: readTools(body),
+    model: readModel(body, reading.address) ?? '',
+    messages: readMessages(body['messages'], warnings),
+    tools: readTools(body, warnings),
     toolChoice: readToolChoice(body),
-    outputTokensMax: readTokensMax(body, 'max_completion_tokens') ?? readTokensMax(body, 'max_tokens'),
-    temperature: readNumber(body, 'temperature'),
-    topP: readNumber(body, 'top_p'),
-    stop: readStop(body),
+    parallelTools: readParallelTools(body),
+    outputTokensMax: readOutputTokensMax(body),
+    ...readSampling(body),
     choices: readCount(body, 'n', 1) ?? 1,
-    responseFormat: readResponseFormat(body),
-    extra: membersBut(body, placed),
-  };
-}
-
-function readResponseFormat(body: JsonObject): ResponseFormat | undefined {
-  const format = body['response_format'];
-  if (format === undefined || format === null) return undefined;
-  if (!isJsonObject(format)) throw wrongType('response_format', 'an object');
-  const type = readString(format, 'type');
-  if (type === 'text') return { type };
-  if (type === 'json_object') return { type: 'json-object' };
-  if (type === 'json_schema') return readJsonSchema(format['json_schema']);
-  throw new GatewayError('unsupported_parameter', `There is no "response_format" of type "${type}" here.`, {
-    param: 'response_format.type',
-  });
-}
-
-function readJsonSchema(spec: unknown): ResponseFormat {
-  if (!isJsonObject(spec)) throw wrongType('response_format.json_schema', 'an object');
-  const { name, schema, strict } = spec;
-  return {
-    type: 'json-schema',
-    name: typeof name === 'string' ? name : 'output',
-    schema: schema ?? {},
-    strict: typeof strict === 'boolean' ? strict : undefined,
+    logprobs: readLogprobs(body),
+    responseFormat: readResponseFormat(body, warnings),
+    reasoning: readReasoning(body),
+    verbosity: readString(body, 'verbosity'),
+    extra: { ...membersBut(body, placed), ...pictureWish(body) },
   };
 }

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { dressings, framesOf } from '../../../test/support/stream-cuts.ts';
 import type { CallEvent } from '../../model/call-event.ts';
 import type { JsonValue } from '../../model/json.ts';
-import { eventReader, eventsOfWhole } from './read-events.ts';
+import { Warnings } from '../../model/warnings.ts';
+import { ordinaryQuirks } from '../wire-quirks.ts';
+import { eventReader, eventsOfWhole as eventsOfWholeWith } from './read-events.ts';
 
 const id = 'chatcmpl-AbC123';
 const head = { id, object: 'chat.completion.chunk', created: 1770933892, model: 'gpt-4.1' };
@@ -15,8 +17,11 @@ const call = (...tool_calls: object[]) => delta({ tool_calls });
 const done = 'data: [DONE]\n\n';
 const counts = { prompt_tokens: 9, completion_tokens: 3, total_tokens: 12 };
 
-function read(stream: string, sizes?: readonly number[]): CallEvent[] {
-  const reader = eventReader();
+const reading = () => ({ warnings: new Warnings(), quirks: ordinaryQuirks });
+const eventsOfWhole = (answer: JsonValue) => eventsOfWholeWith(answer, reading());
+
+function read(stream: string, sizes?: readonly number[], asked = reading()): CallEvent[] {
+  const reader = eventReader(asked);
   return [...framesOf(stream, sizes).flatMap((frame) => reader.push(frame)), ...reader.end()];
 }
 
@@ -55,7 +60,9 @@ describe('the event reader of chat', () => {
     ['length', 'length'],
     ['tool_calls', 'tool-use'],
     ['function_call', 'tool-use'],
-    ['model_length', 'length'],
+    ['model_length', 'context-full'],
+    ['sensitive', 'content-filter'],
+    ['MAX_TOKENS', 'length'],
     ['eos', 'stop'],
   ])('reads the finish reason %s as %s', (wire, reason) => {
     expect(inner(delta({ content: 'a' }, wire))).toEqual(['text0 a', `end0 ${reason}`]);
@@ -77,7 +84,7 @@ describe('the event reader of chat', () => {
   });
 
   it('reads a refusal', () => {
-    expect(inner(delta({ refusal: 'No.' }, 'stop'))).toEqual(['refusal0 No.', 'end0 stop']);
+    expect(inner(delta({ refusal: 'No.' }, 'stop'))).toEqual(['refusal0 No.', 'end0 refusal']);
   });
 
   it('keeps the choices apart', () => {
@@ -123,7 +130,10 @@ describe('the event reader of chat', () => {
   });
 
   it('takes a choice without a finish reason for ended when [DONE] was said', () => {
-    expect(inner(delta({ content: 'a' }) + done)).toEqual(['text0 a', 'end0 stop']);
+    const asked = reading();
+    const events = read(delta({ content: 'a' }) + done, undefined, asked);
+    expect(events.map(word).slice(1, -1)).toEqual(['text0 a', 'end0 stop']);
+    expect(asked.warnings.list).toMatchObject([{ action: 'estimated', param: 'finish_reason' }]);
   });
 
   it('makes an error of a stream that was cut off, and of an empty one', () => {
@@ -151,6 +161,7 @@ describe('the event reader of chat', () => {
       message: 'Boom',
       code: 'overloaded',
       backendType: 'overloaded_error',
+      meaning: 'overloaded',
     });
     expect(events).toHaveLength(3);
   });
@@ -350,5 +361,104 @@ describe('eventsOfWhole of chat', () => {
     expect(eventsOfWhole({ id }).map(word)).toEqual(["error the backend's answer has no choices"]);
     expect(eventsOfWhole({ choices: [] }).map(word)).toEqual(["error the backend's answer has no choices"]);
     expect(eventsOfWhole('text').map(word)).toEqual(["error the backend's answer is not a JSON object"]);
+  });
+});
+
+describe('what servers add to an answer', () => {
+  const tagged = () => ({ warnings: new Warnings(), quirks: { ...ordinaryQuirks, thinkTags: true } });
+
+  it('is split at think tags where the server has them', () => {
+    const pieces = ['<thi', 'nk>\nhm', '</th', 'ink>\n\nyes'].map((content) => delta({ content }));
+    const stream = pieces.join('') + delta({}, 'stop');
+    expect(read(stream, undefined, tagged()).map(word).slice(1, -1)).toEqual([
+      'thinking0 hm',
+      'text0 yes',
+      'end0 stop',
+    ]);
+    expect(inner(stream).join('')).toContain('text0 <thi');
+    expect(read(delta({ content: '<think>open' }, 'length'), undefined, tagged()).map(word)).toContain(
+      'thinking0 open',
+    );
+    const held = read(delta({ content: '  ' }, 'stop'), undefined, tagged()).map(word);
+    expect(held).toContain('text0   ');
+  });
+
+  it('may say which stop text it was', () => {
+    const choice = { index: 0, delta: { content: 'a' }, finish_reason: 'stop', stop_reason: 'END' };
+    expect(read(chunk([choice]))).toContainEqual({
+      type: 'choice-end',
+      choice: 0,
+      reason: 'stop-text',
+      stopText: 'END',
+    });
+    expect(inner(chunk([{ ...choice, stop_reason: 128009 }]))).toContain('end0 stop');
+  });
+
+  it('may hold pictures', () => {
+    const image = (url: string) => ({ type: 'image_url', image_url: { url } });
+    const stream =
+      delta({ images: [image('data:image/webp;base64,AA')] }) +
+      delta({ images: [image('https://x.org/a')] }, 'stop');
+    const events = read(stream);
+    expect(events).toContainEqual({ type: 'image', index: 0, base64: 'AA', mediaType: 'image/webp' });
+    expect(events).toContainEqual({ type: 'image-url', index: 1, url: 'https://x.org/a' });
+  });
+
+  it('may hold signatures', () => {
+    const text = (rest: object) => ({ type: 'reasoning.text', ...rest });
+    const stream =
+      delta({ reasoning: 'hm', reasoning_details: [text({ text: 'hm' })] }) +
+      delta({ reasoning_details: [text({ text: ' so' }), text({ signature: 's' })] }) +
+      delta({ reasoning_details: [{ type: 'reasoning.encrypted', data: 'x' }] }) +
+      call({
+        index: 0,
+        id: 'c',
+        function: { name: 'f', arguments: '{}' },
+        extra_content: { google: { thought_signature: 'g' } },
+      }) +
+      delta({}, 'tool_calls');
+    expect(read(stream).slice(1, 7)).toEqual([
+      { type: 'thinking-delta', choice: 0, text: 'hm' },
+      { type: 'thinking-delta', choice: 0, text: ' so' },
+      { type: 'thinking-end', choice: 0, signature: { origin: 'openai', value: 's' } },
+      { type: 'redacted-thinking', choice: 0, signature: { origin: 'openai', value: 'x' } },
+      { type: 'tool-use-start', choice: 0, id: 'c', name: 'f', signature: { origin: 'gemini', value: 'g' } },
+      { type: 'tool-use-delta', choice: 0, id: 'c', arguments: '{}' },
+    ]);
+  });
+
+  it('is told where it is not carried over', () => {
+    const asked = reading();
+    const choice = {
+      index: 0,
+      delta: { content: 'a', annotations: [{}], audio: null },
+    };
+    read(chunk([choice]) + delta({ annotations: [] }, 'stop'), undefined, asked);
+    expect(asked.warnings.list.map((one) => one.param)).toEqual(['annotations']);
+  });
+
+  it('is no answer where Azure only tells of its filters', () => {
+    const filtered = { index: 0, finish_reason: null, content_filter_offsets: {} };
+    const azure = `data: ${JSON.stringify({ id: '', model: '', created: 0, choices: [filtered] })}\n\n`;
+    expect(read(azure + delta({ content: 'a' }, 'stop') + azure)[0]).toMatchObject({ id });
+  });
+
+  it('never makes the reader throw', () => {
+    const names = [
+      'content',
+      'tool_calls',
+      'reasoning_details',
+      'images',
+      'function_call',
+      'refusal',
+      'audio',
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.jsonValue(), fc.boolean(), (name, value, isTagged) => {
+        const events = read(delta({ [name]: value }, 'stop'), undefined, isTagged ? tagged() : reading());
+        expect(events.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -1,7 +1,8 @@
 import type { Part } from '../../model/call.ts';
-import { GatewayError } from '../../model/gateway-error.ts';
 import { isJsonObject, type JsonObject, type JsonValue, stringMember } from '../../model/json.ts';
+import type { Warnings } from '../../model/warnings.ts';
 import { wrongType } from '../openai-family/request-fields.ts';
+import { readCacheMark } from './cache-mark.ts';
 import { thinkingOfPart } from './thinking-part.ts';
 
 type PartReader = (part: JsonObject, path: string) => Part;
@@ -16,21 +17,25 @@ const readers: ReadonlyMap<string, PartReader> = new Map<string, PartReader>([
 ]);
 
 /** A message's content: null, a text, or parts. */
-export function readParts(content: JsonValue | undefined, path: string): readonly Part[] {
+export function readParts(content: JsonValue | undefined, path: string, warnings: Warnings): readonly Part[] {
   if (content === undefined || content === null) return [];
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
   if (!Array.isArray(content)) throw wrongType(path, 'a string or an array of parts');
-  return content.map((part: JsonValue, at) => readPart(part, `${path}[${at}]`));
+  return content.flatMap((part: JsonValue, at) => readPart(part, `${path}[${at}]`, warnings));
 }
 
-function readPart(part: JsonValue, path: string): Part {
+function readPart(part: JsonValue, path: string, warnings: Warnings): Part[] {
   if (!isJsonObject(part)) throw wrongType(path, 'an object');
   const type = need(part, 'type', path);
   const read = readers.get(type);
-  if (read !== undefined) return read(part, path);
-  throw new GatewayError('unsupported_parameter', `Content parts of type "${type}" cannot be sent there.`, {
-    param: `${path}.type`,
-  });
+  if (read !== undefined) return [marked(read(part, path), part)];
+  warnings.refuse(`${path}.type`, 'Content parts of this type cannot be sent there.');
+  return [];
+}
+
+function marked(read: Part, part: JsonObject): Part {
+  const cache = readCacheMark(part);
+  return cache === undefined ? read : { ...read, cache };
 }
 
 /** By the book an object; a bare URL, as some clients send, means the same. */

@@ -89,8 +89,25 @@ describe('the listener of chat', () => {
     expect(hear(chunk({ usage: counts })).said).toEqual(['usage']);
   });
 
-  it("takes Azure's first chunk, which has no choices and no usage, for content", () => {
-    expect(hear(chunk({ choices: [], prompt_filter_results: [] })).said).toEqual(['content']);
+  it("drops Azure's frames about its filters, which carry nothing of the answer", () => {
+    const empty = { id: '', object: '', created: 0, model: '' };
+    const first = chunk({ ...empty, choices: [], prompt_filter_results: [{ prompt_index: 0 }] });
+    const offsets = { check_offset: 44, start_offset: 44, end_offset: 198 };
+    const filtered = { index: 0, finish_reason: null, content_filter_offsets: offsets };
+    const later = chunk({ ...empty, choices: [{ ...filtered, content_filter_results: {} }] });
+    const { listener, said } = hear(first + delta('Hi') + later + finish('stop') + later + done);
+    expect(said).toEqual(['nothing', 'content', 'nothing', 'content', 'nothing', 'end']);
+    expect(listener.isComplete).toBe(true);
+    expect(hear(chunk({ choices: [], prompt_filter_results: [] })).said).toEqual(['nothing']);
+  });
+
+  it('lets through whatever has a text, an end or usage, with or without an id', () => {
+    const choices = [{ index: 0, delta: { content: 'a' } }];
+    expect(hear(chunk({ id: '', choices })).said).toEqual(['content']);
+    expect(hear(chunk({ id: '', choices: [{ index: 0, text: 'a' }] })).said).toEqual(['content']);
+    expect(hear(chunk({ id: '', choices: [{ index: 0, finish_reason: 'stop' }] })).said).toEqual(['content']);
+    expect(hear(chunk({ id: '', choices: [], usage: counts })).said).toEqual(['usage']);
+    expect(hear(chunk({ choices: [] })).said).toEqual(['content']);
   });
 
   it('is not taken in by text that looks like news', () => {

@@ -1,5 +1,8 @@
 import type { CallEvent } from '../../model/call-event.ts';
 import { arrayMember, isJsonObject, type JsonObject, objectMember, stringMember } from '../../model/json.ts';
+import type { Signature } from '../../model/signature.ts';
+import { wrapInput } from './custom-tools.ts';
+import { readThoughtSignature } from './thought-signature.ts';
 
 /** One tool call as its pieces come in. */
 interface OpenCall {
@@ -8,6 +11,7 @@ interface OpenCall {
   /** Unknown until a piece says it; until then nothing is told. */
   name: string | undefined;
   arguments: string;
+  readonly signature: Signature | undefined;
 }
 
 interface Piece {
@@ -15,6 +19,7 @@ interface Piece {
   readonly id: string | undefined;
   readonly name: string | undefined;
   readonly arguments: string;
+  readonly signature: Signature | undefined;
 }
 
 /**
@@ -71,7 +76,8 @@ export class ToolCallReader {
   }
 
   #open(piece: Piece): OpenCall {
-    const call = { id: this.#freeId(piece.id), index: piece.index, name: undefined, arguments: '' };
+    const { index, signature } = piece;
+    const call = { id: this.#freeId(piece.id), index, name: undefined, arguments: '', signature };
     this.#calls.push(call);
     return call;
   }
@@ -86,7 +92,7 @@ export class ToolCallReader {
   #tellName(call: OpenCall, name: string): CallEvent[] {
     call.name = name;
     return [
-      { type: 'tool-use-start', choice: this.#choice, id: call.id, name },
+      { type: 'tool-use-start', choice: this.#choice, id: call.id, name, signature: call.signature },
       ...this.#delta(call, call.arguments),
     ];
   }
@@ -115,13 +121,19 @@ function isWholeJson(text: string): boolean {
 
 function readPiece(piece: JsonObject): Piece {
   const index = piece['index'];
-  const called = objectMember(piece, 'function');
+  const called = objectMember(piece, 'function') ?? dressed(objectMember(piece, 'custom'));
   return {
     index: typeof index === 'number' ? index : undefined,
     id: stringMember(piece, 'id') || undefined,
     name: (called && stringMember(called, 'name')) || undefined,
     arguments: readArguments(called),
+    signature: readThoughtSignature(piece),
   };
+}
+
+/** A call of a free-form tool, which nobody asked for here: its text in the dress of a function's arguments. */
+function dressed(custom: JsonObject | undefined): JsonObject | undefined {
+  return custom && { name: custom['name'], arguments: wrapInput(stringMember(custom, 'input') ?? '') };
 }
 
 /** A string, by the book; some servers send the object that it should be the text of. */

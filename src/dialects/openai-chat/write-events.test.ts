@@ -3,8 +3,11 @@ import { ChatCompletionStream } from 'openai/lib/ChatCompletionStream';
 import { describe, expect, it } from 'vitest';
 import { framesOf } from '../../../test/support/stream-cuts.ts';
 import type { CallEvent, FinishReason } from '../../model/call-event.ts';
+import { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { Warnings } from '../../model/warnings.ts';
 import type { WriterContext } from '../dialect.ts';
+import { ordinaryQuirks } from '../wire-quirks.ts';
 import { openAiChat } from './openai-chat.ts';
 import { eventReader, eventsOfWhole } from './read-events.ts';
 import { ChatFrameWriter } from './write-events.ts';
@@ -16,7 +19,12 @@ const context: WriterContext = {
   createdS: 1770933892,
   withUsage: true,
   request: {},
+  elapsedMs: () => 0,
+  inputTokensEstimate: 0,
+  address: { route: '/v1/chat/completions', model: undefined, query: '' },
+  warnings: new Warnings(),
 };
+const reading = { warnings: new Warnings(), quirks: ordinaryQuirks };
 const head = {
   id: 'chatcmpl-01J7f3a',
   object: 'chat.completion.chunk',
@@ -129,6 +137,7 @@ describe('the frame writer of chat', () => {
       { tool_calls: [{ index: 0, function: { arguments: '{' } }] },
       { tool_calls: [{ index: 0, function: { arguments: '}' } }] },
       { tool_calls: [{ index: 1, id: 'toolu_2', type: 'function', function: { name: 'g', arguments: '' } }] },
+      { tool_calls: [{ index: 1, function: { arguments: '{}' } }] },
       'tool_calls',
     ]);
   });
@@ -170,19 +179,13 @@ describe('the frame writer of chat', () => {
   });
 
   it('ends with an error and nothing after it', () => {
-    const written = write([
-      start,
-      text('a'),
-      { type: 'error', message: 'Boom', code: 'overloaded', backendType: 'server_error' },
-      choiceEnd('stop'),
-      end,
-    ]);
-    expect(
-      written.endsWith(
-        'data: {"error":{"message":"Boom","type":"server_error","param":null,"code":"overloaded"}}\n\n',
-      ),
-    ).toBe(true);
-    expect(written).not.toContain('[DONE]');
+    const writer = new ChatFrameWriter(context);
+    writer.push(start);
+    const details = { backendCode: 'overloaded', backendType: 'server_error' };
+    expect(writer.fail(new GatewayError('upstream_error', 'Boom', details))).toBe(
+      'data: {"error":{"message":"Boom","type":"server_error","param":null,"code":"upstream_error"}}\n\n',
+    );
+    expect(writer.push(choiceEnd('stop')) + writer.push(end)).toBe('');
   });
 
   it('is understood by the official client', async () => {
@@ -249,19 +252,13 @@ describe('the whole writer of chat', () => {
       { message: { content: '' } },
     ]);
   });
-
-  it('becomes an error when the answer did', () => {
-    expect(writeWhole([start, text('a'), { type: 'error', message: 'Boom' }])).toEqual({
-      error: { message: 'Boom', type: 'server_error', param: null, code: 'upstream_error' },
-    });
-  });
 });
 
 describe('events', () => {
   it('come back from a stream as they went in, in whatever pieces it came', () => {
     fc.assert(
       fc.property(anyAnswer, fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }), (events, sizes) => {
-        const reader = eventReader();
+        const reader = eventReader(reading);
         const frames = framesOf(write(events), sizes);
         const back = [...frames.flatMap((frame) => reader.push(frame)), ...reader.end()];
         expect(gathered(back)).toEqual(gathered(events));
@@ -274,7 +271,7 @@ describe('events', () => {
     fc.assert(
       fc.property(anyAnswer, (events) => {
         const wire = JSON.parse(JSON.stringify(writeWhole(events))) as JsonValue;
-        expect(gathered(eventsOfWhole(wire))).toEqual(gathered(events));
+        expect(gathered(eventsOfWhole(wire, reading))).toEqual(gathered(events));
         expect(openAiChat.hearWhole(wire).error).toBeUndefined();
       }),
     );
@@ -300,7 +297,8 @@ function gathered(events: readonly CallEvent[]): Record<string, unknown> {
     if (event.type === 'usage') sum['usage'] = { ...event.usage };
     else if (event.type === 'choice-end') sum[`end ${event.choice}`] = event.reason;
     else if (event.type === 'tool-use-start') add(`tools ${event.choice}`, `${event.id} ${event.name};`);
-    else if (event.type === 'tool-use-delta') add(`arguments ${event.choice} ${event.id}`, event.arguments);
+    else if (event.type === 'tool-use-delta' && event.arguments !== '{}')
+      add(`arguments ${event.choice} ${event.id}`, event.arguments);
     else if ('text' in event && event.text !== '') add(`${event.type} ${event.choice}`, event.text);
   }
   return sum;
@@ -329,8 +327,12 @@ const anyChoice = (choice: number): fc.Arbitrary<{ content: CallEvent[]; end: Ca
   fc
     .tuple(anyContent(choice), fc.constantFrom<FinishReason>('stop', 'length', 'content-filter'))
     .map(([content, reason]) => {
-      const hasTools = content.some((event) => event.type === 'tool-use-start');
-      return { content, end: choiceEnd(reason === 'stop' && hasTools ? 'tool-use' : reason, choice) };
+      const has = (type: CallEvent['type']) => content.some((event) => event.type === type);
+      // OpenAI says `stop` of all three, and the message tells which it was.
+      const natural = has('tool-use-start') ? 'tool-use' : has('refusal-delta') ? 'refusal' : 'stop';
+      if (reason === 'content-filter' && has('refusal-delta'))
+        return { content, end: choiceEnd('refusal', choice) };
+      return { content, end: choiceEnd(reason === 'stop' ? natural : reason, choice) };
     });
 
 /** Choices whose events are shuffled into each other, as a backend may send them, with usage anywhere. */
@@ -355,3 +357,138 @@ function interleaved(a: readonly CallEvent[], b: readonly CallEvent[], seed: num
   }
   return mixed;
 }
+
+describe('what OpenAI itself never writes', () => {
+  const foreign = { origin: 'anthropic', value: 'abc' };
+  const thoughts: CallEvent[] = [
+    start,
+    { type: 'thinking-delta', choice: 0, text: 'hm' },
+    { type: 'thinking-end', choice: 0, signature: foreign },
+    { type: 'redacted-thinking', choice: 0, signature: { origin: 'openai', value: 'x' } },
+    { type: 'thinking-delta', choice: 0, text: ' so' },
+    { type: 'thinking-end', choice: 0 },
+  ];
+  const signed = { type: 'reasoning.text', signature: 'gw1:anthropic:abc' };
+  const sealed = { type: 'reasoning.encrypted', data: 'gw1:openai:x' };
+
+  it('has the places other vendors gave it: thoughts and their signatures, all of them marked', () => {
+    expect(deltas(write([...thoughts, choiceEnd('stop')])).slice(1)).toEqual([
+      { reasoning_content: 'hm' },
+      { reasoning_details: [signed] },
+      { reasoning_details: [sealed] },
+      { reasoning_content: ' so' },
+      'stop',
+    ]);
+    expect(writeWhole([...thoughts, choiceEnd('stop'), end])['choices']).toMatchObject([
+      { message: { reasoning_content: 'hm so', reasoning_details: [{ ...signed, text: 'hm' }, sealed] } },
+    ]);
+  });
+
+  it('has the place Google gave the signatures of calls, for its own only, marked', () => {
+    const called = (origin: string): CallEvent[] => [
+      start,
+      { type: 'tool-use-start', choice: 0, id: 'a', name: 'f', signature: { origin, value: 's' } },
+      choiceEnd('tool-use'),
+      end,
+    ];
+    const place = { google: { thought_signature: 'gw1:gemini:s' } };
+    expect(deltas(write(called('gemini')))[1]).toMatchObject({ tool_calls: [{ extra_content: place }] });
+    expect(writeWhole(called('gemini'))['choices']).toMatchObject([
+      { message: { tool_calls: [{ extra_content: place }] } },
+    ]);
+    expect(write(called('anthropic'))).not.toContain('extra_content');
+  });
+
+  it('has the place OpenRouter gave pictures', () => {
+    const events: CallEvent[] = [
+      start,
+      { type: 'image', index: 0, base64: 'AA', mediaType: 'image/png' },
+      { type: 'image-url', index: 1, url: 'https://x.org/a' },
+      choiceEnd('stop'),
+      end,
+    ];
+    const image = (index: number, url: string) => ({ type: 'image_url', index, image_url: { url } });
+    const [first, second] = [image(0, 'data:image/png;base64,AA'), image(1, 'https://x.org/a')];
+    expect(deltas(write(events)).slice(1, 3)).toEqual([{ images: [first] }, { images: [second] }]);
+    expect(writeWhole(events)['choices']).toMatchObject([
+      { message: { content: '', images: [first, second] } },
+    ]);
+  });
+});
+
+describe('a tool without arguments', () => {
+  const called = (reason: FinishReason) => [start, ...toolUse('a', 'f'), choiceEnd(reason), end];
+  const argumentsOf = (events: readonly CallEvent[]) =>
+    (writeWhole(events)['choices'] as { message: JsonObject }[])[0]?.message['tool_calls'];
+
+  it('has an empty object, unless it was cut off', () => {
+    expect(argumentsOf(called('tool-use'))).toMatchObject([{ function: { arguments: '{}' } }]);
+    expect(argumentsOf(called('length'))).toMatchObject([{ function: { arguments: '' } }]);
+    expect(write(called('tool-use'))).toContain('"arguments":"{}"');
+    expect(write(called('length'))).not.toContain('{}"');
+  });
+
+  it('has it once, as soon as it is said to be whole', () => {
+    const ended: CallEvent = { type: 'tool-use-end', choice: 0, id: 'a' };
+    const written = write([start, ...toolUse('a', 'f'), ended, text('so'), choiceEnd('tool-use'), end]);
+    expect(written.split('"arguments":"{}"')).toHaveLength(2);
+  });
+});
+
+describe('free-form tools', () => {
+  const request = { tools: [{ type: 'custom', custom: { name: 'sh' } }] };
+  const events = [
+    start,
+    ...toolUse('a', 'sh', '{"inp', 'ut":"ls"}'),
+    ...toolUse('b', 'f', '{}'),
+    choiceEnd('tool-use'),
+    end,
+  ];
+
+  it('get their text out of its dress, whole', () => {
+    expect(deltas(write(events, { request })).slice(1)).toEqual([
+      { tool_calls: [{ index: 0, id: 'a', type: 'custom', custom: { name: 'sh', input: '' } }] },
+      { tool_calls: [{ index: 1, id: 'b', type: 'function', function: { name: 'f', arguments: '' } }] },
+      { tool_calls: [{ index: 1, function: { arguments: '{}' } }] },
+      { tool_calls: [{ index: 0, custom: { input: 'ls' } }] },
+      'tool_calls',
+    ]);
+    const [choice] = writeWhole(events, { request })['choices'] as JsonObject[];
+    expect(choice).toMatchObject({
+      message: {
+        tool_calls: [{ id: 'a', type: 'custom', custom: { name: 'sh', input: 'ls' } }, { id: 'b' }],
+      },
+    });
+  });
+
+  it('get it as soon as it is said to be whole, and as it is where the model forgot the dress', () => {
+    const bare: CallEvent[] = [
+      start,
+      ...toolUse('a', 'sh', 'ls -l'),
+      { type: 'tool-use-end', choice: 0, id: 'a' },
+    ];
+    expect(deltas(write(bare, { request })).at(-1)).toEqual({
+      tool_calls: [{ index: 0, custom: { input: 'ls -l' } }],
+    });
+  });
+});
+
+describe('what is lost on the way to a client', () => {
+  it('is told: a pause, a second call in the old form', () => {
+    const request = { functions: [{ name: 'f' }] };
+    const events = [start, ...toolUse('a', 'f'), ...toolUse('b', 'f'), choiceEnd('pause'), end];
+    for (const run of [write, writeWhole]) {
+      const warnings = new Warnings();
+      run(events, { request, warnings });
+      expect(warnings.list.map((one) => one.param).sort()).toEqual(['finish_reason', 'function_call']);
+    }
+  });
+
+  it.each([
+    ['stop-text', 'stop'],
+    ['context-full', 'length'],
+    ['pause', 'stop'],
+  ] as const)('is not the end: %s is %s', (reason, wire) => {
+    expect(deltas(write([start, choiceEnd(reason), end])).at(-1)).toBe(wire);
+  });
+});

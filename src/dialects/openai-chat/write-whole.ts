@@ -1,76 +1,140 @@
-import type { FinishReason } from '../../model/call-event.ts';
+import type { EventOf, FinishReason } from '../../model/call-event.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Signature } from '../../model/signature.ts';
+import type { Warnings } from '../../model/warnings.ts';
 import type { WholeWriter, WriterContext } from '../dialect.ts';
 import { type ChoiceEvent, type ChoiceFold, WholeFold } from '../openai-family/whole-fold.ts';
-import { writeFinishReason } from './finish-reason.ts';
-import { wantsOldForm } from './old-form.ts';
-import type { WireChoice, WireMessage } from './wire.ts';
+import { unwrapInput } from './custom-tools.ts';
+import { isWholeEnd, writeFinishReason } from './finish-reason.ts';
+import { FoldedTokens } from './folded-tokens.ts';
+import { urlOfEvent, writeImage } from './message-images.ts';
+import { writeRedacted, writeSigned } from './reasoning-details.ts';
+import { writeThoughtSignature } from './thought-signature.ts';
+import { type ToolForm, toolFormOf } from './tool-call-writer.ts';
+import { warnOfPause } from './warn-of-pause.ts';
+import type { WireBeside, WireChoice, WireFunctionCall, WireMessage, WireToolCall } from './wire.ts';
 
 /** Folds events into one `chat.completion` (protocols 2.3). */
 export function wholeWriter(context: WriterContext): WholeWriter {
-  const isOldForm = wantsOldForm(context.request);
+  const form = toolFormOf(context.request);
   const kind = { idPrefix: 'chatcmpl-', object: 'chat.completion' };
-  return new WholeFold(kind, context, () => new MessageFold(isOldForm));
+  return new WholeFold(kind, context, () => new MessageFold(form, context.warnings));
 }
-
-type ToolEvent = Extract<ChoiceEvent, { type: 'tool-use-start' | 'tool-use-delta' }>;
 
 interface ToolUse {
   readonly id: string;
   readonly name: string;
+  readonly signature: Signature | undefined;
   arguments: string;
 }
 
 /** What has been said in one choice so far. */
 class MessageFold implements ChoiceFold {
-  readonly #isOldForm: boolean;
+  readonly #form: ToolForm;
+  readonly #warnings: Warnings;
   #text = '';
   #thinking = '';
+  /** Where in the thoughts the open block of them begins. */
+  #blockStart = 0;
   #refusal = '';
   #reason: FinishReason = 'stop';
+  readonly #tokens = new FoldedTokens();
   readonly #toolUses: ToolUse[] = [];
+  readonly #details: JsonObject[] = [];
+  readonly #images: JsonObject[] = [];
 
-  constructor(isOldForm: boolean) {
-    this.#isOldForm = isOldForm;
+  constructor(form: ToolForm, warnings: Warnings) {
+    this.#form = form;
+    this.#warnings = warnings;
   }
 
   push(event: ChoiceEvent): void {
-    if (event.type === 'text-delta') this.#text += event.text;
-    else if (event.type === 'thinking-delta') this.#thinking += event.text;
-    else if (event.type === 'refusal-delta') this.#refusal += event.text;
-    else if (event.type === 'choice-end') this.#reason = event.reason;
-    else this.#toolUse(event);
+    this.#tokens.push(event);
+    switch (event.type) {
+      case 'text-delta':
+        this.#text += event.text;
+        break;
+      case 'thinking-delta':
+        this.#thinking += event.text;
+        break;
+      case 'thinking-end':
+        this.#thinkingEnd(event);
+        break;
+      case 'redacted-thinking':
+        this.#details.push(writeRedacted(event.signature));
+        break;
+      case 'refusal-delta':
+        this.#refusal += event.text;
+        break;
+      case 'tool-use-start':
+        this.#toolUses.push({ id: event.id, name: event.name, signature: event.signature, arguments: '' });
+        break;
+      case 'tool-use-delta':
+        this.#toolDelta(event);
+        break;
+      case 'image':
+      case 'image-url':
+        this.#images.push(writeImage(urlOfEvent(event), event.index));
+        break;
+      case 'choice-end':
+        this.#reason = event.reason;
+        break;
+    }
   }
 
   finish(index: number): WireChoice {
+    warnOfPause(this.#reason, this.#warnings);
     return {
       index,
       message: {
         role: 'assistant',
         content: this.#text === '' && this.#toolUses.length > 0 ? null : this.#text,
         refusal: this.#refusal || null,
-        ...(this.#thinking !== '' && { reasoning_content: this.#thinking }),
+        ...this.#beside(),
         ...this.#calls(),
       },
-      logprobs: null,
-      finish_reason: writeFinishReason(this.#reason, this.#isOldForm),
+      logprobs: this.#tokens.finish(),
+      finish_reason: writeFinishReason(this.#reason, this.#form.isOld),
     };
   }
 
-  #toolUse(event: ToolEvent): void {
-    if (event.type === 'tool-use-start') {
-      this.#toolUses.push({ id: event.id, name: event.name, arguments: '' });
-      return;
-    }
-    const use = this.#toolUses.findLast((one) => one.id === event.id);
-    if (use !== undefined) use.arguments += event.arguments;
+  #thinkingEnd({ signature }: EventOf<'thinking-end'>): void {
+    const block = this.#thinking.slice(this.#blockStart);
+    this.#blockStart = this.#thinking.length;
+    if (signature !== undefined) this.#details.push(writeSigned(signature, block));
+  }
+
+  #toolDelta({ id, arguments: text }: EventOf<'tool-use-delta'>): void {
+    const use = this.#toolUses.findLast((one) => one.id === id);
+    if (use !== undefined) use.arguments += text;
+  }
+
+  #beside(): WireBeside {
+    return {
+      ...(this.#thinking !== '' && { reasoning_content: this.#thinking }),
+      ...(this.#details.length > 0 && { reasoning_details: this.#details }),
+      ...(this.#images.length > 0 && { images: this.#images }),
+    };
   }
 
   #calls(): Pick<WireMessage, 'tool_calls' | 'function_call'> {
-    const calls = this.#toolUses.map(({ id, name, arguments: text }) => {
-      return { id, type: 'function', function: { name, arguments: text } } as const;
-    });
-    const first = calls[0];
+    const [first, ...others] = this.#toolUses;
     if (first === undefined) return {};
-    return this.#isOldForm ? { function_call: first.function } : { tool_calls: calls };
+    if (!this.#form.isOld) return { tool_calls: this.#toolUses.map((use) => this.#asCall(use)) };
+    if (others.length > 0) this.#warnings.dropped('function_call', 'only_one_in_this_form');
+    return { function_call: this.#asFunction(first) };
+  }
+
+  #asCall(use: ToolUse): WireToolCall {
+    const { id, name } = use;
+    if (this.#form.customNames.has(name)) {
+      return { id, type: 'custom', custom: { name, input: unwrapInput(use.arguments) } };
+    }
+    return { id, type: 'function', function: this.#asFunction(use), ...writeThoughtSignature(use.signature) };
+  }
+
+  /** A whole call without arguments has an empty object, for clients parse them (protocols T10). */
+  #asFunction({ name, arguments: text }: ToolUse): WireFunctionCall {
+    return { name, arguments: text === '' && isWholeEnd(this.#reason) ? '{}' : text };
   }
 }

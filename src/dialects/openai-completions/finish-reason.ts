@@ -4,7 +4,9 @@ import type { WireFinishReason } from './wire.ts';
 /** Read and written by the first row that fits. What a completion cannot say (a tool use) is a natural end. */
 const rows: readonly (readonly [wire: WireFinishReason, meaning: FinishReason])[] = [
   ['stop', 'stop'],
+  ['stop', 'stop-text'],
   ['length', 'length'],
+  ['length', 'context-full'],
   ['content_filter', 'content-filter'],
   ['content_filter', 'refusal'],
 ];

@@ -6,11 +6,13 @@ import { applyEdits, outlineJson } from '../../model/json-outline.ts';
 import type { EditWishes } from '../dialect.ts';
 import { openAiCompletions } from './openai-completions.ts';
 
+const address = { route: '/v1/completions', model: undefined, query: '' };
+
 function edited(text: string, wishes: Partial<EditWishes>): string {
   const bytes = Buffer.from(text);
   const body = JSON.parse(text) as JsonObject;
   const outline = outlineJson(bytes, { depthMax: 64, valuesMax: 100_000 });
-  const asked = openAiCompletions.readAsked(body);
+  const asked = openAiCompletions.readAsked(body, address);
   const edits = openAiCompletions.planEdits(outline, body, asked, { forceStreamUsage: false, ...wishes });
   return applyEdits(bytes, edits).toString();
 }

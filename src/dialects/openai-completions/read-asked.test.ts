@@ -3,6 +3,8 @@ import { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { openAiCompletions } from './openai-completions.ts';
 
+const address = { route: '/v1/completions', model: undefined, query: '' };
+
 describe('readAsked of completions', () => {
   it('reads all it looks at', () => {
     const body = {
@@ -14,7 +16,7 @@ describe('readAsked of completions', () => {
       n: 2,
       prompt_cache_key: 'k',
     };
-    expect(openAiCompletions.readAsked(body)).toEqual({
+    expect(openAiCompletions.readAsked(body, address)).toEqual({
       operation: 'completions',
       model: 'm',
       isStream: true,
@@ -32,7 +34,7 @@ describe('readAsked of completions', () => {
     [{ prompt: [[1], [2]], best_of: 3 }, 6],
     [{ prompt: 'a', n: 2, best_of: 3 }, 3],
   ])('counts the answers that %j makes a backend write', (body, choices) => {
-    expect(openAiCompletions.readAsked(body).choices).toBe(choices);
+    expect(openAiCompletions.readAsked(body, address).choices).toBe(choices);
   });
 
   it.each<JsonObject>([
@@ -47,7 +49,13 @@ describe('readAsked of completions', () => {
     { prompt: [['a']] },
     { prompt: {} },
   ])('refuses %j', (body) => {
-    expect(() => openAiCompletions.readAsked(body)).toThrow(GatewayError);
-    expect(() => openAiCompletions.readAsked(body)).toThrow(/"prompt"/);
+    expect(() => openAiCompletions.readAsked(body, address)).toThrow(GatewayError);
+    expect(() => openAiCompletions.readAsked(body, address)).toThrow(/"prompt"/);
+  });
+
+  it('goes by the address of a deployment', () => {
+    const azure = { route: '/openai/deployments/{model}/completions', model: 'dep', query: '' };
+    expect(openAiCompletions.readAsked({ prompt: 'a', model: 'm' }, azure).model).toBe('dep');
+    expect(openAiCompletions.routes).toContain(azure.route);
   });
 });

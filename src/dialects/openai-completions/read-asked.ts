@@ -1,14 +1,15 @@
 import type { Asked } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { readModelName, readStreamUsageWish, readTokensMax } from '../openai-family/asked-fields.ts';
+import type { Address } from '../dialect.ts';
+import { readModel, readStreamUsageWish, readTokensMax } from '../openai-family/asked-fields.ts';
 import { readBoolean, readCount, readString } from '../openai-family/request-fields.ts';
 import { promptCount, readPrompt } from './prompt.ts';
 
 /** What routing and policy need of a completions request. */
-export function readAsked(body: JsonObject): Asked {
+export function readAsked(body: JsonObject, address: Address): Asked {
   return {
     operation: 'completions',
-    model: readModelName(body),
+    model: readModel(body, address),
     isStream: readBoolean(body, 'stream'),
     wantsStreamUsage: readStreamUsageWish(body),
     outputTokensMax: readTokensMax(body, 'max_tokens'),

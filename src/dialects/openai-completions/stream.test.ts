@@ -2,13 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dressings, framesOf } from '../../../test/support/stream-cuts.ts';
 import type { CallEvent, FinishReason } from '../../model/call-event.ts';
+import { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { Warnings } from '../../model/warnings.ts';
 import type { WriterContext } from '../dialect.ts';
+import { ordinaryQuirks } from '../wire-quirks.ts';
 import { eventReader, eventsOfWhole } from './read-events.ts';
 import { streamListener } from './stream-listener.ts';
 import { CompletionsFrameWriter } from './write-events.ts';
 import { wholeWriter } from './write-whole.ts';
 
+const reading = { warnings: new Warnings(), quirks: ordinaryQuirks };
 const head = { id: 'cmpl-1', object: 'text_completion', created: 1, model: 'm' };
 const chunk = (text: string, finish_reason: string | null = null, index = 0) =>
   `data: ${JSON.stringify({ ...head, choices: [{ text, index, logprobs: null, finish_reason }], usage: null })}\n\n`;
@@ -16,7 +20,7 @@ const usage = `data: ${JSON.stringify({ ...head, choices: [], usage: { prompt_to
 const done = 'data: [DONE]\n\n';
 
 function read(stream: string, sizes?: readonly number[]): CallEvent[] {
-  const reader = eventReader();
+  const reader = eventReader(reading);
   return [...framesOf(stream, sizes).flatMap((frame) => reader.push(frame)), ...reader.end()];
 }
 
@@ -62,6 +66,16 @@ describe('a completions stream', () => {
     ]);
   });
 
+  it('may say which stop text it was', () => {
+    const choice = { text: 'a', index: 0, finish_reason: 'stop', stop_reason: 'END' };
+    expect(eventsOfWhole({ ...head, choices: [choice] }, reading)).toContainEqual({
+      type: 'choice-end',
+      choice: 0,
+      reason: 'stop-text',
+      stopText: 'END',
+    });
+  });
+
   it('that breaks off or fails ends in an error', () => {
     expect(read(chunk('a')).at(-1)).toMatchObject({ type: 'error' });
     expect(read(`${chunk('a')}data: {"error":{"message":"Boom"}}\n\n${done}`).at(-1)).toMatchObject({
@@ -91,6 +105,10 @@ const context: WriterContext = {
   createdS: 2,
   withUsage: true,
   request: {},
+  elapsedMs: () => 0,
+  inputTokensEstimate: 0,
+  address: { route: '/v1/completions', model: undefined, query: '' },
+  warnings: new Warnings(),
 };
 const written = { id: 'cmpl-req1', object: 'text_completion', created: 2, model: 'mine' };
 const wireUsage = {
@@ -148,10 +166,22 @@ describe('the completions writers', () => {
   });
 
   it('end with an error and nothing after it', () => {
-    const failed: CallEvent[] = [start, { type: 'error', message: 'Boom' }, { type: 'answer-end' }];
+    const writer = new CompletionsFrameWriter(context);
     const error = { message: 'Boom', type: 'server_error', param: null, code: 'upstream_error' };
-    expect(write(failed)).toBe(`data: ${JSON.stringify({ error })}\n\n`);
-    expect(writeWhole(failed)).toEqual({ error });
+    expect(writer.fail(new GatewayError('upstream_error', 'Boom'))).toBe(
+      `data: ${JSON.stringify({ error })}\n\n`,
+    );
+    expect(writer.push({ type: 'answer-end' })).toBe('');
+  });
+
+  it('tell what a completion cannot say', () => {
+    const warnings = new Warnings();
+    const writer = new CompletionsFrameWriter({ ...context, warnings });
+    writer.push({ type: 'tool-use-start', choice: 0, id: 'a', name: 'f' });
+    writer.push({ type: 'image', index: 0, base64: 'AA', mediaType: 'image/png' });
+    const whole = wholeWriter({ ...context, warnings });
+    whole.push({ type: 'tool-use-start', choice: 0, id: 'a', name: 'f' });
+    expect(warnings.list.map((one) => one.param)).toEqual(['tool_calls', 'images']);
   });
 
   it('write what is read back as it went in', () => {
@@ -167,9 +197,9 @@ describe('the completions writers', () => {
         ];
         const all = [start, ...said, ...ends];
         expect(gathered(read(write(all), [3]))).toEqual(gathered(all));
-        expect(gathered(eventsOfWhole(JSON.parse(JSON.stringify(writeWhole(all))) as JsonValue))).toEqual(
-          gathered(all),
-        );
+        expect(
+          gathered(eventsOfWhole(JSON.parse(JSON.stringify(writeWhole(all))) as JsonValue, reading)),
+        ).toEqual(gathered(all));
       }),
     );
   });

@@ -4,10 +4,18 @@
  */
 export type WireFinishReason = 'stop' | 'length' | 'content_filter';
 
+/** One entry in each list for each token; offsets count characters from the beginning of the answer. */
+export type WireLogprobs = {
+  readonly tokens: readonly string[];
+  readonly token_logprobs: readonly number[];
+  readonly top_logprobs: readonly { readonly [token: string]: number }[];
+  readonly text_offset: readonly number[];
+};
+
 /** One choice, of a whole answer or of a chunk. */
 export type WireChoice = {
   readonly text: string;
   readonly index: number;
-  readonly logprobs: null;
+  readonly logprobs: WireLogprobs | null;
   readonly finish_reason: WireFinishReason | null;
 };

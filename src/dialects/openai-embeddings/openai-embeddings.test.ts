@@ -4,8 +4,17 @@ import { describe, expect, it } from 'vitest';
 import type { CallEvent } from '../../model/call-event.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { applyEdits, outlineJson } from '../../model/json-outline.ts';
+import { Warnings } from '../../model/warnings.ts';
+import { ordinaryQuirks } from '../wire-quirks.ts';
 import { decodeVector, encodeVector } from './encoding-format.ts';
 import { openAiEmbeddings } from './openai-embeddings.ts';
+
+const address = { route: '/v1/embeddings', model: undefined, query: '' };
+const answerReading = { warnings: new Warnings(), quirks: ordinaryQuirks };
+
+function read(body: JsonObject, model?: string) {
+  return openAiEmbeddings.readCall(body, { address: { ...address, model }, warnings: new Warnings() });
+}
 
 function refusal(param: string) {
   return expect.objectContaining({
@@ -21,6 +30,10 @@ function write(vectors: readonly (readonly number[])[], request: JsonObject = {}
     createdS: 0,
     withUsage: true,
     request,
+    address,
+    elapsedMs: () => 0,
+    inputTokensEstimate: 0,
+    warnings: new Warnings(),
   });
   const events: CallEvent[] = [
     { type: 'answer-start', model: 'backend-model' },
@@ -36,7 +49,7 @@ function write(vectors: readonly (readonly number[])[], request: JsonObject = {}
 
 describe('an embeddings request', () => {
   it('is asked without a stream', () => {
-    expect(openAiEmbeddings.readAsked({ model: 'm', input: ['a'], stream: true })).toMatchObject({
+    expect(openAiEmbeddings.readAsked({ model: 'm', input: ['a'], stream: true }, address)).toMatchObject({
       operation: 'embeddings',
       model: 'm',
       isStream: false,
@@ -58,8 +71,8 @@ describe('an embeddings request', () => {
       [[1], [2, 3]],
     ],
   ])('%j is read as %j', (input, inputs) => {
-    const call = openAiEmbeddings.readCall({ model: 'm', input, dimensions: 3 });
-    expect(call).toEqual({ kind: 'embeddings', model: 'm', inputs, dimensions: 3 });
+    const call = read({ model: 'm', input, dimensions: 3 });
+    expect(call).toEqual({ kind: 'embeddings', model: 'm', inputs, dimensions: 3, extra: {} });
   });
 
   it.each([
@@ -73,7 +86,7 @@ describe('an embeddings request', () => {
     [{ input: 'a', encoding_format: 'hex' }, 'encoding_format'],
     [{ input: 'a', dimensions: 0 }, 'dimensions'],
   ])('%j is refused because of %s', (body, param) => {
-    expect(() => openAiEmbeddings.readCall(body)).toThrow(refusal(param));
+    expect(() => read(body)).toThrow(refusal(param));
   });
 
   it('changes only its model on the way through, whatever else is wished', () => {
@@ -82,13 +95,79 @@ describe('an embeddings request', () => {
     const body = JSON.parse(json) as JsonObject;
     const outline = outlineJson(bytes, { depthMax: 10, valuesMax: 100 });
     const plan = (wishes: { model?: string }) =>
-      openAiEmbeddings.planEdits(outline, body, openAiEmbeddings.readAsked(body), {
+      openAiEmbeddings.planEdits(outline, body, openAiEmbeddings.readAsked(body, address), {
         forceStreamUsage: true,
         systemPrompt: 'P',
         ...wishes,
       });
     expect(plan({})).toEqual([]);
     expect(applyEdits(bytes, plan({ model: 'y' })).toString()).toBe('{"input":"a", "model":"y"}');
+  });
+});
+
+describe('the wishes of an embeddings request', () => {
+  it.each([
+    [{ input_type: 'search_query' }, { purpose: 'search_query' }],
+    [{ input_type: 'passage' }, { purpose: 'search_document' }],
+    [{ input_type: 'query' }, { purpose: 'search_query' }],
+    [
+      { input_type: 'classification', title: 'T' },
+      { purpose: 'classification', title: 'T' },
+    ],
+    [{ truncate: 'END' }, { truncates: true }],
+    [{ truncate: 'NONE' }, { truncates: false }],
+    [{ truncation: true }, { truncates: true }],
+    [{ user: 'u', encoding_format: 'float', store: true, stream: false }, {}],
+    [{ input_type: 'constructor', odd: 1, gone: null }, { extra: { input_type: 'constructor', odd: 1 } }],
+  ])('%j are read as %j', (wishes, wanted) => {
+    expect(read({ model: 'm', input: 'a', ...wishes })).toEqual({
+      kind: 'embeddings',
+      model: 'm',
+      inputs: ['a'],
+      extra: {},
+      ...wanted,
+    });
+  });
+
+  it('name the model in the address, where that has a place for it (Azure)', () => {
+    expect(read({ input: 'a', model: 'body' }, 'place')).toMatchObject({ model: 'place' });
+    const json = '{"input":"a","model":"body"}';
+    const outline = outlineJson(Buffer.from(json), { depthMax: 10, valuesMax: 100 });
+    const body = JSON.parse(json) as JsonObject;
+    const asked = openAiEmbeddings.readAsked(body, { ...address, model: 'place' });
+    const edits = openAiEmbeddings.planEdits(outline, body, asked, { forceStreamUsage: false });
+    expect(applyEdits(Buffer.from(json), edits).toString()).toBe('{"input":"a","model":"place"}');
+  });
+});
+
+describe('an embeddings request for a backend', () => {
+  function write(changes: object) {
+    const warnings = new Warnings();
+    const call = { kind: 'embeddings', model: 'm', inputs: ['a'], extra: {}, ...changes } as const;
+    const writing = { isStream: false, warnings, quirks: ordinaryQuirks, outputTokensMax: undefined };
+    return {
+      body: openAiEmbeddings.writeRequest?.(call, writing),
+      warned: warnings.list.map(({ param }) => param),
+    };
+  }
+
+  it('asks for numbers, which every server gives', () => {
+    expect(write({ inputs: ['a', [1, 2]], dimensions: 3 })).toEqual({
+      body: { model: 'm', input: ['a', [1, 2]], dimensions: 3, encoding_format: 'float' },
+      warned: [],
+    });
+  });
+
+  it('tells what it cannot pass on', () => {
+    const wishes = { purpose: 'search_query', title: 'T', truncates: false, extra: { odd: 1 } };
+    expect(write(wishes)).toEqual({
+      body: { model: 'm', input: ['a'], encoding_format: 'float' },
+      warned: ['input_type', 'title', 'truncate', 'odd'],
+    });
+  });
+
+  it('is refused for another kind of call', () => {
+    expect(() => write({ kind: 'images' })).toThrow(/Only vectors/);
   });
 });
 
@@ -140,7 +219,7 @@ describe('an embeddings answer', () => {
     fc.assert(
       fc.property(vectors, fc.constantFrom('float', 'base64'), (list, encoding_format) => {
         const answer = JSON.parse(JSON.stringify(write(list, { encoding_format })));
-        const events = openAiEmbeddings.eventsOfWhole(answer);
+        const events = openAiEmbeddings.eventsOfWhole(answer, answerReading);
         const read = events.flatMap((event) => (event.type === 'embedding' ? [event.vector] : []));
         expect(JSON.stringify(read)).toBe(JSON.stringify(list));
         expect(events.at(0)).toMatchObject({ type: 'answer-start', model: 'house-model' });
@@ -159,7 +238,9 @@ describe('an embeddings answer', () => {
   it.each([{ error: { message: 'no' } }, {}, { data: [{}] }, { data: [{ embedding: ['x'] }] }, 'x', null])(
     'is a failure if it is %j',
     (answer) => {
-      expect(openAiEmbeddings.eventsOfWhole(answer)).toEqual([expect.objectContaining({ type: 'error' })]);
+      expect(openAiEmbeddings.eventsOfWhole(answer, answerReading)).toEqual([
+        expect.objectContaining({ type: 'error' }),
+      ]);
     },
   );
 });

@@ -5,19 +5,30 @@ import { planEdits } from './plan-edits.ts';
 import { readAsked } from './read-asked.ts';
 import { readCall } from './read-call.ts';
 import { eventsOfWhole, hearWhole } from './read-events.ts';
-import { EmbeddingsWriter } from './write-events.ts';
+import { writeRequest } from './write-request.ts';
+import { EmbeddingsWriter } from './write-whole.ts';
 
-/** OpenAI's embeddings (protocols 2.6): whole answers only. */
+/**
+ * OpenAI's embeddings (protocols 2.6): whole answers only. What the vectors are for it does not want to know;
+ * the members other vendors have for that are read, for the backends that ask.
+ */
 export const openAiEmbeddings: Dialect = {
   name: 'openai-embeddings',
   operation: 'embeddings',
-  routes: ['/v1/embeddings', '/embeddings'],
+  kind: 'embeddings',
+  routes: [
+    '/v1/embeddings',
+    '/embeddings',
+    '/openai/v1/embeddings',
+    '/openai/deployments/{model}/embeddings',
+  ],
   readAsked,
-  planEdits: (outline, _body, _asked, wishes) => planEdits(outline, wishes),
+  planEdits,
   hearWhole,
   correctWhole,
   writeError: writeOpenAiError,
   readCall,
+  writeRequest,
   eventsOfWhole,
   wholeWriter: (context) => new EmbeddingsWriter(context),
 };

@@ -1,14 +1,15 @@
 import type { Asked } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { readModelName } from '../openai-family/asked-fields.ts';
+import type { Address } from '../dialect.ts';
+import { readModel } from '../openai-family/asked-fields.ts';
 import { missing, wrongType } from '../openai-family/request-fields.ts';
 
 /** What routing and policy need of an embeddings request. There are no streams of vectors. */
-export function readAsked(body: JsonObject): Asked {
+export function readAsked(body: JsonObject, address: Address): Asked {
   checkInput(body);
   return {
     operation: 'embeddings',
-    model: readModelName(body),
+    model: readModel(body, address),
     isStream: false,
     wantsStreamUsage: false,
     outputTokensMax: undefined,

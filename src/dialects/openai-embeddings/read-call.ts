@@ -1,20 +1,29 @@
 import type { EmbeddingsCall } from '../../model/call.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
+import type { Reading } from '../dialect.ts';
+import { bookKeeping } from '../openai-family/book-keeping.ts';
+import { membersBut } from '../openai-family/call-fields.ts';
 import { readCount, wrongType } from '../openai-family/request-fields.ts';
 import { readEncodingFormat } from './encoding-format.ts';
 import { readAsked } from './read-asked.ts';
+import { readVendorWishes } from './vendor-wishes.ts';
 
 /** An embeddings request as a call. */
-export function readCall(body: JsonObject): EmbeddingsCall {
-  const { model } = readAsked(body);
+export function readCall(body: JsonObject, { address }: Reading): EmbeddingsCall {
+  const { model } = readAsked(body, address);
   readEncodingFormat(body);
+  const { wishes, names } = readVendorWishes(body);
   return {
     kind: 'embeddings',
     model: model ?? '',
     inputs: readInputs(body['input']),
     dimensions: readCount(body, 'dimensions', 1),
+    ...wishes,
+    extra: membersBut(body, new Set([...placed, ...names])),
   };
 }
+
+const placed = ['model', 'input', 'dimensions', 'encoding_format', 'user', 'stream', ...bookKeeping];
 
 type Input = EmbeddingsCall['inputs'][number];
 

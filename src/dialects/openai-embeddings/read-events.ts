@@ -54,5 +54,6 @@ function badAnswer(what: string): HeardError {
 }
 
 function asEvent(error: HeardError): CallEvent {
-  return { type: 'error', message: error.message, code: error.code, backendType: error.type };
+  const { message, code, type, meaning } = error;
+  return { type: 'error', message, code, backendType: type, meaning };
 }

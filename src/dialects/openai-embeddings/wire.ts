@@ -5,8 +5,7 @@ export interface WireEmbeddings extends JsonObject {
   readonly object: 'list';
   readonly model: string;
   readonly data: readonly WireEmbedding[];
-  /** Left out where nothing is known of it. */
-  readonly usage?: { readonly prompt_tokens: number; readonly total_tokens: number };
+  readonly usage: { readonly prompt_tokens: number; readonly total_tokens: number };
 }
 
 export interface WireEmbedding extends JsonObject {

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
+import type { Address } from '../dialect.ts';
 import { readCount, readString, wrongType } from './request-fields.ts';
 
 /** Members that chat and completions share, as `readAsked` wants them. */
@@ -6,6 +7,12 @@ import { readCount, readString, wrongType } from './request-fields.ts';
 /** An empty name is no name: a default model may fill in. */
 export function readModelName(body: JsonObject): string | undefined {
   return readString(body, 'model') || undefined;
+}
+
+/** At Azure the address names the deployment, and a model in the body counts for nothing (protocols 6). */
+export function readModel(body: JsonObject, address: Address): string | undefined {
+  const named = readModelName(body);
+  return address.model || named;
 }
 
 /** `stream_options.include_usage`: did the client itself ask for usage? */

@@ -1,8 +1,9 @@
+import type { Frame } from '../../model/frame.ts';
 import type { GatewayError } from '../../model/gateway-error.ts';
 import { arrayMember, isJsonObject, type JsonObject, stringMember } from '../../model/json.ts';
-import type { SseFrame } from '../../model/sse.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { HeardError, StreamListener } from '../dialect.ts';
+import { isBesidesTheAnswer } from './azure-chunk.ts';
 import { choiceIndex } from './choice-index.ts';
 import { hasNews } from './chunk-scan.ts';
 import { usageObjectOf } from './chunk-usage.ts';
@@ -23,7 +24,7 @@ export class ChunkListener implements StreamListener {
   readonly #open = new Set<number>();
   readonly #finished = new Set<number>();
 
-  hear(frame: SseFrame): 'content' | 'usage' | 'end' | 'error' | 'comment' {
+  hear(frame: Frame): ReturnType<StreamListener['hear']> {
     if (isPlainChunk(frame) && !hasNews(frame.raw)) return 'content';
     const content = readFrame(frame);
     if (content.kind === 'chunk') return this.#hearChunk(content.chunk);
@@ -53,8 +54,9 @@ export class ChunkListener implements StreamListener {
     return errorFrame(error);
   }
 
-  #hearChunk(chunk: JsonObject): 'content' | 'usage' {
+  #hearChunk(chunk: JsonObject): 'content' | 'usage' | 'nothing' {
     const usage = usageObjectOf(chunk);
+    if (usage === undefined && isBesidesTheAnswer(chunk)) return 'nothing';
     if (usage !== undefined) this.#usage = readOpenAiUsage(usage) ?? this.#usage;
     const choices = arrayMember(chunk, 'choices') ?? [];
     choices.forEach((choice, at) => {
@@ -93,7 +95,7 @@ const CR = 0x0d;
 const PREFIX = 5;
 
 /** One data line that looks like an object from both ends; anything else is looked at closely. */
-function isPlainChunk(frame: SseFrame): boolean {
+function isPlainChunk(frame: Frame): boolean {
   if (!frame.isOneDataLine) return false;
   const raw = frame.raw;
   const start = raw[PREFIX] === SPACE ? PREFIX + 1 : PREFIX;

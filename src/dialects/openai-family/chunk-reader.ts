@@ -1,4 +1,5 @@
 import type { CallEvent } from '../../model/call-event.ts';
+import type { Frame } from '../../model/frame.ts';
 import {
   arrayMember,
   isJsonObject,
@@ -6,8 +7,8 @@ import {
   type JsonValue,
   stringMember,
 } from '../../model/json.ts';
-import type { SseFrame } from '../../model/sse.ts';
 import type { EventReader, HeardError } from '../dialect.ts';
+import { isBesidesTheAnswer } from './azure-chunk.ts';
 import { choiceIndex } from './choice-index.ts';
 import { usageObjectOf } from './chunk-usage.ts';
 import { finishFailure } from './finish-failures.ts';
@@ -17,7 +18,7 @@ import { readOpenAiUsage } from './usage.ts';
 
 /** Reads what the chunks say of one choice. */
 export interface ChoiceReader {
-  push(choice: JsonObject): CallEvent[];
+  push(choice: JsonObject): readonly CallEvent[];
   /** The choice is over; `reason` is the wire's word for why, if one was said. */
   end(reason: string | undefined): CallEvent[];
 }
@@ -46,7 +47,7 @@ export class ChunkReader implements EventReader {
     this.#newChoiceReader = newChoiceReader;
   }
 
-  push(frame: SseFrame): CallEvent[] {
+  push(frame: Frame): CallEvent[] {
     if (this.#isOver) return [];
     const content = readFrame(frame);
     if (content.kind === 'chunk') return this.take(content.chunk);
@@ -68,8 +69,8 @@ export class ChunkReader implements EventReader {
   take(chunk: JsonObject): CallEvent[] {
     const choices = arrayMember(chunk, 'choices') ?? [];
     const usage = readOpenAiUsage(usageObjectOf(chunk));
-    // Azure's first chunk has no choices and no id: it does not begin the answer.
-    if (choices.length === 0 && usage === undefined) return [];
+    // Azure's first chunk, and those about its filters, do not begin the answer (protocols T7).
+    if (usage === undefined && (choices.length === 0 || isBesidesTheAnswer(chunk))) return [];
     const events = this.#start(chunk);
     choices.forEach((choice, at) => {
       if (isJsonObject(choice)) events.push(...this.#takeChoice(choice, choiceIndex(choice, at)));
@@ -106,7 +107,7 @@ export class ChunkReader implements EventReader {
     ];
   }
 
-  #takeChoice(choice: JsonObject, index: number): CallEvent[] {
+  #takeChoice(choice: JsonObject, index: number): readonly CallEvent[] {
     const known = this.#choices.get(index) ?? this.#open(index);
     known.reason = stringMember(choice, 'finish_reason') || known.reason;
     return known.reader.push(choice);
@@ -133,5 +134,6 @@ export function readWhole(answer: JsonValue, newChoiceReader: NewChoiceReader): 
 }
 
 function errorEvent(error: HeardError): CallEvent {
-  return { type: 'error', message: error.message, code: error.code, backendType: error.type };
+  const { message, code, type, meaning } = error;
+  return { type: 'error', message, code, backendType: type, meaning };
 }

@@ -23,18 +23,32 @@ const usage = Buffer.from('"usage', 'latin1');
 const error = Buffer.from('"error', 'latin1');
 const finishReason = Buffer.from('"finish_reason', 'latin1');
 const index = Buffer.from('"index', 'latin1');
+const id = Buffer.from('"id', 'latin1');
+/** Only on Azure's frames that are not for clients, where the id is usually empty (protocols T7). */
+const promptFilter = Buffer.from('"prompt_filter_results', 'latin1');
+const filterOffsets = Buffer.from('"content_filter_offsets', 'latin1');
 
 /** No value but null begins with n, and null is how a chunk says "not yet". */
 function isNews(chunk: Buffer, quote: number, colon: number): boolean {
   if (endsWith(chunk, quote, index)) return isOtherThanZero(chunk, colon);
+  if (endsWith(chunk, quote, id)) return isEmptyText(chunk, colon);
   const isWatched =
-    endsWith(chunk, quote, usage) || endsWith(chunk, quote, finishReason) || endsWith(chunk, quote, error);
+    endsWith(chunk, quote, usage) ||
+    endsWith(chunk, quote, finishReason) ||
+    endsWith(chunk, quote, error) ||
+    endsWith(chunk, quote, promptFilter) ||
+    endsWith(chunk, quote, filterOffsets);
   return isWatched && chunk[spacesAfter(chunk, colon)] !== LOWER_N;
 }
 
 /** A second choice must be counted, so that its end is waited for; `index` 0 is the rule and needs no look. */
 function isOtherThanZero(chunk: Buffer, colon: number): boolean {
   return chunk[spacesAfter(chunk, colon)] !== ZERO;
+}
+
+function isEmptyText(chunk: Buffer, colon: number): boolean {
+  const value = spacesAfter(chunk, colon);
+  return chunk[value] === QUOTE && chunk[value + 1] === QUOTE;
 }
 
 /** Do the bytes before `end` spell `name`? Compared from the back, where names differ soonest. */

@@ -1,5 +1,4 @@
-import type { CallEvent } from '../../model/call-event.ts';
-import { GatewayError } from '../../model/gateway-error.ts';
+import type { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { WriterContext } from '../dialect.ts';
@@ -16,12 +15,6 @@ export interface AnswerKind {
 /** An id in the style of this family, the same for every frame of one answer: `chatcmpl-` and the request's. */
 export function answerId(kind: AnswerKind, requestId: string): string {
   return kind.idPrefix + requestId.replace(/[^A-Za-z0-9]/g, '');
-}
-
-/** The failure of the backend that an event tells of. */
-export function asBackendError(event: Extract<CallEvent, { type: 'error' }>): GatewayError {
-  const details = { backendCode: event.code, backendType: event.backendType };
-  return new GatewayError('upstream_error', event.message, details);
 }
 
 /** Writes the frames of one stream: what stands around the choices, the usage at the end, and the end. */
@@ -61,8 +54,8 @@ export class ChunkWriter {
     return `${this.#head}],"usage":${JSON.stringify(writeChatUsage(this.#usage))}}\n\n${doneFrame}`;
   }
 
-  error(event: Extract<CallEvent, { type: 'error' }>): string {
+  fail(error: GatewayError): string {
     this.#isOver = true;
-    return errorFrame(asBackendError(event));
+    return errorFrame(error);
   }
 }

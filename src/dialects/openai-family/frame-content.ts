@@ -1,5 +1,5 @@
+import type { Frame } from '../../model/frame.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
-import type { SseFrame } from '../../model/sse.ts';
 import type { HeardError } from '../dialect.ts';
 import { readOpenAiError } from './error-envelope.ts';
 
@@ -14,7 +14,7 @@ const nothing: FrameContent = { kind: 'nothing' };
 const done: FrameContent = { kind: 'done' };
 
 /** Reads a frame however sloppily it was written; never throws. */
-export function readFrame(frame: SseFrame): FrameContent {
+export function readFrame(frame: Frame): FrameContent {
   if (frame.isOneDataLine) return readData(frame.data() ?? '');
   // llama.cpp of 2025 tells failures in a field that no standard knows: `error: {"code":500,…}`.
   const errorLine = frame.field('error');
@@ -45,7 +45,7 @@ function flatError(text: string): FrameContent {
 }
 
 /** After the last event there can be a bare JSON error, which is no SSE at all (protocols 1.1, T6). */
-function readBareError(frame: SseFrame): FrameContent {
+function readBareError(frame: Frame): FrameContent {
   const text = frame.raw.toString('utf8').trim();
   const body = text.startsWith('{') ? parse(text) : undefined;
   if (!isJsonObject(body) || !body['error']) return nothing;

@@ -52,12 +52,18 @@ export function commonEdits(
   wishes: EditWishes,
 ): MemberEdits {
   const edits = new MemberEdits(outline);
-  if (wishes.model !== undefined) edits.set('model', JSON.stringify(wishes.model));
+  const model = wishes.model ?? modelOfAddress(body, asked);
+  if (model !== undefined) edits.set('model', JSON.stringify(model));
   // Without `stream`, OpenAI refuses stream_options; a client that asked for usage itself needs no help.
   if (wishes.forceStreamUsage && asked.isStream && !asked.wantsStreamUsage) {
     edits.set('stream_options', withUsageForced(body));
   }
   return edits;
+}
+
+/** Where the address names the model, the body may name another, which a backend elsewhere would go by. */
+function modelOfAddress(body: JsonObject, asked: Asked): string | undefined {
+  return asked.model === (body['model'] || undefined) ? undefined : asked.model;
 }
 
 function withUsageForced(body: JsonObject): string {

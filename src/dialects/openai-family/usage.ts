@@ -18,7 +18,8 @@ export function readOpenAiUsage(value: JsonValue | undefined): Usage | undefined
   return {
     inputTokens: inputTokens ?? 0,
     outputTokens: (outputTokens ?? 0) + uncounted,
-    cachedInputTokens: readTokenCount(input?.['cached_tokens']),
+    // Kimi tells it at the top.
+    cachedInputTokens: readTokenCount(input?.['cached_tokens'] ?? value['cached_tokens']),
     cacheWriteTokens: readTokenCount(input?.['cache_write_tokens']),
     reasoningTokens,
   };
@@ -35,7 +36,10 @@ export function writeChatUsage(usage: Usage): JsonObject {
     prompt_tokens: usage.inputTokens,
     completion_tokens: usage.outputTokens,
     total_tokens: usage.inputTokens + usage.outputTokens,
-    prompt_tokens_details: { cached_tokens: usage.cachedInputTokens ?? 0 },
+    prompt_tokens_details: {
+      cached_tokens: usage.cachedInputTokens ?? 0,
+      ...(usage.cacheWriteTokens !== undefined && { cache_write_tokens: usage.cacheWriteTokens }),
+    },
     completion_tokens_details: { reasoning_tokens: usage.reasoningTokens ?? 0 },
   };
 }

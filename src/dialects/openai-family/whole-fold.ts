@@ -1,13 +1,14 @@
 import type { CallEvent } from '../../model/call-event.ts';
-import type { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { WholeWriter, WriterContext } from '../dialect.ts';
-import { type AnswerKind, answerId, asBackendError } from './chunk-writer.ts';
-import { writeOpenAiError } from './error-envelope.ts';
+import { type AnswerKind, answerId } from './chunk-writer.ts';
 import { writeChatUsage } from './usage.ts';
 
-export type ChoiceEvent = Extract<CallEvent, { readonly choice: number }>;
+/** What belongs to one choice; pictures do not say to which, and belong to the first. */
+export type ChoiceEvent = Extract<CallEvent, { readonly choice: number }> | PictureEvent;
+
+type PictureEvent = Extract<CallEvent, { readonly type: 'image' | 'image-url' }>;
 
 /** Folds the events of one choice. */
 export interface ChoiceFold {
@@ -22,7 +23,6 @@ export class WholeFold implements WholeWriter {
   readonly #newChoice: () => ChoiceFold;
   readonly #choices = new Map<number, ChoiceFold>();
   #usage: Usage | undefined;
-  #error: GatewayError | undefined;
 
   constructor(kind: AnswerKind, context: WriterContext, newChoice: () => ChoiceFold) {
     this.#kind = kind;
@@ -32,13 +32,12 @@ export class WholeFold implements WholeWriter {
 
   push(event: CallEvent): void {
     if (event.type === 'usage') this.#usage = event.usage;
-    else if (event.type === 'error') this.#error ??= asBackendError(event);
+    else if (event.type === 'image' || event.type === 'image-url') this.#choice(0).push(event);
     else if ('choice' in event) this.#choice(event.choice).push(event);
   }
 
   /** Usage is left out where nobody counted: zeros would be a lie. */
   finish(): JsonObject {
-    if (this.#error !== undefined) return writeOpenAiError(this.#error);
     this.#choice(0);
     const choices = [...this.#choices].sort((a, b) => a[0] - b[0]);
     return {

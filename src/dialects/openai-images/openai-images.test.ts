@@ -6,9 +6,27 @@ import { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { applyEdits, outlineJson } from '../../model/json-outline.ts';
 import { SseFrame, SseSplitter } from '../../model/sse.ts';
+import { Warnings } from '../../model/warnings.ts';
+import { ordinaryQuirks } from '../wire-quirks.ts';
 import { openAiImages } from './openai-images.ts';
 
-const context = { requestId: 'r', model: 'm', createdS: 77, withUsage: true, request: {} as JsonObject };
+const address = { route: '/v1/images/generations', model: undefined, query: '' };
+const answerReading = { warnings: new Warnings(), quirks: ordinaryQuirks };
+const context = {
+  requestId: 'r',
+  model: 'm',
+  createdS: 77,
+  withUsage: true,
+  request: {} as JsonObject,
+  address,
+  elapsedMs: () => 0,
+  inputTokensEstimate: 0,
+  warnings: new Warnings(),
+};
+
+function read(body: JsonObject, warnings = new Warnings()) {
+  return openAiImages.readCall(body, { address, warnings });
+}
 
 function refusal(param: string) {
   return expect.objectContaining({ code: 'invalid_request', details: expect.objectContaining({ param }) });
@@ -41,7 +59,7 @@ function frames(text: string, size = 1000): SseFrame[] {
 }
 
 function readFrames(text: string, size = 1000): CallEvent[] {
-  const reader = openAiImages.eventReader?.();
+  const reader = openAiImages.eventReader?.(answerReading);
   const events = frames(text, size).flatMap((frame) => reader?.push(frame) ?? []);
   return [...events, ...(reader?.end() ?? [])];
 }
@@ -54,7 +72,9 @@ function hearAll(text: string, size = 1000) {
 
 describe('an images request', () => {
   it('is asked as so many choices', () => {
-    expect(openAiImages.readAsked({ model: 'm', prompt: 'a cat', n: 3, stream: true })).toMatchObject({
+    expect(
+      openAiImages.readAsked({ model: 'm', prompt: 'a cat', n: 3, stream: true }, address),
+    ).toMatchObject({
       operation: 'images',
       model: 'm',
       choices: 3,
@@ -63,7 +83,7 @@ describe('an images request', () => {
   });
 
   it('is read as a call', () => {
-    const call = openAiImages.readCall({ model: 'm', prompt: 'a cat', n: 2, size: '1024x768' });
+    const call = read({ model: 'm', prompt: 'a cat', n: 2, size: '1024x768' });
     expect(call).toEqual({
       kind: 'images',
       model: 'm',
@@ -71,7 +91,7 @@ describe('an images request', () => {
       count: 2,
       size: { width: 1024, height: 768 },
     });
-    expect(openAiImages.readCall({ prompt: 'a', size: 'auto' })).toMatchObject({ count: 1, size: undefined });
+    expect(read({ prompt: 'a', size: 'auto' })).toMatchObject({ count: 1, size: undefined });
   });
 
   it.each([
@@ -84,7 +104,7 @@ describe('an images request', () => {
     [{ prompt: 'a', size: '0x10' }, 'size'],
     [{ prompt: 'a', response_format: 'png' }, 'response_format'],
   ])('%j is refused because of %s', (body, param) => {
-    expect(() => openAiImages.readCall(body)).toThrow(refusal(param));
+    expect(() => read(body)).toThrow(refusal(param));
   });
 
   it('changes only its model on the way through', () => {
@@ -92,8 +112,50 @@ describe('an images request', () => {
     const outline = outlineJson(bytes, { depthMax: 10, valuesMax: 100 });
     const body = { prompt: 'a' };
     const wishes = { model: 'y', forceStreamUsage: true, systemPrompt: 'P' };
-    const edits = openAiImages.planEdits(outline, body, openAiImages.readAsked(body), wishes);
+    const edits = openAiImages.planEdits(outline, body, openAiImages.readAsked(body, address), wishes);
     expect(applyEdits(bytes, edits).toString()).toBe('{"model":"y","prompt":"a"}');
+  });
+});
+
+describe('the wishes of an images request', () => {
+  it('are told where no other dialect has a place for them', () => {
+    const warnings = new Warnings();
+    const wishes = {
+      quality: 'hd',
+      style: 'vivid',
+      background: 'auto',
+      partial_images: 2,
+      user: 'u',
+      moderation: null,
+    };
+    read({ model: 'm', prompt: 'a', ...wishes }, warnings);
+    expect(warnings.list.map(({ param }) => param)).toEqual(['quality', 'style', 'partial_images']);
+  });
+
+  it('name the model in the address, where that has a place for it (Azure)', () => {
+    const body = { prompt: 'a', model: 'body' };
+    expect(openAiImages.routes).toContain('/openai/deployments/{model}/images/generations');
+    expect(openAiImages.readAsked(body, { ...address, model: 'place' }).model).toBe('place');
+  });
+});
+
+describe('an images request for a backend', () => {
+  const call = { kind: 'images', model: 'gpt-image-1', prompt: 'a cat', count: 2 } as const;
+  const writing = { ...answerReading, isStream: true, outputTokensMax: undefined };
+
+  it.each([
+    [call, { model: 'gpt-image-1', prompt: 'a cat', n: 2 }],
+    [
+      { ...call, model: 'dall-e-3', size: { width: 1024, height: 768 } },
+      { model: 'dall-e-3', prompt: 'a cat', n: 2, size: '1024x768', response_format: 'b64_json' },
+    ],
+  ])('%j is written as %j', (asked, wanted) => {
+    expect(openAiImages.writeRequest?.(asked, writing)).toEqual(wanted);
+  });
+
+  it('is refused for another kind of call', () => {
+    const other = { kind: 'embeddings', model: 'm', inputs: ['a'], extra: {} } as const;
+    expect(() => openAiImages.writeRequest?.(other, writing)).toThrow(/Only pictures/);
   });
 });
 
@@ -120,7 +182,10 @@ describe('a whole images answer', () => {
   });
 
   it('reads back as what was written', () => {
-    const events = openAiImages.eventsOfWhole(writeWhole([image(0), image(1, 'BBBB'), usage, ...ending]));
+    const events = openAiImages.eventsOfWhole(
+      writeWhole([image(0), image(1, 'BBBB'), usage, ...ending]),
+      answerReading,
+    );
     expect(events).toEqual([
       { type: 'answer-start', model: '', createdS: 77 },
       image(0),
@@ -131,7 +196,9 @@ describe('a whole images answer', () => {
   });
 
   it.each([{ error: { message: 'no' } }, {}, { data: [{}] }, null])('is a failure if it is %j', (answer) => {
-    expect(openAiImages.eventsOfWhole(answer)).toEqual([expect.objectContaining({ type: 'error' })]);
+    expect(openAiImages.eventsOfWhole(answer, answerReading)).toEqual([
+      expect.objectContaining({ type: 'error' }),
+    ]);
   });
 
   it('is heard for usage, errors and how many pictures it holds', () => {
@@ -247,8 +314,9 @@ describe('a stream of pictures', () => {
   });
 
   it("is understood by OpenAI's own SDK, failure included", async () => {
-    const failure = openAiImages.writeErrorFrames?.(new GatewayError('upstream_timeout', 'Too slow.'));
-    const body = writeFrames([image(0), usage, ...ending]) + failure;
+    const writer = openAiImages.frameWriter?.(context);
+    // The picture is held back for its usage, and must not be lost with the failure.
+    const body = `${writer?.push(image(0))}${writer?.fail(new GatewayError('upstream_timeout', 'Too slow.'))}`;
     const client = new OpenAI({
       apiKey: 'k',
       baseURL: 'http://127.0.0.1:1/v1',

@@ -5,20 +5,28 @@ import { readAsked } from './read-asked.ts';
 import { readCall } from './read-call.ts';
 import { eventsOfWhole, hearWhole, ImagesReader } from './read-events.ts';
 import { ImagesListener } from './stream-listener.ts';
-import { ImagesFrameWriter, ImagesWriter, writeErrorFrame } from './write-events.ts';
+import { ImagesFrameWriter } from './write-events.ts';
+import { writeRequest } from './write-request.ts';
+import { ImagesWriter } from './write-whole.ts';
 
 /** OpenAI's images, made from a prompt (protocols 2.8); edits and variations travel as forms, not here. */
 export const openAiImages: Dialect = {
   name: 'openai-images',
   operation: 'images',
-  routes: ['/v1/images/generations', '/images/generations'],
+  kind: 'images',
+  routes: [
+    '/v1/images/generations',
+    '/images/generations',
+    '/openai/v1/images/generations',
+    '/openai/deployments/{model}/images/generations',
+  ],
   readAsked,
-  planEdits: (outline, _body, _asked, wishes) => planEdits(outline, wishes),
+  planEdits,
   hearWhole,
   streamListener: () => new ImagesListener(),
   writeError: writeOpenAiError,
-  writeErrorFrames: writeErrorFrame,
   readCall,
+  writeRequest,
   eventsOfWhole,
   eventReader: () => new ImagesReader(),
   frameWriter: (context) => new ImagesFrameWriter(context),

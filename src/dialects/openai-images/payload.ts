@@ -1,5 +1,5 @@
+import type { Frame } from '../../model/frame.ts';
 import { type JsonObject, stringMember } from '../../model/json.ts';
-import type { SseFrame } from '../../model/sse.ts';
 import type { HeardError } from '../dialect.ts';
 import { type FrameContent, readFrame } from '../openai-family/frame-content.ts';
 
@@ -10,7 +10,7 @@ export type Payload =
   | Exclude<FrameContent, { readonly kind: 'chunk' | 'error' }>;
 
 /** The event's type stands in its JSON, or, with servers that spare it, only in the `event:` line. */
-export function readPayload(frame: SseFrame): Payload {
+export function readPayload(frame: Frame): Payload {
   const content = readFrame(frame);
   if (content.kind !== 'chunk') return content;
   const type = stringMember(content.chunk, 'type') ?? frame.eventName() ?? '';

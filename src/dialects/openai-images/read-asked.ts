@@ -1,16 +1,17 @@
 import type { Asked } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { readModelName } from '../openai-family/asked-fields.ts';
+import type { Address } from '../dialect.ts';
+import { readModel } from '../openai-family/asked-fields.ts';
 import { missing, readBoolean, readCount, readString, wrongType } from '../openai-family/request-fields.ts';
 
 const COUNT_MAX = 10;
 
 /** What routing and policy need of an images request. Usage comes with the last event of a stream, unasked. */
-export function readAsked(body: JsonObject): Asked {
+export function readAsked(body: JsonObject, address: Address): Asked {
   if (readString(body, 'prompt') === undefined) throw missing('prompt');
   return {
     operation: 'images',
-    model: readModelName(body),
+    model: readModel(body, address),
     isStream: readBoolean(body, 'stream'),
     wantsStreamUsage: true,
     outputTokensMax: undefined,

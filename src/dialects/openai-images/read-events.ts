@@ -1,4 +1,5 @@
 import type { CallEvent } from '../../model/call-event.ts';
+import type { Frame } from '../../model/frame.ts';
 import {
   arrayMember,
   isJsonObject,
@@ -6,8 +7,7 @@ import {
   type JsonValue,
   stringMember,
 } from '../../model/json.ts';
-import type { SseFrame } from '../../model/sse.ts';
-import { readTokenCount, type Usage } from '../../model/usage.ts';
+import type { Usage } from '../../model/usage.ts';
 import type { EventReader, HeardError, WholeHeard } from '../dialect.ts';
 import { readOpenAiError } from '../openai-family/error-envelope.ts';
 import { readOpenAiUsage } from '../openai-family/usage.ts';
@@ -20,7 +20,7 @@ export class ImagesReader implements EventReader {
   #usage: Usage | undefined;
   #isEnded = false;
 
-  push(frame: SseFrame): CallEvent[] {
+  push(frame: Frame): CallEvent[] {
     if (this.#isEnded) return [];
     const payload = readPayload(frame);
     if (payload.kind === 'error') return this.#fail(payload.error);
@@ -98,8 +98,12 @@ function startOfAnswer(body: JsonObject, created: string): CallEvent {
   return {
     type: 'answer-start',
     model: stringMember(body, 'model') ?? '',
-    createdS: readTokenCount(body[created]),
+    createdS: readSeconds(body[created]),
   };
+}
+
+function readSeconds(value: JsonValue | undefined): number | undefined {
+  return typeof value === 'number' ? Math.trunc(value) : undefined;
 }
 
 function endOfAnswer(usage: Usage | undefined): CallEvent[] {
@@ -111,5 +115,6 @@ function endOfAnswer(usage: Usage | undefined): CallEvent[] {
 }
 
 function asEvent(error: HeardError): CallEvent {
-  return { type: 'error', message: error.message, code: error.code, backendType: error.type };
+  const { message, code, type, meaning } = error;
+  return { type: 'error', message, code, backendType: type, meaning };
 }

@@ -1,10 +1,10 @@
+import type { Frame } from '../../model/frame.ts';
 import type { GatewayError } from '../../model/gateway-error.ts';
-import type { SseFrame } from '../../model/sse.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { HeardError, StreamListener } from '../dialect.ts';
 import { readPayload } from './payload.ts';
 import { usageIn } from './usage-search.ts';
-import { writeErrorFrame } from './write-events.ts';
+import { writeErrorFrame } from './write-frame.ts';
 
 /**
  * Listens to one stream of pictures that passes through. Frames are large and few, so they are searched and
@@ -15,7 +15,7 @@ export class ImagesListener implements StreamListener {
   usage: Usage | undefined;
   error: HeardError | undefined;
 
-  hear(frame: SseFrame): ReturnType<StreamListener['hear']> {
+  hear(frame: Frame): ReturnType<StreamListener['hear']> {
     const raw = frame.raw;
     if (completed.some((name) => raw.includes(name))) return this.#completed(raw);
     if (raw.includes(imageData)) return 'content';
@@ -36,7 +36,7 @@ export class ImagesListener implements StreamListener {
     return 'end';
   }
 
-  #parse(frame: SseFrame): ReturnType<StreamListener['hear']> {
+  #parse(frame: Frame): ReturnType<StreamListener['hear']> {
     const payload = readPayload(frame);
     if (payload.kind === 'nothing') return 'comment';
     if (payload.kind === 'done') return 'end';

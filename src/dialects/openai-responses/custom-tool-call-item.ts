@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../model/json.ts';
+import { unwrapInput } from './custom-input.ts';
 import { type ItemPlace, type ItemStatus, itemAdded, itemDone } from './output-item.ts';
-import { isWholeObject, parseLoosely, type ToolItem, type ToolUse } from './tool-item.ts';
+import { isWholeObject, type ToolItem, type ToolUse } from './tool-item.ts';
 import type { WireEvent } from './wire.ts';
 
 /**
@@ -52,11 +53,4 @@ export class CustomToolCallItem implements ToolItem {
       itemDone(this.#place, this.wire),
     ];
   }
-}
-
-/** A model that forgot the wrapping meant the text itself. */
-function unwrapInput(text: string): string {
-  const value = parseLoosely(text);
-  const input = typeof value === 'object' && value !== null && 'input' in value ? value.input : undefined;
-  return typeof input === 'string' ? input : text;
 }

@@ -3,10 +3,12 @@ import { isJsonObject, type JsonValue, objectMember, stringMember } from '../../
 
 /**
  * How an answer ended (protocols 10.8). Only two endings have a word of their own here; a natural end, a tool
- * call and a model's refusal are all `completed`, and the output items tell them apart.
+ * call, a pause and a model's refusal are all `completed`, and the output items tell them apart. The first row
+ * of a word is what it is read as.
  */
 const incompleteReasons = [
   ['length', 'max_output_tokens'],
+  ['context-full', 'max_output_tokens'],
   ['content-filter', 'content_filter'],
 ] as const satisfies readonly (readonly [FinishReason, string])[];
 

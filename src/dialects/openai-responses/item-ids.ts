@@ -12,9 +12,20 @@ export class ItemIds {
     this.response = `resp_${this.#stem}`;
   }
 
-  item(prefix: 'msg' | 'rs' | 'fc' | 'ctc', outputIndex: number): string {
-    return `${prefix}_${this.#stem}_${outputIndex}`;
+  item(prefix: 'msg' | 'rs' | 'fc' | 'ctc' | 'ig', outputIndex: number): string {
+    return `${prefix === 'rs' ? MADE_REASONING : `${prefix}_`}${this.#stem}_${outputIndex}`;
   }
 }
 
 const STEM_MAX = 48;
+
+/** OpenAI's own go on with hexadecimal digits. */
+const MADE_REASONING = 'rs_gw_';
+
+/**
+ * Is this the id of a reasoning item made here? A client sends it back as history, and of all ids only that of
+ * reasoning is looked up by OpenAI, which must not see one it never gave (protocols T18).
+ */
+export function isMadeReasoningId(id: unknown): boolean {
+  return typeof id === 'string' && id.startsWith(MADE_REASONING);
+}

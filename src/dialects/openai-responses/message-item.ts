@@ -1,6 +1,8 @@
+import type { TokenLogprob } from '../../model/call-event.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { type ItemPlace, type ItemStatus, itemAdded, itemDone, type OutputItem } from './output-item.ts';
 import type { WireEvent } from './wire.ts';
+import { writeLogprobs } from './write-logprobs.ts';
 
 type PartType = 'output_text' | 'refusal';
 
@@ -12,6 +14,7 @@ export class MessageItem implements OutputItem {
   #status: ItemStatus | 'in_progress' = 'in_progress';
   #openType: PartType | undefined;
   #openText = '';
+  #openTokens: JsonObject[] = [];
 
   constructor(place: ItemPlace) {
     this.#place = place;
@@ -31,11 +34,20 @@ export class MessageItem implements OutputItem {
     return [itemAdded(this.#place, this.wire)];
   }
 
-  say(type: PartType, text: string): WireEvent[] {
+  say(type: PartType, text: string, tokens: readonly TokenLogprob[]): WireEvent[] {
     const events = this.#openType === type ? [] : [...this.#closePart(), ...this.#openPart(type)];
     this.#openText += text;
-    events.push({ type: `response.${type}.delta`, ...this.#partPlace, delta: text, ...logprobs(type) });
+    const logprobs = this.addTokens(tokens);
+    const said = type === 'output_text' ? { delta: text, logprobs } : { delta: text };
+    events.push({ type: `response.${type}.delta`, ...this.#partPlace, ...said });
     return events;
+  }
+
+  /** Keeps them for the end of the open part; gives them as they are written. */
+  addTokens(tokens: readonly TokenLogprob[]): readonly JsonObject[] {
+    const written = writeLogprobs(tokens);
+    for (const one of written) this.#openTokens.push(one);
+    return written;
   }
 
   close(status: ItemStatus): WireEvent[] {
@@ -47,7 +59,8 @@ export class MessageItem implements OutputItem {
   #openPart(type: PartType): WireEvent[] {
     this.#openType = type;
     this.#openText = '';
-    return [{ type: 'response.content_part.added', ...this.#partPlace, part: writePart(type, '') }];
+    this.#openTokens = [];
+    return [{ type: 'response.content_part.added', ...this.#partPlace, part: writePart(type, '', []) }];
   }
 
   #closePart(): WireEvent[] {
@@ -55,12 +68,13 @@ export class MessageItem implements OutputItem {
     if (type === undefined) return [];
     const place = this.#partPlace;
     const text = this.#openText;
-    const part = writePart(type, text);
+    const logprobs = this.#openTokens;
+    const part = writePart(type, text, logprobs);
     this.#parts.push(part);
     this.#openType = undefined;
-    const said = type === 'output_text' ? { text } : { refusal: text };
+    const said = type === 'output_text' ? { text, logprobs } : { refusal: text };
     return [
-      { type: `response.${type}.done`, ...place, ...said, ...logprobs(type) },
+      { type: `response.${type}.done`, ...place, ...said },
       { type: 'response.content_part.done', ...place, part },
     ];
   }
@@ -70,12 +84,8 @@ export class MessageItem implements OutputItem {
   }
 }
 
-/** Text events must carry the member, empty or not; refusals have none. */
-function logprobs(type: PartType): JsonObject {
-  return type === 'output_text' ? { logprobs: [] } : {};
-}
-
-function writePart(type: PartType, text: string): JsonObject {
+/** Text must carry the member, empty or not; refusals have none. */
+function writePart(type: PartType, text: string, logprobs: readonly JsonObject[]): JsonObject {
   if (type === 'refusal') return { type, refusal: text };
-  return { type, text, annotations: [], logprobs: [] };
+  return { type, text, annotations: [], logprobs };
 }

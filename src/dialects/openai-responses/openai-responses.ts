@@ -6,8 +6,9 @@ import { readAsked } from './read-asked.ts';
 import { readCall } from './read-call.ts';
 import { eventsOfWhole, ResponsesReader } from './read-events.ts';
 import { ResponsesListener } from './stream-listener.ts';
-import { ResponsesFrameWriter, ResponsesWholeWriter } from './write-events.ts';
-import { writeFailure } from './write-failure.ts';
+import { ResponsesFrameWriter } from './write-events.ts';
+import { writeRequest } from './write-request.ts';
+import { ResponsesWholeWriter } from './write-whole.ts';
 
 /**
  * OpenAI's Responses API, as a gateway that stores nothing can speak it (protocols 2.11). Passed through, a
@@ -16,16 +17,18 @@ import { writeFailure } from './write-failure.ts';
 export const openAiResponses: Dialect = {
   name: 'openai-responses',
   operation: 'responses',
-  routes: ['/v1/responses', '/responses'],
+  kind: 'generation',
+  routes: ['/v1/responses', '/responses', '/openai/v1/responses', '/openai/responses'],
   readAsked,
   planEdits: (outline, body, _asked, wishes) => planEdits(outline, body, wishes),
   hearWhole,
   streamListener: () => new ResponsesListener(),
   writeError: writeOpenAiError,
-  writeErrorFrames: (error) => writeFailure(error, { sequenceNumber: 0 }),
   readCall,
+  toolName: /^[A-Za-z0-9_-]{1,64}$/,
+  writeRequest,
   eventsOfWhole,
-  eventReader: () => new ResponsesReader(),
+  eventReader: (reading) => new ResponsesReader(reading),
   frameWriter: (context) => new ResponsesFrameWriter(context),
   wholeWriter: (context) => new ResponsesWholeWriter(context),
 };

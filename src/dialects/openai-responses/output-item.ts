@@ -6,7 +6,7 @@ export type ItemStatus = 'completed' | 'incomplete';
 
 /** An item of the output while it is written. Every kind is told in the same order: added, its own events, done. */
 export interface OutputItem {
-  readonly kind: 'message' | 'reasoning' | 'tool';
+  readonly kind: 'message' | 'reasoning' | 'tool' | 'image';
   /** The item as it stands. */
   readonly wire: JsonObject;
   /** The events that announce it. */

@@ -1,11 +1,13 @@
+import type { TokenLogprob } from '../../model/call-event.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { CustomToolCallItem } from './custom-tool-call-item.ts';
 import { FunctionCallItem } from './function-call-item.ts';
+import { ImageItem, type Picture } from './image-item.ts';
 import type { ItemIds } from './item-ids.ts';
 import { MessageItem } from './message-item.ts';
 import type { ItemPlace, ItemStatus, OutputItem } from './output-item.ts';
 import { ReasoningItem } from './reasoning-item.ts';
-import { requestedTools } from './requested-tools.ts';
+import { RequestedTools } from './requested-tools.ts';
 import type { ToolItem } from './tool-item.ts';
 import type { WireEvent } from './wire.ts';
 
@@ -17,14 +19,14 @@ import type { WireEvent } from './wire.ts';
  */
 export class OutputItems {
   readonly #ids: ItemIds;
-  readonly #tools: ReturnType<typeof requestedTools>;
+  readonly #requested: RequestedTools;
   readonly #items: OutputItem[] = [];
   readonly #openTools = new Map<string, ToolItem>();
   #open: MessageItem | ReasoningItem | undefined;
 
   constructor(ids: ItemIds, request: JsonObject) {
     this.#ids = ids;
-    this.#tools = requestedTools(request);
+    this.#requested = new RequestedTools(request);
   }
 
   /** All items as they stand, in order. */
@@ -38,14 +40,41 @@ export class OutputItems {
     return [...this.#begin(item), ...item.say(text)];
   }
 
-  say(type: 'output_text' | 'refusal', text: string): WireEvent[] {
-    if (this.#open?.kind === 'message') return this.#open.say(type, text);
+  /** The end of the thoughts being told, if any are. */
+  endThinking(): WireEvent[] {
+    return this.#open?.kind === 'reasoning' ? this.#closeText('completed') : [];
+  }
+
+  /** A signature, on the thoughts being told, else as an item of its own. */
+  sign(encrypted: string): WireEvent[] {
+    const isTelling = this.#open?.kind === 'reasoning';
+    const item = this.#open?.kind === 'reasoning' ? this.#open : new ReasoningItem(this.#nextPlace('rs'));
+    const opening = isTelling ? [] : this.#begin(item);
+    item.sign(encrypted);
+    return [...opening, ...this.#closeText('completed')];
+  }
+
+  say(type: 'output_text' | 'refusal', text: string, tokens: readonly TokenLogprob[]): WireEvent[] {
+    if (this.#open?.kind === 'message') return this.#open.say(type, text, tokens);
     const item = new MessageItem(this.#nextPlace('msg'));
-    return [...this.#begin(item), ...item.say(type, text)];
+    return [...this.#begin(item), ...item.say(type, text, tokens)];
+  }
+
+  /** Tokens that no text followed, on the message being told, if any is. */
+  addTokens(tokens: readonly TokenLogprob[]): void {
+    if (this.#open?.kind === 'message') this.#open.addTokens(tokens);
+  }
+
+  show(picture: Picture): WireEvent[] {
+    const events = this.#closeFinished();
+    const item = new ImageItem(this.#nextPlace('ig'), picture);
+    this.#items.push(item);
+    return [...events, ...item.open(), ...item.close()];
   }
 
   startToolUse(callId: string, name: string): WireEvent[] {
-    const events = [...this.#closeText('completed'), ...this.#closeWholeTools()];
+    // A backend that gives an id twice means two calls; the first can have no more to say.
+    const events = [...this.endToolUse(callId), ...this.#closeFinished()];
     const item = this.#newTool(callId, name);
     this.#items.push(item);
     this.#openTools.set(callId, item);
@@ -57,6 +86,12 @@ export class OutputItems {
     return this.#openTools.get(callId)?.say(text) ?? [];
   }
 
+  endToolUse(callId: string): WireEvent[] {
+    const item = this.#openTools.get(callId);
+    this.#openTools.delete(callId);
+    return item?.close('completed') ?? [];
+  }
+
   closeAll(status: ItemStatus): WireEvent[] {
     const openTools = [...this.#openTools.values()];
     this.#openTools.clear();
@@ -64,10 +99,15 @@ export class OutputItems {
   }
 
   #begin(item: MessageItem | ReasoningItem): WireEvent[] {
-    const events = [...this.#closeText('completed'), ...this.#closeWholeTools()];
+    const events = this.#closeFinished();
     this.#items.push(item);
     this.#open = item;
     return [...events, ...item.open()];
+  }
+
+  /** What cannot go on once something new begins. */
+  #closeFinished(): WireEvent[] {
+    return [...this.#closeText('completed'), ...this.#closeWholeTools()];
   }
 
   #closeText(status: ItemStatus): WireEvent[] {
@@ -82,9 +122,9 @@ export class OutputItems {
     return whole.flatMap(([, item]) => item.close('completed'));
   }
 
-  #newTool(callId: string, name: string): ToolItem {
-    const requested = this.#tools.get(name);
-    const use = { callId, name, namespace: requested?.namespace };
+  #newTool(callId: string, houseName: string): ToolItem {
+    const requested = this.#requested.find(houseName);
+    const use = { callId, name: requested?.name ?? houseName, namespace: requested?.namespace };
     if (requested?.isCustom) return new CustomToolCallItem(this.#nextPlace('ctc'), use);
     return new FunctionCallItem(this.#nextPlace('fc'), use);
   }

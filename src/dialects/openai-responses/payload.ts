@@ -1,5 +1,5 @@
+import type { Frame } from '../../model/frame.ts';
 import { type JsonObject, type JsonValue, stringMember } from '../../model/json.ts';
-import type { SseFrame } from '../../model/sse.ts';
 import type { HeardError } from '../dialect.ts';
 import { readOpenAiError } from '../openai-family/error-envelope.ts';
 import { readFrame } from '../openai-family/frame-content.ts';
@@ -12,7 +12,7 @@ export type Payload =
   | { readonly kind: 'nothing' };
 
 /** The event's type stands in its JSON, or, with servers that spare it, only in the `event:` line. */
-export function readPayload(frame: SseFrame): Payload {
+export function readPayload(frame: Frame): Payload {
   const content = readFrame(frame);
   if (content.kind === 'error') return { kind: 'error', error: withoutEventType(content.error) };
   if (content.kind !== 'chunk') return content;

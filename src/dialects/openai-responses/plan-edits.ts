@@ -1,10 +1,11 @@
-import type { JsonObject } from '../../model/json.ts';
+import { arrayMember, type JsonObject } from '../../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
 import type { EditWishes } from '../dialect.ts';
 import { MemberEdits } from '../openai-family/member-edits.ts';
 import { readString } from '../openai-family/request-fields.ts';
+import { withoutForeignReasoning } from './foreign-reasoning.ts';
 
-/** The model and the app's system prompt; usage needs no asking for in this dialect. */
+/** The model, the app's system prompt, and a history without foreign reasoning; usage needs no asking for in this dialect. */
 export function planEdits(outline: JsonOutline, body: JsonObject, wishes: EditWishes): ByteEdit[] {
   const edits = new MemberEdits(outline);
   if (wishes.model !== undefined) edits.set('model', JSON.stringify(wishes.model));
@@ -12,6 +13,9 @@ export function planEdits(outline: JsonOutline, body: JsonObject, wishes: EditWi
     const instructions = inFrontOf(wishes.systemPrompt, readString(body, 'instructions'));
     edits.set('instructions', JSON.stringify(instructions));
   }
+  const items = arrayMember(body, 'input') ?? [];
+  const own = withoutForeignReasoning(items);
+  if (own !== items) edits.set('input', JSON.stringify(own));
   return edits.list();
 }
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../model/json.ts';
 import { openAiResponses } from './openai-responses.ts';
 
-const { readAsked } = openAiResponses;
+function readAsked(body: JsonObject, model?: string) {
+  return openAiResponses.readAsked(body, { route: '/openai/responses', model, query: 'api-version=1' });
+}
 
 describe('what is asked of the Responses API', () => {
   it('is read from its own names', () => {
@@ -46,6 +49,10 @@ describe('what is asked of the Responses API', () => {
     expect(() => readAsked(body)).toThrow(
       expect.objectContaining({ code: 'invalid_request', details: expect.objectContaining({ param }) }),
     );
+  });
+
+  it('takes the model from the address, where that has a place for it', () => {
+    expect(readAsked({ input: 'hi', model: 'body' }, 'place').model).toBe('place');
   });
 
   it('needs no input where a stateful backend has it stored', () => {

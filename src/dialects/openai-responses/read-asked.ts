@@ -1,14 +1,15 @@
 import type { Asked } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { readModelName, readTokensMax } from '../openai-family/asked-fields.ts';
+import type { Address } from '../dialect.ts';
+import { readModel, readTokensMax } from '../openai-family/asked-fields.ts';
 import { missing, readBoolean, readString, wrongType } from '../openai-family/request-fields.ts';
 
 /** What routing and policy need of a Responses request. Usage always comes with its last event, unasked. */
-export function readAsked(body: JsonObject): Asked {
+export function readAsked(body: JsonObject, address: Address): Asked {
   checkInput(body);
   return {
     operation: 'responses',
-    model: readModelName(body),
+    model: readModel(body, address),
     isStream: readBoolean(body, 'stream'),
     wantsStreamUsage: true,
     outputTokensMax: readTokensMax(body, 'max_output_tokens'),

@@ -1,53 +1,67 @@
-import type { GenerationCall, Message, ResponseFormat } from '../../model/call.ts';
-import { GatewayError } from '../../model/gateway-error.ts';
-import { type JsonObject, objectMember, stringMember } from '../../model/json.ts';
-import { membersBut, readNumber } from '../openai-family/call-fields.ts';
-import { readString, wrongType } from '../openai-family/request-fields.ts';
+import type { GenerationCall, Message } from '../../model/call.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Warnings } from '../../model/warnings.ts';
+import type { Reading } from '../dialect.ts';
+import { bookKeeping } from '../openai-family/book-keeping.ts';
+import { membersBut } from '../openai-family/call-fields.ts';
+import { readSampling, samplingNames } from '../openai-family/read-sampling.ts';
+import { readCount, readString, wrongType } from '../openai-family/request-fields.ts';
+import { wantsLogprobs } from './include.ts';
 import { readAsked } from './read-asked.ts';
-import { readInput } from './read-input.ts';
-import { readToolChoice, readTools } from './read-tools.ts';
+import { InputReader } from './read-input.ts';
+import { readReasoning } from './read-reasoning.ts';
+import { readText } from './read-text.ts';
+import { readToolsAndChoice } from './read-tools.ts';
+import { RequestedTools } from './requested-tools.ts';
 
 /**
  * A Responses request as a call. What only a stateful backend could honour is refused by name (protocols
- * 2.11): this gateway stores no responses. `store` is accepted, and answered with `store:false`.
+ * 2.11): this gateway stores no responses. `store` is accepted, and answered with `store:false`; items of the last answers
+ * may be named as long as they are remembered.
  */
-export function readCall(body: JsonObject): GenerationCall {
-  const asked = readAsked(body);
-  refuseStored(body);
-  const choice = readToolChoice(body['tool_choice']);
-  const tools = readTools(body);
+export function readCall(body: JsonObject, reading: Reading): GenerationCall {
+  const { address, warnings } = reading;
+  const asked = readAsked(body, address);
+  refuseStored(body, warnings);
+  warnOfUnplaced(body, warnings);
+  const requested = new RequestedTools(body);
   return {
     kind: 'generation',
     model: asked.model ?? '',
-    messages: [...readInstructions(body), ...readInput(body['input'])],
-    tools: choice.only === undefined ? tools : tools.filter((tool) => choice.only?.has(tool.name)),
-    toolChoice: choice.toolChoice,
+    messages: [...readInstructions(body), ...new InputReader(requested, reading).read(body['input'])],
+    ...readToolsAndChoice(body, requested, warnings),
+    parallelTools: readOptionalBoolean(body, 'parallel_tool_calls'),
     outputTokensMax: asked.outputTokensMax,
-    temperature: readNumber(body, 'temperature'),
-    topP: readNumber(body, 'top_p'),
-    stop: [],
+    ...readSampling(body),
     choices: 1,
-    responseFormat: readFormat(body),
-    extra: readExtra(body),
+    logprobs: readLogprobs(body),
+    ...readText(body, warnings),
+    reasoning: readReasoning(body, warnings),
+    extra: membersBut(body, placed),
   };
 }
 
 const stored = ['previous_response_id', 'conversation', 'prompt'] as const;
 
-function refuseStored(body: JsonObject): void {
+function refuseStored(body: JsonObject, warnings: Warnings): void {
   for (const name of stored) {
     if (body[name] === undefined || body[name] === null) continue;
-    throw unsupported(name, `"${name}" refers to something stored, and nothing is stored here`);
+    warnings.refuse(name, `"${name}" refers to something stored, and nothing is stored here; ${sendAll}`);
   }
   if (body['background'] === true) {
-    throw unsupported('background', 'A response in the background would have to be stored');
+    warnings.refuse('background', `A response in the background would have to be stored here; ${sendAll}`);
   }
 }
 
-function unsupported(param: string, reason: string): GatewayError {
-  return new GatewayError('unsupported_parameter', `${reason}; send the whole input with every request.`, {
-    param,
-  });
+const sendAll = 'send the whole input with every request.';
+
+/** Limits on what hosted tools do, and help of a server that keeps the talk; neither is to be had elsewhere. */
+const unplaced = ['max_tool_calls', 'context_management'] as const;
+
+function warnOfUnplaced(body: JsonObject, warnings: Warnings): void {
+  for (const name of unplaced) {
+    if (body[name] !== undefined && body[name] !== null) warnings.dropped(name);
+  }
 }
 
 /** Instructions stand before everything in the input. */
@@ -56,43 +70,28 @@ function readInstructions(body: JsonObject): Message[] {
   return text ? [{ role: 'system', parts: [{ type: 'text', text }] }] : [];
 }
 
-function readFormat(body: JsonObject): ResponseFormat | undefined {
-  const text = objectMember(body, 'text');
-  const format = text === undefined ? undefined : objectMember(text, 'format');
-  switch (format?.['type']) {
-    case undefined:
-      return undefined;
-    case 'text':
-      return { type: 'text' };
-    case 'json_object':
-      return { type: 'json-object' };
-    case 'json_schema':
-      return readSchemaFormat(format as JsonObject);
-    default:
-      throw wrongType('text.format.type', '"text", "json_object" or "json_schema"');
-  }
+function readOptionalBoolean(body: JsonObject, name: string): boolean | undefined {
+  const value = body[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'boolean') throw wrongType(name, 'true or false');
+  return value;
 }
 
-/** Flat here, nested in chat. */
-function readSchemaFormat(format: JsonObject): ResponseFormat {
-  const strict = format['strict'];
-  return {
-    type: 'json-schema',
-    name: stringMember(format, 'name') ?? 'output',
-    schema: format['schema'] ?? {},
-    strict: typeof strict === 'boolean' ? strict : undefined,
-  };
+function readLogprobs(body: JsonObject): GenerationCall['logprobs'] {
+  const alternatives = readCount(body, 'top_logprobs', 0) ?? 0;
+  return wantsLogprobs(body) ? { alternatives } : undefined;
 }
 
-/** Members that have their own place in a call, or that say how to answer and not what. */
-const placed = new Set([
-  ...['model', 'input', 'instructions', 'tools', 'tool_choice', 'max_output_tokens', 'temperature', 'top_p'],
-  ...['stream', 'stream_options', 'text', 'background', 'store', 'include', ...stored],
+/**
+ * Members that have their own place in a call, that were told of above, that say how to answer and not what, or
+ * that nobody can miss (letter D): `truncation` speaks of a backend's own window, `client_metadata` is Codex's.
+ */
+const placed: ReadonlySet<string> = new Set([
+  ...['model', 'input', 'instructions', 'tools', 'tool_choice', 'parallel_tool_calls', 'max_output_tokens'],
+  ...['text', 'reasoning', 'top_logprobs', 'include', 'stream', 'stream_options', 'background'],
+  ...['truncation', 'client_metadata'],
+  ...samplingNames,
+  ...bookKeeping,
+  ...stored,
+  ...unplaced,
 ]);
-
-/** Of `text` only the format has a place; what else it says stays. */
-function readExtra(body: JsonObject): JsonObject {
-  const extra = membersBut(body, placed);
-  const text = membersBut(objectMember(body, 'text') ?? {}, new Set(['format']));
-  return Object.keys(text).length === 0 ? extra : { ...extra, text };
-}

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CallEvent } from '../../model/call-event.ts';
 import { SseSplitter } from '../../model/sse.ts';
+import { Warnings } from '../../model/warnings.ts';
+import type { AnswerReading } from '../dialect.ts';
+import { ordinaryQuirks } from '../wire-quirks.ts';
 import { openAiResponses } from './openai-responses.ts';
 
 interface Event {
@@ -8,8 +11,12 @@ interface Event {
   readonly [member: string]: unknown;
 }
 
-function readFrames(text: string, size = 1000): CallEvent[] {
-  const reader = openAiResponses.eventReader?.();
+function newReading(): AnswerReading {
+  return { warnings: new Warnings(), quirks: ordinaryQuirks };
+}
+
+function readFrames(text: string, size = 1000, reading = newReading()): CallEvent[] {
+  const reader = openAiResponses.eventReader?.(reading);
   const splitter = new SseSplitter();
   const bytes = Buffer.from(text);
   const events: CallEvent[] = [];
@@ -20,8 +27,8 @@ function readFrames(text: string, size = 1000): CallEvent[] {
   return [...events, ...(reader?.end() ?? [])];
 }
 
-function read(events: readonly Event[]): CallEvent[] {
-  return readFrames(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''));
+function read(events: readonly Event[], reading = newReading()): CallEvent[] {
+  return readFrames(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''), 1000, reading);
 }
 
 const created = {
@@ -100,7 +107,11 @@ describe('a Responses stream as events', () => {
   };
   const use = { type: 'tool-use-start', choice: 0, id: 'call_1', name: 'f' };
   const more = (said: string) => ({ type: 'tool-use-delta', choice: 0, id: 'call_1', arguments: said });
-  const endedByTool = [{ type: 'choice-end', choice: 0, reason: 'tool-use' }, { type: 'answer-end' }];
+  const endedByTool = [
+    { type: 'tool-use-end', choice: 0, id: 'call_1' },
+    { type: 'choice-end', choice: 0, reason: 'tool-use' },
+    { type: 'answer-end' },
+  ];
 
   it('names a tool use by its call_id and gives the arguments once', () => {
     const events = [created, added, argumentsDelta('{"a"'), argumentsDelta(':1}'), callDone, completed];
@@ -165,11 +176,123 @@ describe('a Responses stream as events', () => {
     expect(readFrames('data: {broken\n\n').at(-1)).toMatchObject({ type: 'error' });
   });
 
-  it('passes over hosted tools and events of tomorrow', () => {
+  it('passes over hosted tools and events of tomorrow, and tells of each tool once', () => {
     const search = { type: 'response.web_search_call.searching', output_index: 0 };
     const item = { type: 'response.output_item.done', output_index: 0, item: { type: 'web_search_call' } };
     const odd = { type: 'constructor', text: 'x', delta: 'y' };
-    expect(read([created, search, item, odd, completed])).toEqual([started, ...ended]);
+    const reading = newReading();
+    expect(read([created, search, item, { ...item, output_index: 1 }, odd, completed], reading)).toEqual([
+      started,
+      ...ended,
+    ]);
+    expect(reading.warnings.list).toEqual([
+      { action: 'dropped', param: 'web_search_call', reason: 'no_counterpart' },
+    ]);
+  });
+
+  const itemDone = (item: object, output_index = 0) => ({
+    type: 'response.output_item.done',
+    output_index,
+    item,
+  });
+
+  it('ends thoughts with their signature, whole as they come', () => {
+    const item = {
+      type: 'reasoning',
+      summary: [{ type: 'summary_text', text: 'hm' }],
+      encrypted_content: 'gAAA=',
+    };
+    expect(read([created, itemDone(item), completed]).slice(1, 3)).toEqual([
+      { type: 'thinking-delta', choice: 0, text: 'hm' },
+      { type: 'thinking-end', choice: 0, signature: { origin: 'openai', value: 'gAAA=' } },
+    ]);
+  });
+
+  it('takes thoughts without a word for a block that only their maker can read', () => {
+    const hidden = { type: 'reasoning', summary: [], encrypted_content: 'gAAA=' };
+    const wanted = { type: 'redacted-thinking', choice: 0, signature: { origin: 'openai', value: 'gAAA=' } };
+    expect(
+      read([created, itemDone(hidden), itemDone({ type: 'reasoning', summary: [] }, 1), completed]),
+    ).toEqual([started, wanted, ...ended]);
+    const end = { ...completed, response: { status: 'completed', output: [hidden] } };
+    expect(read([created, itemDone(hidden), end])).toEqual([started, wanted, ...ended]);
+    expect(read([created, end])).toEqual([started, wanted, ...ended]);
+  });
+
+  it('shows the picture an image tool made', () => {
+    const item = {
+      type: 'image_generation_call',
+      status: 'completed',
+      output_format: 'webp',
+      result: 'UklG',
+    };
+    const events = read([
+      created,
+      itemDone({ ...item, result: null }),
+      itemDone(item),
+      itemDone(item, 1),
+      completed,
+    ]);
+    expect(events.filter((event) => event.type === 'image')).toEqual([
+      { type: 'image', index: 0, base64: 'UklG', mediaType: 'image/webp', revisedPrompt: undefined },
+      { type: 'image', index: 1, base64: 'UklG', mediaType: 'image/webp', revisedPrompt: undefined },
+    ]);
+  });
+
+  it('tells once of notes, which have no place', () => {
+    const part = { type: 'output_text', text: 'a', annotations: [{ type: 'url_citation' }] };
+    const reading = newReading();
+    read(
+      [
+        created,
+        { type: 'response.output_text.annotation.added' },
+        itemDone({ type: 'message', content: [part, part] }),
+        completed,
+      ],
+      reading,
+    );
+    expect(reading.warnings.list.map(({ param }) => param)).toEqual(['annotations']);
+  });
+
+  it.each([
+    [
+      { type: 'error', error: { type: 'insufficient_quota', code: 'insufficient_quota', message: 'm' } },
+      'rate-limited',
+    ],
+    [{ type: 'error', code: 'context_length_exceeded', message: 'm', param: null }, 'context-too-long'],
+    [
+      { type: 'response.failed', response: { error: { code: 'rate_limit_exceeded', message: 'm' } } },
+      'rate-limited',
+    ],
+  ])('%j says what it means', (failure, meaning) => {
+    expect(read([created, failure]).at(-1)).toMatchObject({ type: 'error', message: 'm', meaning });
+  });
+
+  it('gives two calls of one place their own arguments, and ends each once', () => {
+    const two = { ...callDone, item: { ...call, call_id: 'call_2', arguments: '{"b":2}' } };
+    const events = read([created, added, callDone, callDone, { ...added, item: two.item }, two, completed]);
+    expect(events.flatMap((event) => (event.type === 'tool-use-delta' ? [event.arguments] : []))).toEqual([
+      '{"a":1}',
+      '{"b":2}',
+    ]);
+    expect(events.filter((event) => event.type === 'tool-use-end')).toHaveLength(2);
+  });
+
+  it('bears whatever stands where something else belongs', () => {
+    const odd: Event[] = [
+      { type: 'response.output_item.added', item: null },
+      { type: 'response.output_item.done', output_index: {}, item: [] },
+      { type: 'response.output_item.done', item: { type: 7 } },
+      { type: 'response.output_item.done', item: { type: 'message', content: 'x' } },
+      { type: 'response.output_item.done', item: { type: 'message', content: [null, 5, { type: [] }] } },
+      { type: 'response.output_item.done', item: { type: 'reasoning', summary: {}, encrypted_content: 5 } },
+      { type: 'response.output_item.done', item: { type: 'image_generation_call', result: {} } },
+      { type: 'response.output_text.delta', content_index: 'x', delta: {} },
+      { type: 'response.function_call_arguments.delta', delta: 5 },
+      { type: '__proto__' },
+    ];
+    const end = { type: 'response.completed', response: { output: [null, 3], usage: 'many' } };
+    expect(read([created, ...odd, end])).toEqual([started, ...ended]);
   });
 });
 
@@ -195,13 +318,15 @@ describe('a whole answer as events', () => {
       ],
       usage: { input_tokens: 1, output_tokens: 2 },
     };
-    expect(openAiResponses.eventsOfWhole(answer)).toEqual([
+    expect(openAiResponses.eventsOfWhole(answer, newReading())).toEqual([
       started,
       { type: 'thinking-delta', choice: 0, text: 'hm' },
+      { type: 'thinking-end', choice: 0 },
       text('a'),
       text('b'),
       { type: 'tool-use-start', choice: 0, id: 'c', name: 'f' },
       { type: 'tool-use-delta', choice: 0, id: 'c', arguments: '{}' },
+      { type: 'tool-use-end', choice: 0, id: 'c' },
       { type: 'usage', usage: { inputTokens: 1, outputTokens: 2 } },
       { type: 'choice-end', choice: 0, reason: 'tool-use' },
       { type: 'answer-end' },
@@ -209,6 +334,7 @@ describe('a whole answer as events', () => {
   });
 
   it.each([
+    { id: 'resp_1', status: 'cancelled', output: [] },
     { id: 'resp_1', status: 'failed', error: { code: 'c', message: 'm' }, output: [] },
     { error: { message: 'm' } },
     { detail: 'Not Found' },
@@ -216,6 +342,8 @@ describe('a whole answer as events', () => {
     null,
     'text',
   ])('is a failure if it is %j', (answer) => {
-    expect(openAiResponses.eventsOfWhole(answer)).toEqual([expect.objectContaining({ type: 'error' })]);
+    expect(openAiResponses.eventsOfWhole(answer, newReading())).toEqual([
+      expect.objectContaining({ type: 'error' }),
+    ]);
   });
 });

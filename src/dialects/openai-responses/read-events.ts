@@ -1,29 +1,32 @@
 import type { CallEvent } from '../../model/call-event.ts';
+import type { Frame } from '../../model/frame.ts';
 import { isJsonObject, type JsonObject, type JsonValue, stringMember } from '../../model/json.ts';
-import type { SseFrame } from '../../model/sse.ts';
-import { readTokenCount } from '../../model/usage.ts';
-import type { EventReader, HeardError } from '../dialect.ts';
-import { readOpenAiError } from '../openai-family/error-envelope.ts';
+import type { AnswerReading, EventReader, HeardError } from '../dialect.ts';
 import { readOpenAiUsage } from '../openai-family/usage.ts';
 import { readFinishReason } from './finish-reason.ts';
+import { wholeError } from './hear-whole.ts';
 import { ItemReader } from './item-reader.ts';
 import { readFailure, readPayload } from './payload.ts';
 
 /** Turns the frames of a Responses stream into events. What stands inside the output items is `ItemReader`'s. */
 export class ResponsesReader implements EventReader {
-  readonly #items = new ItemReader();
+  readonly #items: ItemReader;
   #isStarted = false;
   #isEnded = false;
 
-  push(frame: SseFrame): CallEvent[] {
+  constructor({ warnings }: AnswerReading) {
+    this.#items = new ItemReader(warnings);
+  }
+
+  push(frame: Frame): CallEvent[] {
     const payload = readPayload(frame);
     if (this.#isEnded || payload.kind === 'nothing' || payload.kind === 'done') return [];
-    if (payload.kind === 'error') return this.#fail(payload.error);
+    if (payload.kind === 'error') return this.fail(payload.error);
     return this.#event(payload.type, payload.body);
   }
 
   end(): CallEvent[] {
-    return this.#isEnded ? [] : this.#fail(cutOff);
+    return this.#isEnded ? [] : this.fail(cutOff);
   }
 
   #event(type: string, body: JsonObject): CallEvent[] {
@@ -36,7 +39,8 @@ export class ResponsesReader implements EventReader {
       case 'response.incomplete':
         return this.complete(body['response']);
       case 'response.failed':
-        return [...this.#start(body['response']), ...this.#fail(readFailure(body['response']))];
+      case 'response.cancelled':
+        return [...this.#start(body['response']), ...this.fail(readFailure(body['response']))];
       default:
         return this.#inItem(type, body);
     }
@@ -53,9 +57,14 @@ export class ResponsesReader implements EventReader {
     return events;
   }
 
+  fail({ message, code, type, meaning }: HeardError): CallEvent[] {
+    this.#isEnded = true;
+    return [{ type: 'error', message, code, backendType: type, meaning }];
+  }
+
   #inItem(type: string, body: JsonObject): CallEvent[] {
     const events = this.#items.read(type, body);
-    return events.length === 0 ? events : [...this.#start(undefined), ...events];
+    return events.length === 0 ? [] : [...this.#start(undefined), ...events];
   }
 
   #start(response: JsonValue | undefined): CallEvent[] {
@@ -67,15 +76,15 @@ export class ResponsesReader implements EventReader {
         type: 'answer-start',
         id: stringMember(wire, 'id'),
         model: stringMember(wire, 'model') ?? '',
-        createdS: readTokenCount(wire['created_at']),
+        createdS: readSeconds(wire['created_at']),
       },
     ];
   }
+}
 
-  #fail(error: HeardError): CallEvent[] {
-    this.#isEnded = true;
-    return [{ type: 'error', message: error.message, code: error.code, backendType: error.type }];
-  }
+/** Some servers count in parts of a second. */
+function readSeconds(value: JsonValue | undefined): number | undefined {
+  return typeof value === 'number' ? Math.trunc(value) : undefined;
 }
 
 /** A stream that just stops is a failure, however much of it came (T5). */
@@ -85,20 +94,8 @@ const cutOff: HeardError = {
 };
 
 /** A whole answer as the events its stream would have carried. */
-export function eventsOfWhole(answer: JsonValue): CallEvent[] {
+export function eventsOfWhole(answer: JsonValue, reading: AnswerReading): CallEvent[] {
+  const reader = new ResponsesReader(reading);
   const error = wholeError(answer);
-  if (error === undefined) return new ResponsesReader().complete(answer);
-  return [{ type: 'error', message: error.message, code: error.code, backendType: error.type }];
-}
-
-const noResponse: HeardError = {
-  message: 'the backend answered with something that is no response',
-  code: 'upstream_bad_response',
-};
-
-/** Why this body is no answer, or undefined if it is one. */
-export function wholeError(answer: JsonValue): HeardError | undefined {
-  if (!isJsonObject(answer)) return noResponse;
-  if (answer['status'] === 'failed') return readFailure(answer);
-  return readOpenAiError(answer) ?? (Array.isArray(answer['output']) ? undefined : noResponse);
+  return error === undefined ? reader.complete(answer) : reader.fail(error);
 }

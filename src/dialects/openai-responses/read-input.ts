@@ -1,5 +1,4 @@
 import type { Message, Part } from '../../model/call.ts';
-import { GatewayError } from '../../model/gateway-error.ts';
 import {
   arrayMember,
   isJsonObject,
@@ -7,55 +6,15 @@ import {
   type JsonValue,
   stringMember,
 } from '../../model/json.ts';
+import type { Signature } from '../../model/signature.ts';
+import type { Warnings } from '../../model/warnings.ts';
+import type { Reading } from '../dialect.ts';
 import { missing, wrongType } from '../openai-family/request-fields.ts';
+import { readCarried } from './carried-signature.ts';
+import { wrapInput } from './custom-input.ts';
+import { joinTurns } from './join-turns.ts';
 import { readParts } from './read-parts.ts';
-
-/**
- * The input as messages. Items are finer than messages: reasoning, text and calls of one turn of the
- * assistant stand side by side, and become one message here, in their order.
- */
-export function readInput(input: JsonValue | undefined): Message[] {
-  if (input === undefined || input === null) return [];
-  if (typeof input === 'string') return [{ role: 'user', parts: [{ type: 'text', text: input }] }];
-  if (!Array.isArray(input)) throw wrongType('input', 'a string or an array of items');
-  return joinTurns(input.flatMap((item: JsonValue, index) => readItem(item, `input[${index}]`)));
-}
-
-function joinTurns(messages: readonly Message[]): Message[] {
-  const joined: Message[] = [];
-  for (const message of messages) {
-    const last = joined.at(-1);
-    if (last?.role !== 'assistant' || message.role !== 'assistant') joined.push(message);
-    else joined[joined.length - 1] = { ...last, parts: [...last.parts, ...message.parts] };
-  }
-  return joined;
-}
-
-function readItem(item: JsonValue, path: string): Message[] {
-  if (!isJsonObject(item)) throw wrongType(path, 'an object');
-  switch (item['type'] ?? 'message') {
-    case 'message':
-      return [readMessage(item, path)];
-    case 'reasoning':
-      return readReasoning(item);
-    case 'function_call':
-      return [assistant(readToolUse(item, path, stringMember(item, 'arguments') ?? ''))];
-    case 'custom_tool_call':
-      return [assistant(readToolUse(item, path, wrapInput(item)))];
-    case 'function_call_output':
-    case 'custom_tool_call_output':
-      return [readToolResult(item, path)];
-    case 'item_reference':
-      throw new GatewayError(
-        'unsupported_parameter',
-        `"${path}" refers to a stored item, and nothing is stored here; send the item itself.`,
-        { param: path },
-      );
-    default:
-      // What a hosted tool did means nothing to a backend that has no such tool.
-      return [];
-  }
-}
+import type { RequestedTools } from './requested-tools.ts';
 
 const roles: ReadonlyMap<JsonValue | undefined, Message['role']> = new Map<
   JsonValue | undefined,
@@ -67,51 +26,128 @@ const roles: ReadonlyMap<JsonValue | undefined, Message['role']> = new Map<
   ['developer', 'system'],
 ]);
 
-function readMessage(item: JsonObject, path: string): Message {
-  const role = roles.get(item['role']);
-  if (role === undefined) throw wrongType(`${path}.role`, '"user", "assistant", "system" or "developer"');
-  return { role, parts: readParts(item['content'], `${path}.content`) };
-}
+/** Reads the input, item by item, as messages. One reader reads one input. */
+export class InputReader {
+  readonly #requested: RequestedTools;
+  readonly #warnings: Warnings;
+  readonly #recall: Reading['recall'];
+  /** What was carried in front of a tool use, for the tool use that follows. */
+  #useSignature: Signature | undefined;
 
-/** Encrypted reasoning is kept with its text; only the provider that made it may see it again (T18). */
-function readReasoning(item: JsonObject): Message[] {
-  const parts = arrayMember(item, 'summary')?.length
-    ? arrayMember(item, 'summary')
-    : arrayMember(item, 'content');
-  const texts = (parts ?? []).flatMap((part) =>
-    isJsonObject(part) ? (stringMember(part, 'text') ?? []) : [],
-  );
-  const signature = stringMember(item, 'encrypted_content');
-  const text = texts.join('\n\n');
-  return text === '' && signature === undefined ? [] : [assistant({ type: 'thinking', text, signature })];
+  constructor(requested: RequestedTools, { warnings, recall }: Pick<Reading, 'warnings' | 'recall'>) {
+    this.#requested = requested;
+    this.#warnings = warnings;
+    this.#recall = recall;
+  }
+
+  read(input: JsonValue | undefined): Message[] {
+    if (input === undefined || input === null) return [];
+    if (typeof input === 'string') return [{ role: 'user', parts: [{ type: 'text', text: input }] }];
+    if (!Array.isArray(input)) throw wrongType('input', 'a string or an array of items');
+    return joinTurns(input.flatMap((item: JsonValue, at) => this.#item(item, `input[${at}]`)));
+  }
+
+  #item(item: JsonValue, path: string): Message[] {
+    if (!isJsonObject(item)) throw wrongType(path, 'an object');
+    switch (item['type'] ?? 'message') {
+      case 'message':
+        return [this.#message(item, path)];
+      case 'reasoning':
+        return this.#reasoning(item);
+      case 'function_call':
+        return [this.#toolUse(item, path, argumentsOf(item))];
+      case 'custom_tool_call':
+        return [this.#toolUse(item, path, wrapInput(item))];
+      case 'function_call_output':
+      case 'custom_tool_call_output':
+        return [this.#toolResult(item, path)];
+      case 'item_reference':
+        return this.#referred(item, path);
+      case 'compaction':
+        return this.#stored(path);
+      default:
+        return this.#hosted(path);
+    }
+  }
+
+  #message(item: JsonObject, path: string): Message {
+    const role = roles.get(item['role']);
+    if (role === undefined) throw wrongType(`${path}.role`, '"user", "assistant", "system" or "developer"');
+    return { role, parts: readParts(item['content'], `${path}.content`, this.#warnings) };
+  }
+
+  /** Only the provider that made it may see encrypted reasoning again, so it is kept with its origin (T18). */
+  #reasoning(item: JsonObject): Message[] {
+    const carried = readCarried(stringMember(item, 'encrypted_content'));
+    const text = thoughtsOf(item);
+    if (carried?.carried === 'redacted-thinking') {
+      return [assistant({ type: 'redacted-thinking', signature: carried.signature })];
+    }
+    if (carried?.carried === 'tool-use') {
+      this.#useSignature = carried.signature;
+      return [];
+    }
+    if (text === '' && carried === undefined) return [];
+    return [assistant({ type: 'thinking', text, signature: carried?.signature })];
+  }
+
+  /** `call_id` is what a result refers to; the item's own `id` is another thing. */
+  #toolUse(item: JsonObject, path: string, argumentsText: string): Message {
+    const wireName = stringMember(item, 'name');
+    if (!wireName) throw missing(`${path}.name`);
+    const name = this.#requested.houseName(wireName, stringMember(item, 'namespace'));
+    const signature = this.#useSignature;
+    this.#useSignature = undefined;
+    const use = { type: 'tool-use', id: callIdOf(item, path), name, arguments: argumentsText } as const;
+    return assistant(signature === undefined ? use : { ...use, signature });
+  }
+
+  #toolResult(item: JsonObject, path: string): Message {
+    const parts = readParts(item['output'], `${path}.output`, this.#warnings);
+    return { role: 'tool', toolUseId: callIdOf(item, path), parts };
+  }
+
+  /** Clients that think we keep their items name those of the last turns; while they are remembered, that will do. */
+  #referred(reference: JsonObject, path: string): Message[] {
+    const item = this.#recall?.(stringMember(reference, 'id') ?? '');
+    return item === undefined ? this.#stored(path) : this.#item(item, path);
+  }
+
+  /** What the item stands for is not in the request, and without it the talk is another. */
+  #stored(path: string): Message[] {
+    this.#warnings.refuse(
+      path,
+      `"${path}" stands for items that only the provider that keeps them can read; send the items themselves.`,
+    );
+    return [];
+  }
+
+  /** What a hosted tool did means nothing to a backend that has no such tool. */
+  #hosted(path: string): Message[] {
+    this.#warnings.dropped(path);
+    return [];
+  }
 }
 
 function assistant(part: Part): Message {
   return { role: 'assistant', parts: [part] };
 }
 
-/** `call_id` is what a result refers to; the item's own `id` is another thing. */
-function readToolUse(item: JsonObject, path: string, argumentsText: string): Part {
-  const name = stringMember(item, 'name');
-  if (!name) throw missing(`${path}.name`);
-  return { type: 'tool-use', id: readCallId(item, path), name, arguments: argumentsText };
+/** The summary where there is one, else the raw thoughts; parts are paragraphs. */
+function thoughtsOf(item: JsonObject): string {
+  const summary = arrayMember(item, 'summary') ?? [];
+  const parts = summary.length > 0 ? summary : (arrayMember(item, 'content') ?? []);
+  return parts.flatMap((part) => (isJsonObject(part) ? (stringMember(part, 'text') ?? []) : [])).join('\n\n');
 }
 
-function readToolResult(item: JsonObject, path: string): Message {
-  return {
-    role: 'tool',
-    toolUseId: readCallId(item, path),
-    parts: readParts(item['output'], `${path}.output`),
-  };
+/** By the book a text; an object, as some clients send, means the same. */
+function argumentsOf(item: JsonObject): string {
+  const written = item['arguments'] ?? '';
+  return typeof written === 'string' ? written : JSON.stringify(written);
 }
 
-function readCallId(item: JsonObject, path: string): string {
+function callIdOf(item: JsonObject, path: string): string {
   const id = stringMember(item, 'call_id');
   if (!id) throw missing(`${path}.call_id`);
   return id;
-}
-
-/** A free-form tool's text, as the arguments of a function with one member `input` (protocols 10.4). */
-function wrapInput(item: JsonObject): string {
-  return JSON.stringify({ input: stringMember(item, 'input') ?? '' });
 }

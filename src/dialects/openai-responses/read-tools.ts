@@ -1,5 +1,4 @@
-import type { GenerationCall, Tool } from '../../model/call.ts';
-import { GatewayError } from '../../model/gateway-error.ts';
+import type { GenerationCall, Tool, ToolChoice } from '../../model/call.ts';
 import {
   arrayMember,
   isJsonObject,
@@ -8,101 +7,106 @@ import {
   objectMember,
   stringMember,
 } from '../../model/json.ts';
+import type { Warnings } from '../../model/warnings.ts';
 import { missing, wrongType } from '../openai-family/request-fields.ts';
+import { readToolChoice } from './read-tool-choice.ts';
+import type { RequestedTools } from './requested-tools.ts';
 
 /**
- * The tools of a request, flat in this dialect. Functions stay, those of a namespace come out of it, a
- * free-form tool becomes a function with one member `input`, and hosted tools are left out: Codex sends them
- * to every backend, and refusing them would break it (protocols 2.11).
+ * The tools of a request, and which of them may or must be used. A choice without tools means nothing and is
+ * dropped quietly, unless it demands a tool that had to be left out (protocols 10.4).
  */
-export function readTools(body: JsonObject): Tool[] {
-  const tools = body['tools'];
-  if (tools === undefined || tools === null) return [];
-  if (!Array.isArray(tools)) throw wrongType('tools', 'an array');
-  return tools.flatMap((tool: JsonValue, index) => readTool(tool, `tools[${index}]`));
+export function readToolsAndChoice(
+  body: JsonObject,
+  requested: RequestedTools,
+  warnings: Warnings,
+): Pick<GenerationCall, 'tools' | 'toolChoice'> {
+  const declared = new ToolReader(requested, warnings).read(body['tools']);
+  const { toolChoice, only } = readToolChoice(body['tool_choice'], requested, warnings);
+  const tools = only === undefined ? declared : declared.filter((tool) => only.has(tool.name));
+  if (tools.length > 0) return { tools, toolChoice };
+  refuseUnmet(body, toolChoice, warnings);
+  return { tools, toolChoice: undefined };
 }
 
-function readTool(tool: JsonValue, path: string): Tool[] {
-  if (!isJsonObject(tool)) throw wrongType(path, 'an object');
-  switch (tool['type']) {
-    case 'function':
-      return [readFunction(tool, path)];
-    case 'custom':
-      return [readCustomTool(tool, path)];
-    case 'namespace':
-      return (arrayMember(tool, 'tools') ?? []).flatMap((inner, index) =>
-        readTool(inner, `${path}.tools[${index}]`),
-      );
-    default:
-      return [];
+/** A tool is required, there were some, and none of them can be had here. */
+function refuseUnmet(body: JsonObject, choice: ToolChoice | undefined, warnings: Warnings): void {
+  if (choice?.mode !== 'required' || !arrayMember(body, 'tools')?.length) return;
+  warnings.refuse(
+    'tool_choice',
+    '"tool_choice" requires a tool, and this backend has none of those in "tools".',
+  );
+}
+
+/**
+ * Reads tools, flat in this dialect. Functions stay, those of a namespace come out of it, a free-form tool
+ * becomes a function with one member `input`, and hosted tools are left out: Codex sends them to every backend,
+ * and refusing them would break it (protocols 2.11).
+ */
+class ToolReader {
+  readonly #requested: RequestedTools;
+  readonly #warnings: Warnings;
+
+  constructor(requested: RequestedTools, warnings: Warnings) {
+    this.#requested = requested;
+    this.#warnings = warnings;
+  }
+
+  read(tools: JsonValue | undefined): Tool[] {
+    if (tools === undefined || tools === null) return [];
+    if (!Array.isArray(tools)) throw wrongType('tools', 'an array');
+    return tools.flatMap((tool: JsonValue, at) => this.#tool(tool, `tools[${at}]`, undefined));
+  }
+
+  #tool(tool: JsonValue, path: string, namespace: string | undefined): Tool[] {
+    if (!isJsonObject(tool)) throw wrongType(path, 'an object');
+    switch (tool['type']) {
+      case 'function':
+        return [this.#function(tool, path, namespace)];
+      case 'custom':
+        return [this.#custom(tool, path, namespace)];
+      case 'namespace':
+        return this.#namespace(tool, path);
+      default:
+        this.#warnings.dropped(path);
+        return [];
+    }
+  }
+
+  #namespace(tool: JsonObject, path: string): Tool[] {
+    const inner = arrayMember(tool, 'tools') ?? [];
+    const name = stringMember(tool, 'name');
+    return inner.flatMap((one, at) => this.#tool(one, `${path}.tools[${at}]`, name));
+  }
+
+  #function(tool: JsonObject, path: string, namespace: string | undefined): Tool {
+    const strict = tool['strict'];
+    return {
+      name: this.#requested.houseName(toolName(tool, path), namespace),
+      description: stringMember(tool, 'description'),
+      parameters: objectMember(tool, 'parameters'),
+      strict: typeof strict === 'boolean' ? strict : undefined,
+    };
+  }
+
+  /** What the text must look like cannot be told to a function. */
+  #custom(tool: JsonObject, path: string, namespace: string | undefined): Tool {
+    if (objectMember(tool, 'format')?.['type'] === 'grammar') this.#warnings.dropped(`${path}.format`);
+    return {
+      name: this.#requested.houseName(toolName(tool, path), namespace),
+      description: stringMember(tool, 'description'),
+      parameters: {
+        type: 'object',
+        properties: { input: { type: 'string' } },
+        required: ['input'],
+        additionalProperties: false,
+      },
+    };
   }
 }
 
-function readFunction(tool: JsonObject, path: string): Tool {
-  const strict = tool['strict'];
-  return {
-    name: nameOf(tool, path),
-    description: stringMember(tool, 'description'),
-    parameters: objectMember(tool, 'parameters'),
-    strict: typeof strict === 'boolean' ? strict : undefined,
-  };
-}
-
-function readCustomTool(tool: JsonObject, path: string): Tool {
-  return {
-    name: nameOf(tool, path),
-    description: stringMember(tool, 'description'),
-    parameters: {
-      type: 'object',
-      properties: { input: { type: 'string' } },
-      required: ['input'],
-      additionalProperties: false,
-    },
-  };
-}
-
-function nameOf(tool: JsonObject, path: string): string {
+export function toolName(tool: JsonObject, path: string): string {
   const name = stringMember(tool, 'name');
   if (!name) throw missing(`${path}.name`);
   return name;
-}
-
-export interface ReadToolChoice {
-  readonly toolChoice: GenerationCall['toolChoice'];
-  /** Only these tools may be used (`allowed_tools`); undefined = all. */
-  readonly only?: ReadonlySet<string> | undefined;
-}
-
-export function readToolChoice(value: JsonValue | undefined): ReadToolChoice {
-  if (value === undefined || value === null) return { toolChoice: undefined };
-  if (value === 'auto' || value === 'none' || value === 'required') return { toolChoice: { mode: value } };
-  if (!isJsonObject(value)) throw wrongType('tool_choice', '"auto", "none", "required" or an object');
-  switch (value['type']) {
-    case 'function':
-    case 'custom':
-      return { toolChoice: { mode: 'tool', name: nameOf(value, 'tool_choice') } };
-    case 'allowed_tools':
-      return readAllowedTools(value);
-    default:
-      throw hostedToolForced(value['type']);
-  }
-}
-
-function readAllowedTools(choice: JsonObject): ReadToolChoice {
-  const names = (arrayMember(choice, 'tools') ?? []).flatMap((tool) =>
-    isJsonObject(tool) ? (stringMember(tool, 'name') ?? []) : [],
-  );
-  return {
-    toolChoice: { mode: choice['mode'] === 'required' ? 'required' : 'auto' },
-    only: new Set(names),
-  };
-}
-
-/** A hosted tool that is merely offered is left out; one that is demanded cannot be. */
-function hostedToolForced(type: JsonValue | undefined): GatewayError {
-  return new GatewayError(
-    'unsupported_parameter',
-    `"tool_choice" demands the hosted tool ${JSON.stringify(type ?? null)}, which this backend does not have.`,
-    { param: 'tool_choice' },
-  );
 }

@@ -1,11 +1,15 @@
-import type { CallEvent, FinishReason } from '../../model/call-event.ts';
-import { objectMember } from '../../model/json.ts';
+import type { CallEvent, EventOf, FinishReason } from '../../model/call-event.ts';
+import { stringMember } from '../../model/json.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { WriterContext } from '../dialect.ts';
+import { HeldTokens } from '../logprobs-family/held-tokens.ts';
 import { writeIncompleteReason } from './finish-reason.ts';
+import { wantsLogprobs } from './include.ts';
 import { ItemIds } from './item-ids.ts';
 import { OutputItems } from './output-items.ts';
+import { pictureOf, pictureOfUrl } from './picture.ts';
 import { type ResponseState, writeResponse } from './response-object.ts';
+import { ThoughtsWriter } from './thoughts-writer.ts';
 import { writeResponsesUsage } from './usage.ts';
 import type { WireEvent, WireResponse } from './wire.ts';
 
@@ -19,16 +23,18 @@ export class ResponseWriter {
   readonly #context: WriterContext;
   readonly #ids: ItemIds;
   readonly #items: OutputItems;
-  readonly #showsThinking: boolean;
+  readonly #thoughts: ThoughtsWriter;
+  readonly #tokens = new HeldTokens();
   #isStarted = false;
   #usage: Usage | undefined;
   #reason: FinishReason = 'stop';
+  #hasRefused = false;
 
   constructor(context: WriterContext) {
     this.#context = context;
     this.#ids = new ItemIds(context.requestId);
     this.#items = new OutputItems(this.#ids, context.request);
-    this.#showsThinking = asksForSummary(context);
+    this.#thoughts = new ThoughtsWriter(this.#items, context.request);
   }
 
   push(event: CallEvent): WireEvent[] {
@@ -42,8 +48,9 @@ export class ResponseWriter {
     return this.#response(this.#endState());
   }
 
-  /** The response as it stands in the middle of the stream, for a failure to go on from. */
-  get unfinished(): WireResponse {
+  /** The response as it broke off, for a failure to go on from: its items keep what was said in them. */
+  breakOff(): WireResponse {
+    this.#items.closeAll('incomplete');
     return this.#response({ status: 'in_progress', output: this.#items.wire });
   }
 
@@ -53,12 +60,24 @@ export class ResponseWriter {
         return this.#say('output_text', event.text);
       case 'refusal-delta':
         return this.#say('refusal', event.text);
+      case 'logprobs':
+        return this.#holdTokens(event);
       case 'thinking-delta':
         return this.#think(event.text);
+      case 'thinking-end':
+        return this.#thoughts.end(event.signature);
+      case 'redacted-thinking':
+        return this.#thoughts.sign(event.signature, 'redacted-thinking');
       case 'tool-use-start':
-        return this.#items.startToolUse(event.id, event.name);
+        return this.#startToolUse(event);
       case 'tool-use-delta':
         return event.arguments === '' ? [] : this.#items.addArguments(event.id, event.arguments);
+      case 'tool-use-end':
+        return this.#items.endToolUse(event.id);
+      case 'image':
+        return this.#items.show(pictureOf(event));
+      case 'image-url':
+        return this.#showUrl(event);
       case 'usage':
         return this.#keepUsage(event.usage);
       case 'choice-end':
@@ -66,7 +85,7 @@ export class ResponseWriter {
       case 'answer-end':
         return this.#end();
       default:
-        // Vectors and images have no place in this dialect; an error is the frame writer's to tell.
+        // Vectors have no place in this dialect; an error is the frame writer's to tell.
         return [];
     }
   }
@@ -82,11 +101,34 @@ export class ResponseWriter {
   }
 
   #say(type: 'output_text' | 'refusal', text: string): WireEvent[] {
-    return text === '' ? [] : this.#items.say(type, text);
+    this.#hasRefused ||= type === 'refusal' && text !== '';
+    return text === '' ? [] : this.#items.say(type, text, this.#tokens.take(0));
   }
 
+  /** They are for those who asked for them. */
+  #holdTokens(event: EventOf<'logprobs'>): WireEvent[] {
+    if (wantsLogprobs(this.#context.request)) this.#tokens.hold(event);
+    return [];
+  }
+
+  /** The tokens of thoughts have no place. */
   #think(text: string): WireEvent[] {
-    return text === '' || !this.#showsThinking ? [] : this.#items.think(text);
+    this.#tokens.take(0);
+    return this.#thoughts.think(text);
+  }
+
+  /** A call has no place for a signature; it goes in front, as reasoning, and comes back from there (T15). */
+  #startToolUse({ id, name, signature }: EventOf<'tool-use-start'>): WireEvent[] {
+    const signed = signature === undefined ? [] : this.#thoughts.sign(signature, 'tool-use');
+    return [...signed, ...this.#items.startToolUse(id, name)];
+  }
+
+  /** A picture that is only pointed to cannot be told: the item holds the bytes. */
+  #showUrl(event: EventOf<'image-url'>): WireEvent[] {
+    const picture = pictureOfUrl(event);
+    if (picture !== undefined) return this.#items.show(picture);
+    this.#context.warnings.dropped('image_url', 'only_inline_images');
+    return [];
   }
 
   #keepUsage(usage: Usage): WireEvent[] {
@@ -94,8 +136,10 @@ export class ResponseWriter {
     return [];
   }
 
+  /** A refusal is told by its words; without any, the answer would look complete (protocols 10.8). */
   #endChoice(reason: FinishReason): WireEvent[] {
-    this.#reason = reason;
+    this.#reason = reason === 'refusal' && !this.#hasRefused ? 'content-filter' : reason;
+    this.#items.addTokens(this.#tokens.take(0));
     return this.#closeItems();
   }
 
@@ -107,8 +151,16 @@ export class ResponseWriter {
 
   #end(): WireEvent[] {
     const closed = this.#closeItems();
+    this.#rememberItems();
     const state = this.#endState();
     return [...closed, { type: `response.${state.status}`, response: this.#response(state) }];
+  }
+
+  /** `store` is true unless a client says otherwise, and the Vercel AI SDK then only names what it was answered. */
+  #rememberItems(): void {
+    const { remember, request } = this.#context;
+    if (remember === undefined || request['store'] === false) return;
+    for (const item of this.#items.wire) remember(stringMember(item, 'id') ?? '', item);
   }
 
   #endState(): Omit<ResponseState, 'id'> {
@@ -117,17 +169,17 @@ export class ResponseWriter {
       status: incompleteReason === undefined ? 'completed' : 'incomplete',
       output: this.#items.wire,
       incompleteReason,
-      usage: writeResponsesUsage(this.#usage),
+      usage: this.#writeUsage(),
     };
+  }
+
+  /** The schema wants the object even where nobody counted; that its zeros are none is told (protocols 10.7). */
+  #writeUsage() {
+    if (this.#usage === undefined) this.#context.warnings.estimated('usage', 'not_told_by_backend');
+    return writeResponsesUsage(this.#usage);
   }
 
   #response(state: Omit<ResponseState, 'id'>): WireResponse {
     return writeResponse(this.#context, { id: this.#ids.response, ...state });
   }
-}
-
-/** A client that does not ask for a summary does not want the text of the reasoning (protocols 10.6). */
-function asksForSummary(context: WriterContext): boolean {
-  const reasoning = objectMember(context.request, 'reasoning');
-  return typeof (reasoning?.['summary'] ?? reasoning?.['generate_summary']) === 'string';
 }

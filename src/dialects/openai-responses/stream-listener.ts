@@ -1,3 +1,4 @@
+import type { Frame } from '../../model/frame.ts';
 import type { GatewayError } from '../../model/gateway-error.ts';
 import { isJsonObject, type JsonObject, objectMember } from '../../model/json.ts';
 import { SseFrame } from '../../model/sse.ts';
@@ -21,7 +22,7 @@ export class ResponsesListener implements StreamListener {
   #first: Buffer | undefined;
   #latest: Buffer | undefined;
 
-  hear(frame: SseFrame): Heard {
+  hear(frame: Frame): Heard {
     const raw = frame.raw;
     if (isWorthParsing(raw)) return this.#parse(frame);
     return raw.includes(OPEN_BRACE) ? this.#content(raw) : 'comment';
@@ -38,12 +39,13 @@ export class ResponsesListener implements StreamListener {
     });
   }
 
-  #parse(frame: SseFrame): Heard {
+  #parse(frame: Frame): Heard {
     const payload = readPayload(frame);
     if (payload.kind === 'nothing') return 'comment';
     if (payload.kind === 'done') return 'end';
-    this.#content(frame.raw);
+    // An error that is told anew takes the number of the backend's own.
     if (payload.kind === 'error') return this.#fail(payload.error);
+    this.#content(frame.raw);
     return this.#hearEvent(payload.type, payload.body);
   }
 

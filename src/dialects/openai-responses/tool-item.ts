@@ -23,7 +23,7 @@ export function isWholeObject(text: string): boolean {
 
 export function parseLoosely(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }

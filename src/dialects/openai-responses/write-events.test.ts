@@ -2,9 +2,13 @@ import fc from 'fast-check';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import type { CallEvent, FinishReason } from '../../model/call-event.ts';
+import { GatewayError } from '../../model/gateway-error.ts';
 import { arrayMember, isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import type { Signature } from '../../model/signature.ts';
 import { SseSplitter } from '../../model/sse.ts';
+import { Warnings } from '../../model/warnings.ts';
 import type { WriterContext } from '../dialect.ts';
+import { ordinaryQuirks } from '../wire-quirks.ts';
 import { openAiResponses } from './openai-responses.ts';
 
 const context: WriterContext = {
@@ -12,12 +16,23 @@ const context: WriterContext = {
   model: 'house-model',
   createdS: 1_700_000_000,
   withUsage: true,
+  address: { route: '/v1/responses', model: undefined, query: '' },
+  elapsedMs: () => 0,
+  inputTokensEstimate: 0,
+  warnings: new Warnings(),
   request: { model: 'house-model', input: 'hi', reasoning: { summary: 'auto' } },
 };
 
-function writeFrames(events: readonly CallEvent[], changes: Partial<WriterContext> = {}): string {
+const answerReading = { warnings: new Warnings(), quirks: ordinaryQuirks };
+
+function writeFrames(
+  events: readonly CallEvent[],
+  changes: Partial<WriterContext> = {},
+  failure?: GatewayError,
+): string {
   const writer = openAiResponses.frameWriter?.({ ...context, ...changes });
-  return events.map((event) => writer?.push(event) ?? '').join('');
+  const frames = events.map((event) => writer?.push(event) ?? '');
+  return frames.join('') + (failure === undefined ? '' : writer?.fail(failure));
 }
 
 function writeWhole(events: readonly CallEvent[], changes: Partial<WriterContext> = {}): JsonObject {
@@ -37,7 +52,7 @@ function parsed(text: string): JsonObject[] {
 
 /** `sizes` are those of the pieces the bytes come in, over and over. */
 function readBack(text: string, sizes: readonly number[]): CallEvent[] {
-  const reader = openAiResponses.eventReader?.();
+  const reader = openAiResponses.eventReader?.(answerReading);
   const splitter = new SseSplitter();
   const bytes = Buffer.from(text);
   const events: CallEvent[] = [];
@@ -155,11 +170,12 @@ class StrictChecker {
       expect(whole).toBe(part?.text ?? '');
       if (type === 'response.function_call_arguments.done') expect(event['name']).toBe(item.added['name']);
       item.parts.set(key, { text: String(whole), isDone: true });
-    } else throw new Error(`unexpected ${type}`);
+    } else if (!type.startsWith('response.image_generation_call.')) throw new Error(`unexpected ${type}`);
   }
 }
 
 function textsOf(item: JsonObject): JsonValue[] {
+  if (item['type'] === 'image_generation_call') return [];
   const parts = arrayMember(item, 'content') ?? arrayMember(item, 'summary');
   if (parts === undefined) return [item['arguments'] ?? item['input'] ?? ''];
   return parts.map((part) => (isJsonObject(part) ? (part['text'] ?? part['refusal'] ?? '') : ''));
@@ -274,6 +290,7 @@ describe('a written Responses stream', () => {
 
   it.each([
     ['length', 'max_output_tokens'],
+    ['context-full', 'max_output_tokens'],
     ['content-filter', 'content_filter'],
   ] as const)('that was cut by %s is incomplete: %s', (reason, word) => {
     const response = StrictChecker.check(parsed(writeFrames([start, text('Hi'), stop(reason), end])));
@@ -352,8 +369,8 @@ describe('a written Responses stream', () => {
   });
 
   it('tells a failure with the next numbers and the same id, and no clean end', () => {
-    const error: CallEvent = { type: 'error', message: 'gone', code: 'upstream_timeout' };
-    const frames = parsed(writeFrames([start, text('Hi'), error]));
+    const error = new GatewayError('upstream_timeout', 'gone');
+    const frames = parsed(writeFrames([start, text('Hi')], {}, error));
     const [event, failed] = frames.slice(-2);
     expect(frames.map((frame) => frame['sequence_number'])).toEqual(frames.map((_, index) => index));
     expect(event).toMatchObject({ type: 'error', code: 'upstream_timeout', message: 'gone', param: null });
@@ -362,7 +379,8 @@ describe('a written Responses stream', () => {
       response: {
         id: 'resp_0b1c2d3e4f5061728394a5b6c7d8e9f0',
         status: 'failed',
-        error: { code: 'upstream_timeout', message: 'gone' },
+        error: { code: 'server_error', message: 'gone' },
+        output: [{ status: 'incomplete', content: [{ type: 'output_text', text: 'Hi' }] }],
       },
     });
     expect(frames.map((frame) => frame['type'])).not.toContain('response.completed');
@@ -373,6 +391,135 @@ describe('a written Responses stream', () => {
     const response = writeWhole([start, text('Hi'), stop(), end], { requestId });
     const item = (response['output'] as JsonObject[])[0];
     for (const id of [response['id'], item?.['id']]) expect(id).toMatch(/^(resp|msg)_\w{1,59}$/);
+  });
+});
+
+describe('what belongs to an answer beside its words', () => {
+  const wishes = { reasoning: { summary: 'auto' }, include: ['reasoning.encrypted_content'] };
+  const own: Signature = { origin: 'openai', value: 'gAAA=' };
+  const foreign: Signature = { origin: 'anthropic', value: 'sig==' };
+  const thinkingEnd = (signature?: Signature): CallEvent => ({ type: 'thinking-end', choice: 0, signature });
+  const redacted = (signature: Signature): CallEvent => ({ type: 'redacted-thinking', choice: 0, signature });
+  const outputOf = (
+    events: readonly CallEvent[],
+    request: JsonObject = wishes,
+    warnings = new Warnings(),
+  ) => {
+    const all = [start, ...events, stop(), end];
+    const response = StrictChecker.check(parsed(writeFrames(all, { request, warnings })));
+    expect(writeWhole(all, { request })).toEqual(response);
+    return response['output'] as JsonObject[];
+  };
+
+  it.each([
+    [own, 'gAAA='],
+    [foreign, 'gw1:anthropic:sig=='],
+  ])('a signature stands on its thoughts: %j', (signature, encrypted_content) => {
+    expect(
+      outputOf([think('hm'), thinkingEnd(signature), think('more'), thinkingEnd(), text('Hi')]),
+    ).toMatchObject([
+      { type: 'reasoning', summary: [{ type: 'summary_text', text: 'hm' }], encrypted_content },
+      { type: 'reasoning', summary: [{ type: 'summary_text', text: 'more' }] },
+      { type: 'message' },
+    ]);
+  });
+
+  it('a signature of thoughts that are not shown, or that nobody may read, is an item without a summary', () => {
+    const request = { include: wishes.include };
+    const output = outputOf([think('hm'), thinkingEnd(own), redacted(foreign), text('Hi')], request);
+    expect(output).toMatchObject([
+      { type: 'reasoning', summary: [], encrypted_content: 'gAAA=' },
+      { type: 'reasoning', summary: [], encrypted_content: 'gw1:anthropic:redacted:sig==' },
+      { type: 'message' },
+    ]);
+  });
+
+  it('thoughts nobody may read do not end up on those that are being told', () => {
+    expect(outputOf([think('hm'), redacted(foreign)])).toMatchObject([
+      { summary: [{ text: 'hm' }] },
+      { summary: [], encrypted_content: 'gw1:anthropic:redacted:sig==' },
+    ]);
+  });
+
+  it('no signature is told to a client that did not ask for any', () => {
+    const request = { reasoning: { summary: 'auto' } };
+    const output = outputOf([think('hm'), thinkingEnd(own), redacted(own), use('a')], request);
+    expect(output).toEqual([
+      { id: expect.any(String), type: 'reasoning', summary: [{ type: 'summary_text', text: 'hm' }] },
+      expect.objectContaining({ type: 'function_call' }),
+    ]);
+  });
+
+  it('the signature of a call goes in front of it (T15)', () => {
+    const signed: CallEvent = { ...use('a'), signature: { origin: 'gemini', value: 'g' } } as CallEvent;
+    expect(outputOf([think('hm'), signed, more('a', '{}')])).toMatchObject([
+      { type: 'reasoning', summary: [{ text: 'hm' }] },
+      { type: 'reasoning', summary: [], encrypted_content: 'gw1:gemini:call:g' },
+      { type: 'function_call', call_id: 'a' },
+    ]);
+  });
+
+  it('a call that is over is closed at once, whatever its arguments look like', () => {
+    const over: CallEvent = { type: 'tool-use-end', choice: 0, id: 'a' };
+    const types = parsed(writeFrames([start, use('a'), more('a', '{"x'), over])).map(
+      (frame) => frame['type'],
+    );
+    expect(types.at(-1)).toBe('response.output_item.done');
+    expect(outputOf([use('a'), more('a', '{"x'), over, over, more('a', 'late'), text('Hi')])).toMatchObject([
+      { type: 'function_call', arguments: '{"x', status: 'completed' },
+      { type: 'message' },
+    ]);
+  });
+
+  it('two calls that share an id are two items', () => {
+    expect(outputOf([use('a'), more('a', '{"x":1'), use('a'), more('a', '{}')])).toMatchObject([
+      { call_id: 'a', arguments: '{"x":1' },
+      { call_id: 'a', arguments: '{}' },
+    ]);
+  });
+
+  it('a picture is the work of the image tool', () => {
+    const image: CallEvent = { type: 'image', index: 0, base64: 'UklG', mediaType: 'image/webp' };
+    const inline: CallEvent = { type: 'image-url', index: 1, url: 'data:image/png;base64,AAAA' };
+    const linked: CallEvent = { type: 'image-url', index: 2, url: 'https://x/y.png' };
+    const warnings = new Warnings();
+    expect(outputOf([text('See: '), image, inline, linked], wishes, warnings)).toMatchObject([
+      { type: 'message' },
+      { type: 'image_generation_call', status: 'completed', output_format: 'webp', result: 'UklG' },
+      { type: 'image_generation_call', status: 'completed', output_format: 'png', result: 'AAAA' },
+    ]);
+    expect(warnings.list.map(({ param }) => param)).toEqual(['image_url', 'usage']);
+  });
+
+  it('a refusal without words is not told as complete', () => {
+    expect(writeWhole([start, text('Hi'), stop('refusal'), end])).toMatchObject({
+      status: 'incomplete',
+      incomplete_details: { reason: 'content_filter' },
+    });
+    expect(writeWhole([start, refuse('no'), stop('refusal'), end])).toMatchObject({ status: 'completed' });
+  });
+
+  it.each(['stop-text', 'pause', 'tool-use'] as const)('the end %s is complete', (reason) => {
+    expect(writeWhole([start, text('Hi'), stop(reason), end])).toMatchObject({
+      status: 'completed',
+      incomplete_details: null,
+    });
+  });
+
+  it('two namespaces may have a tool of one name', () => {
+    const tool = { type: 'function', name: 'look' };
+    const tools = [
+      { type: 'namespace', name: 'docs', tools: [tool] },
+      { type: 'namespace', name: 'web', tools: [tool] },
+    ];
+    expect(outputOf([use('a', 'look'), use('b', 'web__look')], { tools })).toMatchObject([
+      { name: 'look', namespace: 'docs' },
+      { name: 'look', namespace: 'web' },
+    ]);
+  });
+
+  it('an error event is not its business', () => {
+    expect(writeFrames([start, { type: 'error', message: 'no' }])).not.toContain('no"');
   });
 });
 
@@ -400,9 +547,32 @@ describe("OpenAI's own helper", () => {
     expect(response.output.map((item) => item.type)).toEqual(['reasoning', 'message', 'function_call']);
   });
 
+  it('accepts signatures, pictures and free-form calls', async () => {
+    const request = {
+      reasoning: { summary: 'auto' },
+      include: ['reasoning.encrypted_content'],
+      tools: [{ type: 'custom', name: 'sql' }],
+    };
+    const signature = { origin: 'gemini', value: 's' };
+    const events: CallEvent[] = [
+      ...[start, think('hm')],
+      { type: 'thinking-end', choice: 0, signature },
+      { type: 'redacted-thinking', choice: 0, signature },
+      { type: 'image', index: 0, base64: 'AAAA', mediaType: 'image/png' },
+      ...[use('c', 'sql'), more('c', '{"input":"SELECT 1"}')],
+      { type: 'tool-use-end', choice: 0, id: 'c' },
+      ...[text('Hi'), stop(), end],
+    ];
+    const stream = client(writeFrames(events, { request })).responses.stream({ model: 'm', input: 'hi' });
+    const { output } = await stream.finalResponse();
+    expect(output.map(({ type }) => type)).toEqual([
+      ...['reasoning', 'reasoning', 'image_generation_call', 'custom_tool_call', 'message'],
+    ]);
+  });
+
   it('throws the failure at whoever waits for the answer', async () => {
-    const error: CallEvent = { type: 'error', message: 'gone' };
-    const stream = client(writeFrames([start, text('Hi'), error])).responses.stream({
+    const failure = new GatewayError('upstream_error', 'gone');
+    const stream = client(writeFrames([start, text('Hi')], {}, failure)).responses.stream({
       model: 'm',
       input: 'hi',
     });
@@ -443,13 +613,16 @@ describe('what is written and read back', () => {
   }
 
   function wanted(events: readonly CallEvent[], ending: FinishReason) {
-    const isCut = ending === 'length' || ending === 'content-filter';
+    const isWordless =
+      ending === 'refusal' && !events.some((event) => event.type === 'refusal-delta' && event.text !== '');
+    const told = isWordless ? 'content-filter' : ending;
+    const isCut = told === 'length' || told === 'content-filter';
     const { blocks } = Gist.of(events);
     const filled = blocks.map((block) =>
       tools.test(block.kind) && block.text === '' && !isCut ? { ...block, text: '{}' } : block,
     );
     // Both tools are always used, and that wins over every natural end.
-    return { blocks: filled, tail: [usage, stop(isCut ? ending : 'tool-use'), end] };
+    return { blocks: filled, tail: [usage, stop(isCut ? told : 'tool-use'), end] };
   }
   const tools = /^[ab] /;
 
@@ -462,14 +635,78 @@ describe('what is written and read back', () => {
         const whole = writeWhole(all);
         expect(Gist.of(readBack(frames, pieces))).toEqual(wanted(events, ending));
         expect(whole).toEqual(response);
-        expect(Gist.of(openAiResponses.eventsOfWhole(whole))).toEqual(wanted(events, ending));
+        expect(Gist.of(openAiResponses.eventsOfWhole(whole, answerReading))).toEqual(wanted(events, ending));
       }),
       { numRuns: 150 },
     );
   });
 });
 
+describe('blocks of an answer', () => {
+  const request = { reasoning: { summary: 'auto' }, include: ['reasoning.encrypted_content'] };
+  const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 5 });
+  const signature = fc.record({
+    origin: fc.constantFrom('openai', 'anthropic', 'gemini'),
+    value: fc.base64String({ minLength: 4 }),
+  });
+  const thoughts = fc
+    .tuple(word, fc.option(signature, { nil: undefined }))
+    .map(([said, proof]): CallEvent[] => [
+      think(said),
+      { type: 'thinking-end', choice: 0, signature: proof },
+    ]);
+  const hidden = signature.map((proof): CallEvent[] => [
+    { type: 'redacted-thinking', choice: 0, signature: proof },
+  ]);
+  const said = word.map((one) => [text(one)]);
+  const picture = fc
+    .base64String({ minLength: 4 })
+    .map((base64): CallEvent[] => [{ type: 'image', index: 0, base64, mediaType: 'image/png' }]);
+  const foreign = signature.map((proof) => ({ ...proof, origin: 'gemini' }));
+  const call = fc
+    .tuple(word, fc.option(foreign, { nil: undefined }))
+    .map(([said, proof]): CallEvent[] => [
+      { ...use('id'), ...(proof === undefined ? {} : { signature: proof }) } as CallEvent,
+      more('id', JSON.stringify({ said })),
+      { type: 'tool-use-end', choice: 0, id: 'id' },
+    ]);
+  const blocks = fc.array(fc.oneof(thoughts, hidden, said, picture, call), { maxLength: 6 });
+
+  it('come back as they were, signatures and all, streamed or whole', () => {
+    fc.assert(
+      fc.property(blocks, fc.integer({ min: 1, max: 60 }), (list, size) => {
+        let images = 0;
+        const events = list
+          .flat()
+          .map((event) => (event.type === 'image' ? { ...event, index: images++ } : event));
+        const reason = events.some((event) => event.type === 'tool-use-start') ? 'tool-use' : 'stop';
+        const all = [start, ...events, usage, stop(reason), end];
+        const frames = writeFrames(all, { request });
+        StrictChecker.check(parsed(frames));
+        expect(readBack(frames, [size]).slice(1)).toEqual(all.slice(1));
+        const whole = openAiResponses.eventsOfWhole(writeWhole(all, { request }), answerReading);
+        expect(glued(whole.slice(1))).toEqual(glued(all.slice(1)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  /** A whole answer has texts that stand side by side as one. */
+  function glued(events: readonly CallEvent[]): CallEvent[] {
+    const joined: CallEvent[] = [];
+    for (const event of events) {
+      const last = joined.at(-1);
+      if (event.type !== 'text-delta' || last?.type !== 'text-delta') joined.push(event);
+      else joined[joined.length - 1] = { ...last, text: last.text + event.text };
+    }
+    return joined;
+  }
+});
+
 type Stream<T> = IterableIterator<T>;
+
+/** Ends that follow from what is said. */
+const silent = new Set<string>(['answer-start', 'thinking-end', 'tool-use-end']);
 
 /** What an answer says, however it is cut up: its blocks in order of opening, its usage, its end. */
 class Gist {
@@ -487,7 +724,7 @@ class Gist {
     if (event.type === 'tool-use-delta') this.#addArguments(event.id, event.arguments);
     else if ('text' in event) this.#addText(event.type, event.text);
     else if (event.type === 'tool-use-start') this.#open(`${event.id} ${event.name}`, event.type);
-    else if (event.type !== 'answer-start') this.tail.push(event);
+    else if (!silent.has(event.type)) this.tail.push(event);
   }
 
   #addArguments(id: string, json: string): void {

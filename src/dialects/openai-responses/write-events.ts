@@ -1,9 +1,9 @@
 import type { CallEvent } from '../../model/call-event.ts';
-import type { JsonObject } from '../../model/json.ts';
-import type { FrameWriter, WholeWriter, WriterContext } from '../dialect.ts';
+import type { GatewayError } from '../../model/gateway-error.ts';
+import type { FrameWriter, WriterContext } from '../dialect.ts';
 import { ResponseWriter } from './response-writer.ts';
 import { writeFrame } from './wire.ts';
-import { writeFailureFrames } from './write-failure.ts';
+import { writeFailure } from './write-failure.ts';
 
 /** Writes events as the frames of a stream, numbered from 0. */
 export class ResponsesFrameWriter implements FrameWriter {
@@ -15,31 +15,11 @@ export class ResponsesFrameWriter implements FrameWriter {
   }
 
   push(event: CallEvent): string {
-    const frames = this.#response.push(event).map((wire) => writeFrame(wire, this.#sequenceNumber++));
-    if (event.type === 'error') frames.push(this.#fail(event.message, event.code));
-    return frames.join('');
+    const events = this.#response.push(event);
+    return events.map((wire) => writeFrame(wire, this.#sequenceNumber++)).join('');
   }
 
-  #fail(message: string, code = 'upstream_error'): string {
-    const brokenOff = { response: this.#response.unfinished, sequenceNumber: this.#sequenceNumber };
-    this.#sequenceNumber += 2;
-    return writeFailureFrames({ code, message }, brokenOff);
-  }
-}
-
-/** Folds events into a whole response. */
-export class ResponsesWholeWriter implements WholeWriter {
-  readonly #response: ResponseWriter;
-
-  constructor(context: WriterContext) {
-    this.#response = new ResponseWriter(context);
-  }
-
-  push(event: CallEvent): void {
-    this.#response.push(event);
-  }
-
-  finish(): JsonObject {
-    return this.#response.response;
+  fail(error: GatewayError): string {
+    return writeFailure(error, { response: this.#response.breakOff(), sequenceNumber: this.#sequenceNumber });
   }
 }

@@ -10,26 +10,24 @@ export interface BrokenOff {
   readonly sequenceNumber: number;
 }
 
-/** What clients see of a failure: the words of the `error` event, and of `response.error`. */
-export interface Failure {
-  readonly code: string;
-  readonly message: string;
-  readonly param?: string | undefined;
-}
-
 /** A failure in the middle of a stream, in both forms clients wait for: `error` and `response.failed` (10.9). */
-export function writeFailure(error: GatewayError, brokenOff: BrokenOff): string {
-  return writeFailureFrames(asFailure(error), brokenOff);
+export function writeFailure(error: GatewayError, { response, sequenceNumber }: BrokenOff): string {
+  const { message, code, param } = writeOpenAiError(error)['error'] as JsonObject;
+  const failed = {
+    ...(response ?? unknownResponse),
+    status: 'failed',
+    error: { code: failureCode(error), message },
+  };
+  return (
+    writeFrame({ type: 'error', code, message, param: param ?? null }, sequenceNumber) +
+    writeFrame({ type: 'response.failed', response: withoutNullUsage(failed) }, sequenceNumber + 1)
+  );
 }
 
-export function writeFailureFrames(failure: Failure, brokenOff: BrokenOff): string {
-  const { code, message } = failure;
-  const at = brokenOff.sequenceNumber;
-  const response = { ...(brokenOff.response ?? unknownResponse), status: 'failed', error: { code, message } };
-  return (
-    writeFrame({ type: 'error', code, message, param: failure.param ?? null }, at) +
-    writeFrame({ type: 'response.failed', response: withoutNullUsage(response) }, at + 1)
-  );
+/** In the response itself only words of OpenAI's own list may stand; the `error` event has ours. */
+function failureCode(error: GatewayError): string {
+  if (error.code === 'rate_limited') return 'rate_limit_exceeded';
+  return error.fault === 'client' ? 'invalid_prompt' : 'server_error';
 }
 
 /** When not even the first event came: Codex still waits for a `response.failed` (T5). */
@@ -40,13 +38,4 @@ function withoutNullUsage(response: JsonObject): JsonObject {
   if (response['usage'] !== null) return response;
   const { usage: _, ...others } = response;
   return others;
-}
-
-function asFailure(error: GatewayError): Failure {
-  const envelope = writeOpenAiError(error)['error'] as JsonObject;
-  return {
-    code: String(envelope['code']),
-    message: error.message,
-    param: error.details.param,
-  };
 }

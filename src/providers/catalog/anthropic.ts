@@ -1,16 +1,20 @@
-import { defineProvider, openAiSurfaces } from '../provider.ts';
+import { defineProvider, type SurfacePlace, withVersion } from '../provider.ts';
 
-/** Anthropic's API by its OpenAI-compatible surface, which serves chat alone. */
+/** Anthropic's own API. Clients ask `?beta=true` for what is not settled yet, and it is passed on. */
 export default defineProvider({
   name: 'anthropic',
   aliases: ['claude'],
   title: 'Anthropic',
   baseUrl: 'https://api.anthropic.com/v1',
+  basePath: withVersion('/v1'),
   needsKey: true,
-  surfaces: { chat: openAiSurfaces.chat },
-  keyHeaders: (key) => ({
-    authorization: `Bearer ${key}`,
-    'x-api-key': key,
-    'anthropic-version': '2023-06-01',
-  }),
+  keyHeaders: (key) => ({ 'x-api-key': key }),
+  surfaces: [
+    { dialect: 'anthropic-messages', path: (place) => `/messages${beta(place)}` },
+    { dialect: 'anthropic-count-tokens', path: (place) => `/messages/count_tokens${beta(place)}` },
+  ],
 });
+
+function beta({ query }: SurfacePlace): string {
+  return query.split('&').includes('beta=true') ? '?beta=true' : '';
+}

@@ -112,7 +112,7 @@ describe('echo', () => {
 
   it('embeds: the same text always gives the same vector of length 1', () => {
     const ask = (inputs: readonly (string | number[])[], dimensions?: number) =>
-      find(answer({ kind: 'embeddings', model: 'echo', inputs, dimensions }), 'embedding');
+      find(answer({ kind: 'embeddings', model: 'echo', inputs, dimensions, extra: {} }), 'embedding');
     const [one, two, again] = ask(['a', 'b', 'a']);
     expect(one?.vector).toHaveLength(8);
     expect(again).toEqual({ ...one, index: 2 });
@@ -125,8 +125,18 @@ describe('echo', () => {
   });
 
   it('counts what it embeds', () => {
-    const timed = answer({ kind: 'embeddings', model: 'echo', inputs: ['12345', [1, 2, 3]] });
+    const timed = answer({ kind: 'embeddings', model: 'echo', inputs: ['12345', [1, 2, 3]], extra: {} });
     expect(find(timed, 'usage')[0]?.usage).toEqual({ inputTokens: 5, outputTokens: 0 });
+  });
+
+  it('counts what it would have read, where that is the question', () => {
+    const timed = answer({ kind: 'count', model: 'echo', of: call([user('Hello local'), user('12345')]) });
+    expect(timed.map(({ event }) => event)).toEqual([
+      { type: 'answer-start', model: 'echo', createdS: 99 },
+      { type: 'usage', usage: { inputTokens: 5, outputTokens: 0 } },
+      { type: 'choice-end', choice: 0, reason: 'stop' },
+      { type: 'answer-end' },
+    ]);
   });
 
   it('paints real pictures of the size asked for, up to a limit, each its own colour', () => {

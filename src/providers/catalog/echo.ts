@@ -31,6 +31,8 @@ function answer(call: Call, options: InHouseOptions): Iterable<TimedEvent> {
       return atOnce([start(call, options), ...embed(call)], usageOfInputs(call));
     case 'images':
       return atOnce([start(call, options), ...paint(call)], estimate(call.prompt, ''));
+    case 'count':
+      return atOnce([start(call, options)], estimate(textOfAll(call.of), ''));
   }
 }
 
@@ -76,6 +78,10 @@ function textOf(message: Message): string {
   return message.parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n');
 }
 
+function textOfAll(call: GenerationCall): string {
+  return call.messages.map(textOf).join('\n');
+}
+
 function wordDelayMs(options: InHouseOptions): number {
   const delayMs = options.quirks['word_delay_ms'];
   return typeof delayMs === 'number' && delayMs >= 0 ? delayMs : WORD_DELAY_MS;
@@ -87,7 +93,7 @@ function countUsage(call: GenerationCall, text: string, options: InHouseOptions)
   if (options.quirks['usage'] === 'characters') {
     return { inputTokens: 0, outputTokens: characters(text) * call.choices };
   }
-  const { inputTokens, outputTokens } = estimate(call.messages.map(textOf).join('\n'), text);
+  const { inputTokens, outputTokens } = estimate(textOfAll(call), text);
   return { inputTokens, outputTokens: outputTokens * call.choices };
 }
 

@@ -1,6 +1,4 @@
-import { defineProvider, openAiSurfaces } from '../provider.ts';
-
-const { chat, completions, embeddings, responses } = openAiSurfaces;
+import { defineProvider, openAi, optional, withVersion } from '../provider.ts';
 
 /**
  * llama-server. `/health` needs no key, wakes nothing, and says 503 while the model is loading. It lists one
@@ -11,8 +9,17 @@ export default defineProvider({
   aliases: ['llama.cpp', 'llama-cpp', 'llama_cpp', 'llama-server'],
   title: 'llama.cpp',
   baseUrl: 'http://127.0.0.1:8080/v1',
+  basePath: withVersion('/v1'),
   localPort: 8080,
-  surfaces: { chat, completions, embeddings, responses },
+  surfaces: [
+    openAi.chat,
+    openAi.completions,
+    openAi.embeddings,
+    optional(openAi.responses),
+    optional({ dialect: 'anthropic-messages', path: '/messages' }),
+    optional({ dialect: 'anthropic-count-tokens', path: '/messages/count_tokens' }),
+    optional({ dialect: 'llamacpp-tokenize', path: '/tokenize', from: 'host' }),
+  ],
   probe: { path: '/health', from: 'host' },
-  quirks: { streamUsage: 'include_usage', addsVersionPath: true },
+  quirks: { vendorSampling: true, reasoningBack: 'reasoning_content' },
 });

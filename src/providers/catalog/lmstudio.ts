@@ -1,6 +1,4 @@
-import { defineProvider, openAiSurfaces } from '../provider.ts';
-
-const { chat, completions, embeddings, responses } = openAiSurfaces;
+import { defineProvider, openAi, optional, withVersion } from '../provider.ts';
 
 /** It documents no health route; its list of models answers without loading any, and names unloaded ones too. */
 export default defineProvider({
@@ -8,8 +6,15 @@ export default defineProvider({
   aliases: ['lm-studio', 'lm_studio'],
   title: 'LM Studio',
   baseUrl: 'http://127.0.0.1:1234/v1',
+  basePath: withVersion('/v1'),
   localPort: 1234,
-  surfaces: { chat, completions, embeddings, responses },
+  surfaces: [
+    openAi.chat,
+    openAi.completions,
+    openAi.embeddings,
+    optional(openAi.responses),
+    optional({ dialect: 'anthropic-messages', path: '/messages' }),
+  ],
   probe: { path: '/models', from: 'base' },
-  quirks: { streamUsage: 'include_usage', addsVersionPath: true },
+  quirks: { vendorSampling: true, logitBias: false },
 });

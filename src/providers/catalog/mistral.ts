@@ -1,12 +1,22 @@
-import { defineProvider, openAiSurfaces } from '../provider.ts';
+import { defineProvider, openAi } from '../provider.ts';
 
-/** Mistral's platform; its chat and embeddings are OpenAI's, but for a member or two it leaves out. */
+/**
+ * Mistral's platform. Its chat is OpenAI's but for slips that official clients stumble over: tool calls without an
+ * index or a type, `stop` although a tool was called (row 000-64), contents in parts.
+ */
 export default defineProvider({
   name: 'mistral',
   title: 'Mistral AI',
   baseUrl: 'https://api.mistral.ai/v1',
   needsKey: true,
-  surfaces: { chat: openAiSurfaces.chat, embeddings: openAiSurfaces.embeddings },
-  // It refuses members it does not know, and reports usage in the last chunk anyway (protocols 2.4).
-  quirks: { streamUsage: 'never', addsVersionPath: false },
+  surfaces: [openAi.chat, openAi.embeddings],
+  quirks: {
+    // It refuses members it does not know, and reports usage in the last chunk anyway (protocols 2.4).
+    streamUsage: 'never',
+    normalises: true,
+    logprobs: false,
+    logitBias: false,
+    seed: false,
+    reasoningSwitch: 'none',
+  },
 });

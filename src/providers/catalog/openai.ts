@@ -5,4 +5,5 @@ export default defineProvider({
   title: 'OpenAI',
   baseUrl: 'https://api.openai.com/v1',
   needsKey: true,
+  quirks: { tokensField: 'max_completion_tokens', developerRole: true },
 });

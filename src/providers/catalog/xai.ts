@@ -1,4 +1,4 @@
-import { defineProvider, openAiSurfaces } from '../provider.ts';
+import { defineProvider, openAi } from '../provider.ts';
 
 /** xAI's Grok models; mini-apigw called the type `xai` or `grok` (row 000-45). */
 export default defineProvider({
@@ -7,10 +7,5 @@ export default defineProvider({
   title: 'xAI',
   baseUrl: 'https://api.x.ai/v1',
   needsKey: true,
-  surfaces: {
-    chat: openAiSurfaces.chat,
-    completions: openAiSurfaces.completions,
-    images: openAiSurfaces.images,
-    responses: openAiSurfaces.responses,
-  },
+  surfaces: [openAi.chat, openAi.completions, openAi.images, openAi.responses],
 });

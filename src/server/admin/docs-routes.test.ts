@@ -61,8 +61,8 @@ describe('probes', () => {
 
 describe('/', () => {
   test.each([
-    [undefined, 200, 'Sluice is running'],
-    ['*/*', 200, 'Sluice is running'],
+    [undefined, 200, 'Ollama is running'],
+    ['*/*', 200, 'Ollama is running'],
     ['application/json', 200, '"endpoints"'],
     ['text/html,application/xhtml+xml', 302, ''],
   ])('for Accept %s', async (accept, status, body) => {

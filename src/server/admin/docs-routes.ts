@@ -10,11 +10,9 @@ export interface DocsOptions {
   readonly version: string;
   /** Everything registered on the main and the admin listener; read when somebody asks, not before. */
   readonly routes: readonly RegisteredRoute[];
-  /** false once the Ollama surface owns `/`. */
-  readonly ownsRoot?: boolean;
 }
 
-export function docsRoutes({ version, routes, ownsRoot = true }: DocsOptions): FastifyPluginAsync {
+export function docsRoutes({ version, routes }: DocsOptions): FastifyPluginAsync {
   const document = once(() => openApiDocument(version, routes));
   return async (server) => {
     const answerDocument = (_request: unknown, reply: FastifyReply) => reply.send(document());
@@ -28,12 +26,15 @@ export function docsRoutes({ version, routes, ownsRoot = true }: DocsOptions): F
         .type('text/html; charset=utf-8')
         .send(docsPage(document(), originOf(request))),
     );
-    if (ownsRoot) server.get('/', (request, reply) => answerRoot(request, reply, version, document()));
+    server.get('/', (request, reply) => answerRoot(request, reply, version, document()));
     await server.register(referenceRoutes(document));
   };
 }
 
-/** Text for a probe, a summary for a program, the page for a browser. */
+/**
+ * Text for a probe, a summary for a program, the page for a browser. Ollama's clients look for its very words here,
+ * and Claude Code asks with HEAD before anything else (protocols 1.3).
+ */
 function answerRoot(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -46,7 +47,7 @@ function answerRoot(
   if (accept.includes('application/json')) {
     return reply.send({ name: 'sluice', version, docs: '/docs', endpoints: endpointsOf(document) });
   }
-  return reply.type('text/plain; charset=utf-8').send('Sluice is running');
+  return reply.type('text/plain; charset=utf-8').send('Ollama is running');
 }
 
 function endpointsOf(document: JsonObject): string[] {

@@ -6,11 +6,16 @@ import { Secret } from '../../model/secret.ts';
 const keyHeaders = ['x-api-key', 'api-key', 'x-goog-api-key'] as const;
 
 /**
- * The one API key of a request. The same key in two places is fine (some clients do that); two different ones
+ * The one API key of a request; `keyInQuery` is what stood in the query of a path where that is the habit. The
+ * same key in two places is fine (some clients do that); two different ones
  * are refused, so that no check can be made with one and the work be done with the other (faults.md P8).
  */
-export function readApiKey(headers: IncomingHttpHeaders): Secret | undefined {
+export function readApiKey(headers: IncomingHttpHeaders, keyInQuery?: string): Secret | undefined {
   let found = bearerKey(headers.authorization);
+  if (keyInQuery !== undefined) {
+    if (found !== undefined && found !== keyInQuery) throw twoKeys();
+    found = keyInQuery;
+  }
   for (const name of keyHeaders) {
     const value = headers[name];
     if (typeof value !== 'string' || value === '') continue;

@@ -1,10 +1,19 @@
 import type { GatewayError } from '../../model/gateway-error.ts';
+import { rateHeaders } from '../../model/rate-standing.ts';
 
 /** Clients of several kinds ignore a longer wait, or obey a very long one; so it is always 1..59 s (contract 5). */
 const RETRY_AFTER_MAX_MS = 59_000;
 
-/** What an error says in headers about trying again: names and values in turn. */
+/** What an error says in headers, above all about trying again: names and values in turn. */
 export function errorHeaders(error: GatewayError): string[] {
+  const { backendStatus, rateLimit } = error.details;
+  const headers = retryHeaders(error);
+  if (rateLimit !== undefined) headers.push(...rateHeaders(rateLimit));
+  if (backendStatus !== undefined) headers.push('x-sluice-upstream-status', String(backendStatus));
+  return headers;
+}
+
+function retryHeaders(error: GatewayError): string[] {
   if (!error.isWorthRetrying) return ['x-should-retry', 'false'];
   const waitMs =
     error.details.retryAfterMs ?? (error.status === 429 || error.status === 503 ? 1_000 : undefined);

@@ -1,115 +1,104 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { asGatewayError, GatewayError } from '../../model/gateway-error.ts';
-import type { JsonObject } from '../../model/json.ts';
 import { handleCall } from '../../pipeline/handle-call.ts';
-import type { House } from '../../pipeline/house.ts';
-import type { ClientAddresses } from './client-address.ts';
+import '../admin/route-list.ts';
 import { crossOriginOf, preflightHeaders } from './cors.ts';
 import { errorHeaders } from './error-headers.ts';
+import { ErrorVoices, type Voice } from './error-voices.ts';
+import { type Front, setHeaders } from './front.ts';
 import { HttpExchange } from './http-exchange.ts';
-import { listModels, showModel } from './models-endpoint.ts';
+import { addPageRoutes } from './page-routes.ts';
 import { requestIdOf } from './request-id.ts';
-import type { SlowClients } from './slow-clients.ts';
+import { RouteBook } from './route-book.ts';
+import { urlParts } from './url-parts.ts';
 
-export interface Front {
-  readonly house: House;
-  readonly dialects: readonly Dialect[];
-  /** Whose envelope errors outside every dialect's routes take. */
-  readonly errorDialect: Dialect;
-  /** Replaced when a reload brings other trusted proxies. */
-  addresses: ClientAddresses;
-  readonly slowClients: SlowClients;
-}
-
-/** The surface programs talk to: one route per path of every dialect, the models, and refusals for the rest. */
+/** The surface programs talk to: one route per path of every dialect, their pages of models, and refusals for the rest. */
 export function addFrontRoutes(app: FastifyInstance, front: Front): void {
   // Bodies are read by the exchange, as bytes, when the pipeline wants them.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  const voices = new ErrorVoices(front.dialects, front.pages, front.errorDialect);
   const methodsByPath = new Map<string, string>();
-  for (const dialect of front.dialects) {
-    for (const path of dialect.routes) {
-      methodsByPath.set(path, 'POST');
-      app.post(path, { onRequest: takeCall(front, dialect, path) }, neverReached);
-    }
+  addCallRoutes(app, front, methodsByPath);
+  addPageRoutes(app, front, methodsByPath);
+  for (const [path, methods] of methodsByPath) app.options(path, preflight(front, methods));
+  app.setNotFoundHandler((request, reply) => refuseUnknown(front, voices, methodsByPath, request, reply));
+  app.setErrorHandler((error, request, reply) => sendError(front, voices, error, request, reply));
+}
+
+function addCallRoutes(app: FastifyInstance, front: Front, methodsByPath: Map<string, string>): void {
+  const book = new RouteBook<Dialect>();
+  for (const dialect of front.dialects) for (const route of dialect.routes) book.add(route, dialect);
+  for (const [route, dialect] of book.plain) {
+    methodsByPath.set(route, 'POST');
+    app.post(route, { onRequest: takeCall(front, dialect, route) }, neverReached);
   }
-  addModelRoutes(app, front, methodsByPath);
-  for (const path of methodsByPath.keys())
-    app.options(path, preflight(front, methodsByPath.get(path) ?? 'POST'));
-  app.setNotFoundHandler((request, reply) => refuseUnknown(front, methodsByPath, request, reply));
-  app.setErrorHandler((error, request, reply) => sendError(front, error, request, reply));
+  for (const prefix of book.prefixes) {
+    methodsByPath.set(`${prefix}*`, 'POST');
+    const config = { documentedAs: book.routesAt(prefix) };
+    app.post(`${prefix}*`, { onRequest: takeNamedCall(front, book, prefix), config }, neverReached);
+  }
 }
 
 /**
  * The hot path: from here on the framework has nothing more to do with the request. It is taken over before
  * the framework looks at its body, for which it would make an async resource each time.
  */
-function takeCall(front: Front, dialect: Dialect, path: string) {
+function takeCall(front: Front, dialect: Dialect, route: string) {
   return (request: FastifyRequest, reply: FastifyReply): void => {
-    reply.hijack();
-    const { daemon } = front.house.snapshot().config;
-    const { headers, socket } = request.raw;
-    const origin = crossOriginOf(headers, daemon.cors);
-    const exchange = new HttpExchange(
-      request.raw,
-      reply.raw,
-      dialect,
-      {
-        requestId: requestIdOf(headers),
-        path,
-        clientIp: front.addresses.of(socket.remoteAddress, headers['x-forwarded-for']),
-        origin,
-      },
-      daemon.limits,
-    );
-    if (origin.isStranger && daemon.cors.origins.length > 0) {
-      exchange.fail(originRefused());
-      exchange.finish();
-      return;
-    }
-    front.slowClients.watch(exchange);
-    handleCall(front.house, exchange).catch((thrown: unknown) => {
-      front.house.telemetry.unexpected(exchange.requestId, thrown);
-      reply.raw.destroy();
-    });
+    begin(front, dialect, route, undefined, request, reply);
   };
+}
+
+/** The same where the address names the model. */
+function takeNamedCall(front: Front, book: RouteBook<Dialect>, prefix: string) {
+  return (request: FastifyRequest, reply: FastifyReply): void => {
+    const { path } = urlParts(request.raw.url);
+    const matched = book.match(prefix, path.slice(prefix.length));
+    if (matched === undefined) throw nothingAt(request.method, path);
+    begin(front, matched.target, matched.route, matched.model, request, reply);
+  };
+}
+
+function begin(
+  front: Front,
+  dialect: Dialect,
+  route: string,
+  model: string | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  reply.hijack();
+  const { daemon } = front.house.snapshot().config;
+  const { headers, socket } = request.raw;
+  const origin = crossOriginOf(headers, daemon.cors);
+  const exchange = new HttpExchange(
+    request.raw,
+    reply.raw,
+    dialect,
+    {
+      requestId: requestIdOf(headers),
+      address: { route, model, query: urlParts(request.raw.url).query },
+      clientIp: front.addresses.of(socket.remoteAddress, headers['x-forwarded-for']),
+      origin,
+    },
+    daemon.limits,
+  );
+  if (origin.isStranger && daemon.cors.origins.length > 0) {
+    exchange.fail(originRefused());
+    exchange.finish();
+    return;
+  }
+  front.slowClients.watch(exchange);
+  handleCall(front.house, exchange).catch((thrown: unknown) => {
+    front.house.telemetry.unexpected(exchange.requestId, thrown);
+    reply.raw.destroy();
+  });
 }
 
 function neverReached(): never {
   throw new TypeError('a call is taken over before its handler');
-}
-
-function addModelRoutes(app: FastifyInstance, front: Front, methodsByPath: Map<string, string>): void {
-  const { house } = front;
-  for (const base of ['/v1/models', '/models']) {
-    methodsByPath.set(base, 'GET, HEAD').set(`${base}/*`, 'GET, HEAD');
-    app.get(base, (request, reply) =>
-      sendJson(front, request, reply, listModels(house.snapshot(), request.raw, house.clock.nowMs())),
-    );
-    // Ids hold slashes and colons, raw or encoded (protocols 1.4).
-    app.get<{ Params: { '*': string } }>(`${base}/*`, (request, reply) =>
-      sendJson(
-        front,
-        request,
-        reply,
-        showModel(house.snapshot(), request.raw, request.params['*'], house.clock.nowMs()),
-      ),
-    );
-  }
-}
-
-async function sendJson(
-  front: Front,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  answer: Promise<JsonObject>,
-): Promise<FastifyReply> {
-  const origin = crossOriginOf(request.raw.headers, front.house.snapshot().config.daemon.cors);
-  setHeaders(reply, origin.headers);
-  const requestId = requestIdOf(request.raw.headers);
-  setHeaders(reply, ['x-request-id', requestId, 'request-id', requestId, 'cache-control', 'no-store']);
-  return reply.send(await answer);
 }
 
 function preflight(front: Front, methods: string) {
@@ -131,26 +120,24 @@ function originRefused(): GatewayError {
 
 function refuseUnknown(
   front: Front,
+  voices: ErrorVoices,
   methodsByPath: ReadonlyMap<string, string>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const path = request.raw.url?.split('?')[0] ?? '/';
+  const { path } = urlParts(request.raw.url);
   const methods = methodsByPath.get(path);
-  if (methods === undefined) {
-    return sendError(
-      front,
-      new GatewayError('not_found', `There is nothing at ${request.method} ${shown(path)}.`),
-      request,
-      reply,
-    );
-  }
+  if (methods === undefined) return sendError(front, voices, nothingAt(request.method, path), request, reply);
   reply.header('allow', `${methods}, OPTIONS`);
   const refusal = new GatewayError(
     'method_not_allowed',
     `${shown(path)} takes ${methods}, not ${request.method}.`,
   );
-  return sendError(front, refusal, request, reply);
+  return sendError(front, voices, refusal, request, reply);
+}
+
+function nothingAt(method: string, path: string): GatewayError {
+  return new GatewayError('not_found', `There is nothing at ${method} ${shown(path)}.`);
 }
 
 /** A path as it may stand in a message: short, and nothing a terminal or page would act on. */
@@ -160,6 +147,7 @@ function shown(path: string): string {
 
 function sendError(
   front: Front,
+  voices: ErrorVoices,
   thrown: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -170,16 +158,11 @@ function sendError(
   const requestId = requestIdOf(request.raw.headers);
   if (error.code === 'internal_error') front.house.telemetry.unexpected(requestId, error.cause);
   setHeaders(reply, ['x-request-id', requestId, 'request-id', requestId, ...errorHeaders(error)]);
-  return reply.code(error.status).send(front.errorDialect.writeError(error));
+  const voice: Voice = voices.at(request.method, urlParts(request.raw.url).path, request.raw.headers);
+  return reply.code(voice.errorStatus?.(error) ?? error.status).send(voice.writeError(error, requestId));
 }
 
 /** Fastify's own refusals of malformed requests. */
 function isFrameworks(thrown: unknown): thrown is Error {
   return thrown instanceof Error && 'statusCode' in thrown && Number(thrown.statusCode) < 500;
-}
-
-function setHeaders(reply: FastifyReply, namesAndValues: readonly string[]): void {
-  for (let at = 0; at + 1 < namesAndValues.length; at += 2) {
-    reply.header(namesAndValues[at] as string, namesAndValues[at + 1]);
-  }
 }

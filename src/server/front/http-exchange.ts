@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DaemonConfig } from '../../config/config.ts';
-import type { Dialect } from '../../dialects/dialect.ts';
+import type { Address, Dialect } from '../../dialects/dialect.ts';
 import { Departure } from '../../model/departure.ts';
 import type { GatewayError } from '../../model/gateway-error.ts';
 import type { Enrolled } from '../../model/roster.ts';
@@ -12,11 +12,12 @@ import type { CrossOrigin } from './cors.ts';
 import { errorHeaders } from './error-headers.ts';
 import { discardRest, readBody } from './read-body.ts';
 import { isCrossSite } from './strangers-page.ts';
+import { queryValue } from './url-parts.ts';
 
 /** What the front has found out about a request before the pipeline sees it. */
 export interface RequestFacts {
   readonly requestId: string;
-  readonly path: string;
+  readonly address: Address;
   readonly clientIp: string;
   /** What CORS makes of it, and the headers every answer must carry for that. */
   readonly origin: CrossOrigin;
@@ -37,7 +38,7 @@ export class HttpExchange implements Exchange, Enrolled {
   readonly dialect: Dialect;
   readonly departure = new Departure();
   readonly requestId: string;
-  readonly path: string;
+  readonly address: Address;
   readonly clientIp: string;
   hasStarted = false;
   tap: Tap | undefined;
@@ -62,7 +63,7 @@ export class HttpExchange implements Exchange, Enrolled {
     this.#response = response;
     this.dialect = dialect;
     this.requestId = facts.requestId;
-    this.path = facts.path;
+    this.address = facts.address;
     this.clientIp = facts.clientIp;
     this.#origin = facts.origin;
     this.#limits = limits;
@@ -80,6 +81,16 @@ export class HttpExchange implements Exchange, Enrolled {
     return isCrossSite(this.#request.headers, this.#request.socket, this.#origin);
   }
 
+  /** The template: it holds neither a model's name nor a query. */
+  get path(): string {
+    return this.address.route;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#request.headers[name];
+    return typeof value === 'string' ? value : undefined;
+  }
+
   get method(): string {
     return this.#request.method ?? 'POST';
   }
@@ -92,7 +103,9 @@ export class HttpExchange implements Exchange, Enrolled {
   }
 
   apiKey(): Secret | undefined {
-    return readApiKey(this.#request.headers);
+    const { queryKey } = this.dialect;
+    const keyInQuery = queryKey === undefined ? undefined : queryValue(this.address.query, queryKey);
+    return readApiKey(this.#request.headers, keyInQuery);
   }
 
   readBody(): Promise<Buffer> {
@@ -135,7 +148,7 @@ export class HttpExchange implements Exchange, Enrolled {
 
   fail(error: GatewayError): void {
     if (this.hasStarted) return;
-    const body = Buffer.from(JSON.stringify(this.dialect.writeError(error)));
+    const body = Buffer.from(JSON.stringify(this.dialect.writeError(error, this.requestId)));
     const headers = [
       'content-type',
       'application/json; charset=utf-8',
@@ -152,7 +165,7 @@ export class HttpExchange implements Exchange, Enrolled {
     );
     if (error.code === 'shutting_down') headers.push('connection', 'close');
     if (!this.#request.complete) discardRest(this.#request, this.#limits);
-    this.#response.writeHead(error.status, headers);
+    this.#response.writeHead(this.dialect.errorStatus?.(error) ?? error.status, headers);
     this.#last = body;
   }
 
@@ -217,7 +230,7 @@ export class HttpExchange implements Exchange, Enrolled {
       'bypass',
       'x-sluice-queue-ms',
       String(Math.round(head.queueMs)),
-      ...head.passed,
+      ...head.others,
       ...this.#origin.headers,
     ];
   }

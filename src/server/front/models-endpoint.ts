@@ -1,67 +1,86 @@
 import type { IncomingMessage } from 'node:http';
+import type { ListedModel, ModelsPage, PageRequest } from '../../dialects/models-page.ts';
+import { Departure } from '../../model/departure.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
-import type { JsonObject } from '../../model/json.ts';
-import { nearestNames } from '../../model/nearest-names.ts';
+import { isJsonObject, type JsonObject } from '../../model/json.ts';
+import type { House } from '../../pipeline/house.ts';
 import { identify } from '../../pipeline/identify.ts';
-import type { Snapshot } from '../../pipeline/snapshot.ts';
 import { suggestable } from '../../pipeline/suggestable.ts';
+import type { Backend } from '../../upstream/backend.ts';
 import { readApiKey } from './api-key.ts';
 import { crossOriginOf } from './cors.ts';
+import { readBody } from './read-body.ts';
 import { isCrossSite } from './strangers-page.ts';
+import { queryValue, urlParts } from './url-parts.ts';
 
 /**
- * `GET /v1/models` and `/v1/models/{id}`: what this key may use, from memory. Names backends are configured
- * with, names they report, and aliases; a pattern is not a name. A backend that is down hides nothing.
+ * The pages by which clients of every dialect look round (`/v1/models`, `/api/tags`): what this key may use, from
+ * memory. Names backends are configured with, names they report, and aliases; a pattern is not a name. A backend
+ * that is down hides nothing.
  */
-export async function listModels(
-  snapshot: Snapshot,
+export async function answerPage(
+  house: House,
+  page: ModelsPage,
   request: IncomingMessage,
-  nowMs: number,
-): Promise<JsonObject> {
-  const entries = await visibleModels(snapshot, request, nowMs);
-  return { object: 'list', data: entries };
+  model: string | undefined,
+): Promise<JsonObject | string> {
+  const { query } = urlParts(request.url);
+  const models = page.needsKey ? await visibleModels(house, page, request, query) : [];
+  const body = page.method === 'POST' ? await readPageBody(house, request) : undefined;
+  const asked: PageRequest = { model, query, body };
+  return page.answer(models, asked);
 }
 
-/** Throws `model_not_found` for a name that is not there, or not for this key: nobody learns which. */
-export async function showModel(
-  snapshot: Snapshot,
-  request: IncomingMessage,
-  id: string,
-  nowMs: number,
-): Promise<JsonObject> {
-  const entries = await visibleModels(snapshot, request, nowMs);
-  const found = entries.find((entry) => entry['id'] === id);
-  if (found !== undefined) return found;
-  const near = nearestNames(
-    id,
-    entries.map((entry) => String(entry['id'])),
-  );
-  const hint = near.length === 0 ? '' : ` Did you mean ${near.map((name) => `"${name}"`).join(', ')}?`;
-  throw new GatewayError('model_not_found', `There is no model "${id}" for this key.${hint}`, {
-    param: 'model',
-  });
+async function readPageBody(house: House, request: IncomingMessage): Promise<JsonObject> {
+  const bytes = await readBody(request, house.snapshot().config.daemon.limits, new Departure());
+  try {
+    const body: unknown = JSON.parse(bytes.toString('utf8'));
+    if (isJsonObject(body)) return body;
+  } catch {
+    // Told below, in the same words.
+  }
+  throw new GatewayError('invalid_request', 'The request body must be a JSON object.');
 }
 
 async function visibleModels(
-  snapshot: Snapshot,
+  house: House,
+  page: ModelsPage,
   request: IncomingMessage,
-  nowMs: number,
-): Promise<JsonObject[]> {
+  query: string,
+): Promise<ListedModel[]> {
+  const snapshot = house.snapshot();
   const { headers, socket } = request;
   const origin = crossOriginOf(headers, snapshot.config.daemon.cors);
-  const caller = { isCrossSite: isCrossSite(headers, socket, origin), apiKey: () => readApiKey(headers) };
-  const identity = await identify(snapshot.apps, caller, nowMs);
+  const keyInQuery = page.queryKey === undefined ? undefined : queryValue(query, page.queryKey);
+  const identity = await identify(
+    snapshot.apps,
+    { isCrossSite: isCrossSite(headers, socket, origin), apiKey: () => readApiKey(headers, keyInQuery) },
+    house.clock.nowMs(),
+  );
   const isVisible = suggestable(identity);
   const named = snapshot.routes.namedModels(identity.app);
-  const created = Math.floor(snapshot.loadedAtMs / 1000);
-  const entries: JsonObject[] = [];
-  const add = (id: string, ownedBy: string) =>
-    entries.push({ id, object: 'model', created, owned_by: ownedBy });
-  for (const [name, backend] of named) if (isVisible(name)) add(name, backend.name);
+  const listed: ListedModel[] = [];
+  const add = (id: string, model: string, backend: Backend) =>
+    listed.push(listedModel(house, id, model, backend));
+  for (const [name, backend] of named) if (isVisible(name)) add(name, name, backend);
   for (const [alias, model] of snapshot.routes.aliases) {
     const backend = named.get(model);
     if (backend !== undefined && !named.has(alias) && (isVisible(alias) || isVisible(model)))
-      add(alias, backend.name);
+      add(alias, model, backend);
   }
-  return entries;
+  return listed;
+}
+
+function listedModel(house: House, id: string, model: string, backend: Backend): ListedModel {
+  const snapshot = house.snapshot();
+  const configured = backend.config.models.get(model);
+  return {
+    id,
+    ownedBy: backend.name,
+    createdS: Math.floor(snapshot.loadedAtMs / 1000),
+    operations: snapshot.routes.operationsAt(backend, model),
+    inputTokensMax: configured?.inputTokensMax,
+    outputTokensMax: configured?.outputTokensMax,
+    isRunning: house.calls.all().some((call) => call.model === model && call.state === 'running'),
+  };
 }

@@ -1,5 +1,6 @@
 import { ledger } from './001-ledger.ts';
+import { tokenLessons } from './002-token-lessons.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. Add to the end only. */
-export const allMigrations: readonly Migration[] = [ledger];
+export const allMigrations: readonly Migration[] = [ledger, tokenLessons];

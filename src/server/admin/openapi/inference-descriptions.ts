@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../model/json.ts';
 import { pathParameter, type RouteDescription, ref, textAnswer } from './route-description.ts';
 
 /**
- * The OpenAI surface. Bodies are described by the members Sluice itself relies on; all others pass through to
+ * The surfaces of every dialect. Bodies are described by the members Sluice itself relies on; all others pass through to
  * the backend untouched, so tomorrow's fields work today (`additionalProperties`).
  */
 const model = {
@@ -59,15 +59,36 @@ const inference = (
   summary: string,
   requestBody: JsonObject,
   isStreaming: boolean,
+  form = 'OpenAI',
 ): RouteDescription => ({
   method: 'post',
   path,
   area: 'Inference',
   summary,
   requestBody,
-  responses: answers('The answer, in OpenAI’s form.', isStreaming),
+  responses: answers(`The answer, in ${form}’s form.`, isStreaming),
   security: 'app-key',
 });
+
+/** A page of models in the form of another dialect. */
+const look = (method: 'get' | 'post', path: string, summary: string): RouteDescription => ({
+  method,
+  path,
+  area: 'Models',
+  summary,
+  responses: {
+    '200': answers('What is asked for.', false)['200'],
+    '401': refusals['401'],
+    '404': refusals['404'],
+  },
+  security: 'app-key',
+});
+
+/** Gemini's routes stand under two versions. */
+const underBothVersions = (action: string, summary: string, requestBody: JsonObject, isStreaming = false) =>
+  ['/v1beta', '/v1'].map((version) =>
+    inference(`${version}/models/{model}:${action}`, summary, requestBody, isStreaming, 'Gemini'),
+  );
 
 const messages: JsonObject = { type: 'array', items: { type: 'object' } };
 
@@ -87,6 +108,50 @@ export const inferenceDescriptions: readonly RouteDescription[] = [
     body({ model, prompt: { type: 'string' }, n: { type: 'integer', minimum: 1 } }, ['prompt']),
     false,
   ),
+  inference(
+    '/v1/messages',
+    'Message',
+    body({ model, messages, max_tokens: { type: 'integer' }, stream }, ['messages']),
+    true,
+    'Anthropic',
+  ),
+  inference(
+    '/v1/messages/count_tokens',
+    'Count the tokens of a message',
+    body({ model, messages }, ['messages']),
+    false,
+    'Anthropic',
+  ),
+  ...underBothVersions('generateContent', 'Content', body({ contents: messages }, ['contents'])),
+  ...underBothVersions(
+    'streamGenerateContent',
+    'Content, streamed',
+    body({ contents: messages }, ['contents']),
+    true,
+  ),
+  ...underBothVersions('countTokens', 'Count the tokens of contents', body({ contents: messages }, [])),
+  ...underBothVersions('embedContent', 'Embedding of one content', body({ content: anyValue }, ['content'])),
+  ...underBothVersions(
+    'batchEmbedContents',
+    'Embeddings of several contents',
+    body({ requests: messages }, ['requests']),
+  ),
+  inference('/api/chat', 'Chat', body({ model, messages }, ['messages']), true, 'Ollama'),
+  inference('/api/generate', 'Generate', body({ model, prompt: anyValue }, []), true, 'Ollama'),
+  inference('/api/embed', 'Embeddings', body({ model, input: textOrList }, ['input']), false, 'Ollama'),
+  inference(
+    '/api/embeddings',
+    'Embedding (old form)',
+    body({ model, prompt: anyValue }, ['prompt']),
+    false,
+    'Ollama',
+  ),
+  look('get', '/v1beta/models', 'The models this app may use, in Gemini’s form'),
+  look('get', '/v1beta/models/{model}', 'One model, in Gemini’s form'),
+  look('get', '/api/tags', 'The models this app may use, in Ollama’s form'),
+  look('post', '/api/show', 'One model, in Ollama’s form'),
+  look('get', '/api/ps', 'The models at work right now, in Ollama’s form'),
+  { ...look('get', '/api/version', 'The version of Ollama’s API that is spoken here'), security: 'none' },
   inference('/v1/rerank', 'Rerank', body({ model, query: anyValue, documents: anyValue }, ['query']), false),
   inference('/v1/moderations', 'Moderation', body({ model, input: anyValue }, ['input']), false),
   {
@@ -116,7 +181,7 @@ export const inferenceDescriptions: readonly RouteDescription[] = [
     area: 'Documentation',
     summary: 'A sign of life: a line of text, a JSON summary, or the way to /docs, by Accept',
     responses: {
-      '200': textAnswer('`Sluice is running`, or the summary as JSON.'),
+      '200': textAnswer('`Ollama is running`, which Ollama’s clients look for, or the summary as JSON.'),
       '302': { description: 'A browser is sent to /docs.' },
     },
     security: 'none',

@@ -72,13 +72,13 @@ function otherNames(shape: string): string[] {
 
 /** Parameters lose their names: `/v1/models/:id`, `/v1/models/*` and `/v1/models/{model}` are one shape. */
 function shapeOf(path: string): string {
-  const shape = path.replace(/:[A-Za-z_]\w*(\([^)]*\))?|\{[^}]*\}|\*/g, '{}');
+  const shape = path.replace(/(?<=\/):[A-Za-z_]\w*(\([^)]*\))?|\{[^}]*\}|\*/g, '{}');
   return shape.length > 1 ? shape.replace(/\/$/, '') : shape;
 }
 
 function openApiPath(url: string, described: Described | undefined): string {
   if (described !== undefined && described.aliasOf === undefined) return described.route.path;
-  return url.replace(/:([A-Za-z_]\w*)(\([^)]*\))?/g, '{$1}').replace('*', '{rest}');
+  return url.replace(/(?<=\/):([A-Za-z_]\w*)(\([^)]*\))?/g, '{$1}').replace('*', '{rest}');
 }
 
 function operationOf(method: string, path: string, described: Described | undefined): JsonObject {

@@ -27,7 +27,7 @@ export class EmbeddingsWriter implements WholeWriter {
       object: 'list',
       data: this.#data.sort((a, b) => a.index - b.index),
       model: this.#context.model,
-      ...(this.#usage === undefined ? {} : { usage: writeUsage(this.#usage) }),
+      usage: this.#writeUsage(),
     };
     return answer;
   }
@@ -36,8 +36,15 @@ export class EmbeddingsWriter implements WholeWriter {
     const embedding = this.#isBase64 ? encodeVector(vector) : vector;
     this.#data.push({ object: 'embedding', index, embedding });
   }
-}
 
-function writeUsage(usage: Usage) {
-  return { prompt_tokens: usage.inputTokens, total_tokens: usage.inputTokens + usage.outputTokens };
+  /** The schema wants the numbers; where the backend tells none they are a guess, and said to be one (protocols 10.7). */
+  #writeUsage() {
+    const { warnings, inputTokensEstimate } = this.#context;
+    if (this.#usage === undefined) warnings.estimated('usage', 'not_told_by_backend');
+    const { inputTokens, outputTokens } = this.#usage ?? {
+      inputTokens: inputTokensEstimate,
+      outputTokens: 0,
+    };
+    return { prompt_tokens: inputTokens, total_tokens: inputTokens + outputTokens };
+  }
 }

@@ -1,0 +1,40 @@
+import type { Dialect } from '../../dialects/dialect.ts';
+import type { Backend, BackendSurface } from '../../upstream/backend.ts';
+import type { RouteTable } from './route-table.ts';
+
+/** A way to ask a backend: in the client's own dialect, its bytes untouched, or translated. */
+export interface Way {
+  readonly surface: BackendSurface;
+  readonly isNative: boolean;
+}
+
+/**
+ * How this backend is best asked what a client asks in `dialect`; undefined = it cannot be:
+ *
+ * 1. in the client's own dialect, if it speaks that and serves the model for that kind of work;
+ * 2. else in the first dialect of the same kind that can be written and that the model is served for;
+ * 3. else in the first of the same kind at all.
+ *
+ * Optional surfaces that `isMissing` knows of are passed over.
+ */
+export function chooseWay(
+  table: RouteTable,
+  backend: Backend,
+  model: string,
+  dialect: Dialect,
+  isMissing: (surface: BackendSurface) => boolean,
+): Way | undefined {
+  let makeshift: BackendSurface | undefined;
+  let translated: BackendSurface | undefined;
+  for (const surface of backend.surfaces) {
+    const other = surface.dialect;
+    if (other.kind !== dialect.kind || (surface.isOptional && isMissing(surface))) continue;
+    const isServed = table.servesAt(backend, other.operation, model);
+    if (other === dialect && isServed) return { surface, isNative: true };
+    if (other === dialect || other.writeRequest === undefined) continue;
+    if (isServed) translated ??= surface;
+    makeshift ??= surface;
+  }
+  const surface = translated ?? makeshift;
+  return surface === undefined ? undefined : { surface, isNative: false };
+}

@@ -1,0 +1,103 @@
+import type { CallEvent } from '../../model/call-event.ts';
+import { arrayMember, type JsonObject, stringMember } from '../../model/json.ts';
+import { readSignature } from '../../model/signature.ts';
+import type { Warnings } from '../../model/warnings.ts';
+import { type BlockReader, textDelta } from './content-block.ts';
+import { toolBlockReader } from './tool-block-reader.ts';
+
+type NewReader = (block: JsonObject, index: number, warnings: Warnings) => BlockReader;
+
+const readers: ReadonlyMap<string, NewReader> = new Map<string, NewReader>([
+  ['text', (block, _, warnings) => new TextReader(block, warnings)],
+  ['thinking', (block) => new ThinkingReader(block)],
+  ['redacted_thinking', (block) => new RedactedReader(block)],
+  ['tool_use', (block, index) => toolBlockReader(block, index)],
+]);
+
+/** The reader for a block by its type. What Anthropic's own tools do and say is passed over (W, once). */
+export function blockReader(block: JsonObject, index: number, warnings: Warnings): BlockReader {
+  const type = stringMember(block, 'type') ?? 'block';
+  const reader = readers.get(type)?.(block, index, warnings);
+  if (reader === undefined) warnings.dropped(type);
+  return reader ?? new PassedOver();
+}
+
+class PassedOver implements BlockReader {
+  readonly isToolUse = false;
+
+  start(): CallEvent[] {
+    return [];
+  }
+
+  delta(): CallEvent[] {
+    return [];
+  }
+
+  stop(): CallEvent[] {
+    return [];
+  }
+}
+
+class TextReader implements BlockReader {
+  readonly isToolUse = false;
+  readonly #block: JsonObject;
+  readonly #warnings: Warnings;
+
+  constructor(block: JsonObject, warnings: Warnings) {
+    this.#block = block;
+    this.#warnings = warnings;
+  }
+
+  start(): CallEvent[] {
+    if ((arrayMember(this.#block, 'citations') ?? []).length > 0) this.#warnings.dropped('citations');
+    return textDelta(stringMember(this.#block, 'text'));
+  }
+
+  delta(delta: JsonObject): CallEvent[] {
+    if (delta['type'] === 'citations_delta') this.#warnings.dropped('citations');
+    return textDelta(stringMember(delta, 'text'));
+  }
+
+  stop(): CallEvent[] {
+    return [];
+  }
+}
+
+class ThinkingReader implements BlockReader {
+  readonly isToolUse = false;
+  readonly #block: JsonObject;
+  #signature: string;
+
+  constructor(block: JsonObject) {
+    this.#block = block;
+    this.#signature = stringMember(block, 'signature') ?? '';
+  }
+
+  start(): CallEvent[] {
+    return this.delta(this.#block);
+  }
+
+  delta(delta: JsonObject): CallEvent[] {
+    if (delta !== this.#block) this.#signature += stringMember(delta, 'signature') ?? '';
+    const text = stringMember(delta, 'thinking');
+    return text ? [{ type: 'thinking-delta', choice: 0, text }] : [];
+  }
+
+  stop(): CallEvent[] {
+    return [{ type: 'thinking-end', choice: 0, signature: readSignature(this.#signature, 'anthropic') }];
+  }
+}
+
+class RedactedReader extends PassedOver {
+  readonly #block: JsonObject;
+
+  constructor(block: JsonObject) {
+    super();
+    this.#block = block;
+  }
+
+  override start(): CallEvent[] {
+    const signature = readSignature(stringMember(this.#block, 'data'), 'anthropic');
+    return signature === undefined ? [] : [{ type: 'redacted-thinking', choice: 0, signature }];
+  }
+}

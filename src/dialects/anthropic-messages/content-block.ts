@@ -1,0 +1,16 @@
+import type { CallEvent } from '../../model/call-event.ts';
+import type { JsonObject } from '../../model/json.ts';
+
+/** Reads one content block: what it began with, its deltas, its end. */
+export interface BlockReader {
+  /** Did it tell of a tool use? A cut one cannot be mended. */
+  readonly isToolUse: boolean;
+  start(): CallEvent[];
+  delta(delta: JsonObject): CallEvent[];
+  stop(): CallEvent[];
+}
+
+/** A piece of text as an event; none for no text. */
+export function textDelta(text: string | undefined): CallEvent[] {
+  return text ? [{ type: 'text-delta', choice: 0, text }] : [];
+}

@@ -1,0 +1,14 @@
+import type { GenerationCall } from '../../model/call.ts';
+import type { ModelTraits } from '../anthropic-family/model-traits.ts';
+import type { Writing } from '../dialect.ts';
+
+/** `max_tokens`, which this API demands and most others do not: what the client said, else all the model can (S). */
+export function writeTokensMax(call: GenerationCall, traits: ModelTraits, writing: Writing): number {
+  const most = writing.outputTokensMax ?? traits.outputTokensMax;
+  const asked = call.outputTokensMax;
+  if (asked === undefined) return most;
+  const isLimitKnown = writing.outputTokensMax !== undefined || traits.isLimitKnown;
+  if (!isLimitKnown || asked <= most) return Math.max(asked, 1);
+  writing.warnings.changed('max_tokens', 'limited_by_model');
+  return most;
+}

@@ -1,0 +1,23 @@
+/**
+ * Makes the ids of a history's tool uses unique, and finds the use that a result answers. Some backends number
+ * their calls anew in every turn, so that a long talk has several `call_0` (protocols 10.12).
+ */
+export class ToolUseIds {
+  readonly #taken = new Set<string>();
+  readonly #unanswered = new Map<string, string[]>();
+
+  /** The id that a tool use is sent with. */
+  use(id: string): string {
+    const stem = id || 'call';
+    let unique = stem;
+    for (let copy = 2; this.#taken.has(unique); copy++) unique = `${stem}-${copy}`;
+    this.#taken.add(unique);
+    this.#unanswered.set(id, [...(this.#unanswered.get(id) ?? []), unique]);
+    return unique;
+  }
+
+  /** The id that a result is sent with: that of the first use so named which has no result yet. */
+  answer(id: string): string {
+    return this.#unanswered.get(id)?.shift() ?? id;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Reasoning } from '../../model/call.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Warnings } from '../../model/warnings.ts';
+import type { Writing } from '../dialect.ts';
+import { effortOf } from '../openai-family/effort.ts';
+import { withoutUndefined } from '../openai-family/without-undefined.ts';
+import type { WireQuirks } from '../wire-quirks.ts';
+
+type Switch = (reasoning: Reasoning, warnings: Warnings) => JsonObject;
+
+/** How thinking is turned up and down, by the server's way of it (protocols 10.6). */
+const switches: Readonly<Record<WireQuirks['reasoningSwitch'], Switch>> = {
+  reasoning_effort: (reasoning) => ({ reasoning_effort: effortOf(reasoning) }),
+  reasoning: (reasoning) => ({ reasoning: asObject(reasoning) }),
+  enable_thinking: (reasoning, warnings) => ({
+    enable_thinking: isOn(reasoning, warnings),
+    thinking_budget: reasoning.budgetTokens || undefined,
+  }),
+  chat_template_kwargs: (reasoning, warnings) => {
+    const isThinking = isOn(reasoning, warnings);
+    return isThinking === undefined ? {} : { chat_template_kwargs: { enable_thinking: isThinking } };
+  },
+  none: dropped,
+};
+
+export function writeReasoning(reasoning: Reasoning | undefined, { quirks, warnings }: Writing): JsonObject {
+  return reasoning === undefined ? {} : switches[quirks.reasoningSwitch](reasoning, warnings);
+}
+
+/** OpenRouter's form: a word, a number, or just that there shall be some. */
+function asObject({ effort, budgetTokens, isAdaptive, showsThoughts }: Reasoning): JsonObject | undefined {
+  const exclude = showsThoughts === false ? true : undefined;
+  const amount = effort === undefined ? asBudget(budgetTokens) : { effort };
+  const asked = withoutUndefined({ ...(amount ?? (isAdaptive ? { enabled: true } : {})), exclude });
+  return Object.keys(asked).length === 0 ? undefined : asked;
+}
+
+function asBudget(budgetTokens: number | undefined): JsonObject | undefined {
+  if (budgetTokens === undefined) return undefined;
+  return budgetTokens === 0 ? { effort: 'none' } : { max_tokens: budgetTokens };
+}
+
+/** A switch with two positions loses how much was wanted. */
+function isOn(reasoning: Reasoning, warnings: Warnings): boolean | undefined {
+  const effort = effortOf(reasoning);
+  if (effort === undefined) return reasoning.isAdaptive;
+  if (effort === 'none') return false;
+  if (reasoning.effort !== undefined) warnings.changed('reasoning_effort', 'only_on_or_off');
+  return true;
+}
+
+/** Not to think is all a server without the switch can do: that needs no warning. */
+function dropped(reasoning: Reasoning, warnings: Warnings): JsonObject {
+  const effort = effortOf(reasoning);
+  if (reasoning.isAdaptive || (effort !== undefined && effort !== 'none'))
+    warnings.dropped('reasoning_effort');
+  return {};
+}

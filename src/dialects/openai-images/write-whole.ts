@@ -1,0 +1,35 @@
+import type { CallEvent } from '../../model/call-event.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Usage } from '../../model/usage.ts';
+import type { WholeWriter, WriterContext } from '../dialect.ts';
+import { readResponseFormat } from './read-call.ts';
+import { writeUsage } from './usage.ts';
+import type { WireImages } from './wire.ts';
+import { type ImageEvent, writeImage } from './write-image.ts';
+
+/** Folds events into a list of pictures. */
+export class ImagesWriter implements WholeWriter {
+  readonly #context: WriterContext;
+  readonly #images: ImageEvent[] = [];
+  readonly #wantsUrl: boolean;
+  #usage: Usage | undefined;
+
+  constructor(context: WriterContext) {
+    this.#context = context;
+    this.#wantsUrl = readResponseFormat(context.request) === 'url';
+  }
+
+  push(event: CallEvent): void {
+    if (event.type === 'image' || event.type === 'image-url') this.#images.push(event);
+    else if (event.type === 'usage') this.#usage = event.usage;
+  }
+
+  finish(): JsonObject {
+    const answer: WireImages = {
+      created: this.#context.createdS,
+      data: this.#images.sort((a, b) => a.index - b.index).map((image) => writeImage(image, this.#wantsUrl)),
+      ...(this.#usage === undefined ? {} : { usage: writeUsage(this.#usage) }),
+    };
+    return answer;
+  }
+}

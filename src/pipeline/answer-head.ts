@@ -1,0 +1,48 @@
+import { type RateStanding, rateHeaders } from '../model/rate-standing.ts';
+import type { Warning } from '../model/warnings.ts';
+import type { AnswerHeaders } from '../upstream/send.ts';
+import type { AnswerPlan } from './answer-plan.ts';
+import type { AnswerHead } from './exchange.ts';
+import { passedHeaders } from './passed-headers.ts';
+
+/** The plan of a call whose app has a limit knows where it stands. */
+type RatedPlan = AnswerPlan & { readonly rate?: RateStanding | undefined };
+
+/** The head of an answer, made as late as it can be: what was given up until now is in it. */
+export function answerHead(plan: RatedPlan, headers?: AnswerHeaders): AnswerHead {
+  const { backend, model, queueMs, isStream } = plan;
+  const passed = headers === undefined ? [] : passedHeaders(headers);
+  return {
+    contentType: isStream ? streamType(plan) : 'application/json; charset=utf-8',
+    backend: backend.name,
+    model,
+    queueMs,
+    others: withOwn(passed, plan),
+  };
+}
+
+/** Most answers have nothing of ours to add, and then nothing is made. */
+function withOwn(passed: readonly string[], plan: RatedPlan): readonly string[] {
+  const { warnings, rate } = plan;
+  const hasWarnings = warnings.list.length > 0;
+  if (!hasWarnings && rate === undefined) return passed;
+  const headers = [...passed];
+  if (hasWarnings) headers.push(...warningHeaders(plan));
+  if (rate !== undefined) headers.push(...rateHeaders(rate));
+  return headers;
+}
+
+function streamType({ exchange }: AnswerPlan): string {
+  return exchange.dialect.streamType?.(exchange.address) ?? 'text/event-stream; charset=utf-8';
+}
+
+function warningHeaders({ exchange, warnings }: AnswerPlan): string[] {
+  const headers = ['x-sluice-warnings', warnings.asHeader()];
+  // Protocols 3.4: a count that nobody counted must say so.
+  const isEstimated = exchange.dialect.kind === 'count' && warnings.list.some(isEstimate);
+  return isEstimated ? [...headers, 'x-sluice-token-count', 'estimated'] : headers;
+}
+
+function isEstimate({ action }: Warning): boolean {
+  return action === 'estimated';
+}

@@ -1,0 +1,83 @@
+import type { Call, GenerationCall, Message, Part } from '../model/call.ts';
+import type { CallEvent } from '../model/call-event.ts';
+
+/**
+ * Tools whose names the backend's dialect would refuse (dots, a hundred letters) go there under other names, in the
+ * history too, and come back under their own (protocols 10.4). The new names are made of the old ones alone, so
+ * that the same talk always looks the same to a prompt cache.
+ */
+export class ToolNames {
+  readonly #thereByHere = new Map<string, string>();
+  readonly #hereByThere = new Map<string, string>();
+
+  /** Undefined if every name will do. */
+  static for(call: Call, accepted: RegExp | undefined): ToolNames | undefined {
+    if (accepted === undefined || call.kind !== 'generation') return undefined;
+    const names = namesIn(call);
+    if (names.every((name) => accepted.test(name))) return undefined;
+    return new ToolNames(names, accepted);
+  }
+
+  private constructor(names: readonly string[], accepted: RegExp) {
+    const taken = new Set(names.filter((name) => accepted.test(name)));
+    for (const name of new Set(names)) {
+      if (!accepted.test(name)) this.#add(name, freeName(name, taken));
+    }
+  }
+
+  /** The call as the backend may see it. */
+  rename(call: Call): Call {
+    if (call.kind !== 'generation') return call;
+    const { toolChoice } = call;
+    const forced =
+      toolChoice?.name === undefined ? toolChoice : { ...toolChoice, name: this.#there(toolChoice.name) };
+    return {
+      ...call,
+      tools: call.tools.map((tool) => ({ ...tool, name: this.#there(tool.name) })),
+      toolChoice: forced,
+      messages: call.messages.map((message) => this.#renamed(message)),
+    };
+  }
+
+  /** The event as the client must see it. */
+  restore(event: CallEvent): CallEvent {
+    if (event.type !== 'tool-use-start') return event;
+    const here = this.#hereByThere.get(event.name);
+    return here === undefined ? event : { ...event, name: here };
+  }
+
+  #renamed(message: Message): Message {
+    const parts = message.parts.map(
+      (part): Part => (part.type === 'tool-use' ? { ...part, name: this.#there(part.name) } : part),
+    );
+    const isResult = message.role === 'tool' && message.name !== undefined;
+    return { ...message, parts, ...(isResult && { name: this.#there(message.name ?? '') }) };
+  }
+
+  #there(name: string): string {
+    return this.#thereByHere.get(name) ?? name;
+  }
+
+  #add(here: string, there: string): void {
+    this.#thereByHere.set(here, there);
+    this.#hereByThere.set(there, here);
+  }
+}
+
+function namesIn(call: GenerationCall): string[] {
+  const used = call.messages.flatMap(({ parts }) =>
+    parts.flatMap((part) => (part.type === 'tool-use' ? part.name : [])),
+  );
+  return [...call.tools.map((tool) => tool.name), ...used];
+}
+
+/** Short enough for every dialect, with room for a number. */
+const NAME_MAX = 56;
+
+function freeName(name: string, taken: Set<string>): string {
+  const stem = `t_${name.replace(/[^A-Za-z0-9_]/g, '_')}`.slice(0, NAME_MAX);
+  let free = stem;
+  for (let copy = 2; taken.has(free); copy++) free = `${stem}_${copy}`;
+  taken.add(free);
+  return free;
+}

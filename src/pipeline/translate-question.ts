@@ -1,0 +1,71 @@
+import type { AppConfig } from '../config/config.ts';
+import type { Way } from '../decisions/routing/choose-way.ts';
+import type { Call, GenerationCall, Message } from '../model/call.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { AnswerPlan } from './answer-plan.ts';
+import type { ReadQuestion } from './read-question.ts';
+
+/**
+ * What the client asks, in nobody's dialect, with what the app and this house add to it. Throws `GatewayError`
+ * where it cannot be read, or not without changing what the answer would be.
+ */
+export function readAsCall(plan: AnswerPlan, body: JsonObject, app: AppConfig): Call {
+  const { exchange, warnings, thoughts, answers, model } = plan;
+  const recall = (id: string) => answers.find(app.appId, id);
+  const call = { ...exchange.dialect.readCall(body, { address: exchange.address, warnings, recall }), model };
+  if (call.kind === 'generation') return prompted(thoughts.restore(call, app.appId), app);
+  return call.kind === 'count' ? { ...call, of: prompted({ ...call.of, model }, app) } : call;
+}
+
+/**
+ * The same, in as many calls as the backend must be asked: one for each prompt of several, one for as many inputs
+ * as it takes at once.
+ */
+export function readAsCalls(
+  plan: AnswerPlan,
+  { body }: ReadQuestion,
+  app: AppConfig,
+  inputsMax: number | undefined,
+): readonly Call[] {
+  const bodies = plan.exchange.dialect.splitBody?.(body) ?? [body];
+  const calls = bodies.map((one) => readAsCall(plan, one, app));
+  return inputsMax === undefined ? calls : calls.flatMap((call) => inBatches(call, inputsMax));
+}
+
+function inBatches(call: Call, inputsMax: number): Call[] {
+  if (call.kind !== 'embeddings' || call.inputs.length <= inputsMax) return [call];
+  const batches = Math.ceil(call.inputs.length / inputsMax);
+  return Array.from({ length: batches }, (_, at) => ({
+    ...call,
+    inputs: call.inputs.slice(at * inputsMax, (at + 1) * inputsMax),
+  }));
+}
+
+/** The call as a request of the backend's dialect. Throws `GatewayError` where that cannot be honest. */
+export function writeForBackend(plan: AnswerPlan, { surface }: Way, call: Call): Buffer {
+  const { backend, model, isStream, warnings } = plan;
+  const request = surface.dialect.writeRequest?.(call, {
+    isStream,
+    warnings,
+    quirks: backend.quirks,
+    outputTokensMax: backend.config.models.get(model)?.outputTokensMax,
+  });
+  return Buffer.from(JSON.stringify(request));
+}
+
+/** A question without a single message asks for nothing: Ollama's clients load a model that way. */
+export function asksNothing(call: Call): boolean {
+  return call.kind === 'generation' && call.messages.length === 0;
+}
+
+/** The app's own prompt stands before everything the client says; a text completion has no other place for it than the text. */
+function prompted(call: GenerationCall, { systemPrompt }: AppConfig): GenerationCall {
+  if (!systemPrompt || call.messages.length === 0) return call;
+  const text = { type: 'text', text: systemPrompt } as const;
+  const [first, ...others] = call.messages;
+  if (call.isRawPrompt === true && first !== undefined) {
+    const opening: Message = { ...first, parts: [{ ...text, text: `${systemPrompt}\n\n` }, ...first.parts] };
+    return { ...call, messages: [opening, ...others] };
+  }
+  return { ...call, messages: [{ role: 'system', parts: [text] }, ...call.messages] };
+}

@@ -1,0 +1,40 @@
+import type { Clock } from '../model/clock.ts';
+import type { Backend, BackendSurface } from './backend.ts';
+
+/** A runtime that was updated meanwhile is asked again after so long. */
+const REMEMBERED_MS = 10 * 60_000;
+
+/**
+ * Which optional surfaces backends turned out not to have. There is no cheap question that every runtime answers
+ * alike (some say 404 to a GET where a POST would be served), so the first request that would like to use one
+ * finds out, and the others are spared the detour.
+ */
+export class MissingSurfaces {
+  readonly #clock: Clock;
+  readonly #since = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  has(backend: Backend, surface: BackendSurface): boolean {
+    const since = this.#since.get(keyOf(backend, surface));
+    return since !== undefined && this.#clock.monotonicMs() - since < REMEMBERED_MS;
+  }
+
+  add(backend: Backend, surface: BackendSurface): void {
+    this.#since.set(keyOf(backend, surface), this.#clock.monotonicMs());
+  }
+
+  /** Forgets what backends that are no more did not have. */
+  keepOnly(backends: Iterable<Backend>): void {
+    const known = new Set(
+      [...backends].flatMap((backend) => backend.surfaces.map((one) => keyOf(backend, one))),
+    );
+    for (const key of this.#since.keys()) if (!known.has(key)) this.#since.delete(key);
+  }
+}
+
+function keyOf(backend: Backend, surface: BackendSurface): string {
+  return `${backend.origin}${backend.basePath} ${surface.dialect.name}`;
+}
