@@ -1,0 +1,107 @@
+/** Local runtimes that speak the client's own dialect get its bytes; those that do not yet are translated to, and it is remembered. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type FakeUpstream, startFakeUpstream } from '../fake-upstream/fake-upstream.ts';
+import { claudeBody, claudeHeaders } from './claude-code.ts';
+import { backOf, ClientHouse } from './client-house.ts';
+import { codexBody, codexHeaders } from './codex.ts';
+
+let house: ClientHouse;
+let old: FakeUpstream;
+
+/** The runtime, and the dialect it has spoken for ever. */
+const runtimes = [
+  ['vllm', 'openai-chat'],
+  ['llamacpp', 'openai-chat'],
+  ['lmstudio', 'openai-chat'],
+  ['ollama', 'ollama-chat'],
+] as const;
+
+beforeAll(async () => {
+  // An address each: what is missing there is remembered by address.
+  old = await startFakeUpstream({ ports: runtimes.map(() => 0), only: ['openai-chat', 'ollama-chat'] });
+  house = await ClientHouse.open({
+    backends: (url) => [
+      ...runtimes.map(([type]) => backOf(type, `new-${type}`, url)),
+      // One for each surface: what is missing is remembered by surface, and these tests stand alone.
+      ...runtimes.flatMap(([type], at) => [
+        backOf(type, `old-${type}`, old.urls[at] ?? ''),
+        backOf(type, `told-${type}`, url, {
+          quirks: { dialects: [type === 'ollama' ? 'ollama-chat' : 'openai-chat'] },
+        }),
+      ]),
+    ],
+  });
+});
+
+afterAll(async () => {
+  await house?.close();
+  await old?.close();
+});
+
+beforeEach(() => {
+  house.upstream.journal.clear();
+  old.journal.clear();
+});
+
+const surfaces = [
+  {
+    surface: 'anthropic-messages',
+    path: '/v1/messages',
+    body: (model: string) => claudeBody({ model }),
+    headers: () => claudeHeaders(house.gateway.key),
+    lastEvent: 'message_stop',
+  },
+  {
+    surface: 'openai-responses',
+    path: '/v1/responses',
+    body: (model: string) => codexBody({ model }),
+    headers: () => ({ ...codexHeaders }),
+    lastEvent: 'response.completed',
+  },
+] as const;
+
+describe.each(surfaces)('$surface', ({ surface, path, body, headers, lastEvent }) => {
+  async function say(model: string) {
+    const text = ` ${JSON.stringify({ ...body(model), made_up_in_2099: 1 })}`;
+    const stream = await house.stream(path, text, headers());
+    const frames = await stream.waitForEnd();
+    expect([stream.status, frames.at(-1)?.event], stream.text).toEqual([200, lastEvent]);
+    return { text, warnings: stream.headers['x-sluice-warnings'] };
+  }
+  const operations = (upstream: FakeUpstream) =>
+    upstream.journal.entries
+      .filter(({ method }) => method === 'POST')
+      .map(({ operation, status }) => `${operation} ${status}`);
+
+  it.each(runtimes)('a new %s gets the bytes untouched', async (type) => {
+    const { text, warnings } = await say(`new-${type}`);
+    expect(operations(house.upstream)).toEqual([`${surface} 200`]);
+    expect(house.lastAsked.body).toBe(text);
+    expect(house.lastAsked.path).toBe(path);
+    expect(warnings).toBeUndefined();
+  });
+
+  it.each(runtimes)('an old %s is asked once, translated to, and asked no more', async (type, own) => {
+    await say(`old-${type}`);
+    expect(operations(old)).toEqual([`${surface} 404`, `${own} 200`]);
+    old.journal.clear();
+    await say(`old-${type}`);
+    await say(`old-${type}`);
+    expect(operations(old)).toEqual([`${own} 200`, `${own} 200`]);
+  });
+
+  it.each(runtimes)('a %s whose dialects are configured is not asked at all', async (type, own) => {
+    await say(`told-${type}`);
+    expect(operations(house.upstream)).toEqual([`${own} 200`]);
+  });
+});
+
+it('a model that is not there is no missing surface', async () => {
+  const gone = (type: string) =>
+    house.post('/v1/messages', claudeBody({ model: `new-${type}!status=404!message=model+not+found` }));
+  expect((await gone('vllm')).status).toBeGreaterThanOrEqual(400);
+  house.upstream.journal.clear();
+  const answer = await house.post('/v1/messages', claudeBody({ model: 'new-vllm', stream: false }));
+  expect(answer.status).toBe(200);
+  expect(house.asked.map(({ operation }) => operation)).toEqual(['anthropic-messages']);
+});
