@@ -26,6 +26,7 @@ const record = (index: number): CallRecord => ({
   durationMs: 812.4567 + (index % 100),
   queueMs: index % 30,
   ttftMs: 120.25,
+  loadMs: undefined,
   tokensIn: 1234,
   tokensOut: 321,
   costMicro: 4711,
