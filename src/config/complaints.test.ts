@@ -138,6 +138,18 @@ const cases: Record<string, Case> = {
       '{"sequence_groups": {"gpu0": {}, "cpu": {}}, "backends": [{"type": "mirror", "sequence_group": "gpu1"}]}',
     says: /backends\[0\]\.sequence_group: "gpu1" is not known; did you mean "gpu0"\?; known: gpu0, cpu/,
   },
+  'a quirk nobody has': {
+    backends: '{"backends": [{"type": "mirror", "name": "x", "quirks": {"think_tag": true}}]}',
+    says: /backends\[0\]\.quirks\.think_tag: .*did you mean `think_tags`\?/,
+  },
+  'a quirk with a word it does not know': {
+    backends: '{"backends": [{"type": "mirror", "name": "x", "quirks": {"reasoning_back": "yes"}}]}',
+    says: /backends\[0\]\.quirks\.reasoning_back: .*reasoning_content/,
+  },
+  'a dialect its type does not speak': {
+    backends: '{"backends": [{"type": "mirror", "name": "x", "quirks": {"dialects": ["spoke"]}}]}',
+    says: /quirks\.dialects\[0\]: "spoke" is no dialect of type mirror; it speaks spoken$/,
+  },
   'an unknown type': {
     backends: '{"backends": [\n{"type": "cluod", "api_key": "k"}]}',
     says: /^backends\.json:2:2 backends\[0\]\.type: "cluod" is no type of backend; did you mean cloud\? Known: cloud, local, mirror$/,

@@ -6,6 +6,8 @@ import { type LoadedConfig, loadConfig } from './load.ts';
 
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
 
+const surfaces = ['openai-chat', 'openai-embeddings'].map((dialect) => ({ dialect }));
+
 /** The types the examples use; that the catalogue has them is the business of a test above this floor. */
 const knownTypes: readonly KnownType[] = [
   ...['openai', 'anthropic', 'mistral'].map((name) => ({
@@ -13,13 +15,15 @@ const knownTypes: readonly KnownType[] = [
     aliases: [],
     needsKey: true,
     baseUrl: `https://${name}.test/v1`,
+    surfaces,
   })),
-  { name: 'xai', aliases: ['grok'], needsKey: true, baseUrl: 'https://xai.test/v1' },
-  { name: 'gemini', aliases: ['google'], needsKey: true, baseUrl: 'https://gemini.test' },
+  { name: 'xai', aliases: ['grok'], needsKey: true, baseUrl: 'https://xai.test/v1', surfaces },
+  { name: 'gemini', aliases: ['google'], needsKey: true, baseUrl: 'https://gemini.test', surfaces },
   ...['ollama', 'vllm', 'openai-compatible'].map((name) => ({
     name,
     aliases: [],
     needsKey: false,
+    surfaces,
   })),
 ];
 

@@ -15,8 +15,8 @@ const first = {
 };
 
 const knownTypes = [
-  { name: 'local', aliases: [], needsKey: false },
-  { name: 'echo', aliases: [], needsKey: false, inHouse: {} },
+  { name: 'local', aliases: [], needsKey: false, surfaces: [] },
+  { name: 'echo', aliases: [], needsKey: false, surfaces: [], inHouse: {} },
 ];
 
 let scratch: ScratchConfig;

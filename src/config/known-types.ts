@@ -12,6 +12,8 @@ export interface KnownType {
   readonly baseUrl?: string | undefined;
   /** Present when it answers in this process, and so needs no address. */
   readonly inHouse?: unknown;
+  /** What it speaks, by the names of the dialects. */
+  readonly surfaces: readonly { readonly dialect: string }[];
 }
 
 /** The type by its name or an alias, in any case; a complaint with the nearest names if there is none. */

@@ -10,6 +10,7 @@ import { normaliseModels, normaliseSupports } from './normalise-models.ts';
 import { expandPath } from './paths.ts';
 import type { BackendEntry } from './schema/backends-schema.ts';
 import { toMs } from './seconds.ts';
+import { showValue } from './show-value.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Without a group a backend is bounded only by what a single process should ever ask of one. */
@@ -51,7 +52,7 @@ export function normaliseBackend(
     timeouts: normaliseTimeouts(entry),
     tls: normaliseTls(entry, place, around),
     cost: normaliseCost(entry.cost),
-    quirks: entry.quirks ?? {},
+    quirks: normaliseQuirks(entry, place, type),
     onlyForApp: place.onlyForApp,
   };
 }
@@ -70,6 +71,23 @@ function normaliseBaseUrl(
     );
   }
   return undefined;
+}
+
+/** A dialect its type does not speak would leave it with fewer than the operator believes, or with none. */
+function normaliseQuirks(
+  entry: BackendEntry,
+  { section, path }: BackendPlace,
+  type: KnownType | undefined,
+): BackendConfig['quirks'] {
+  const spoken = new Set(type?.surfaces.map(({ dialect }) => dialect));
+  for (const [at, dialect] of (entry.quirks?.dialects ?? []).entries()) {
+    if (type === undefined || spoken.has(dialect)) continue;
+    section.error(
+      [...path, 'quirks', 'dialects', at],
+      `${showValue(dialect)} is no dialect of type ${type.name}; it speaks ${[...spoken].join(', ') || 'none'}`,
+    );
+  }
+  return entry.quirks ?? {};
 }
 
 /** A key is demanded only for the provider's own address: whoever names another may need none there. */

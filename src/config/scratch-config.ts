@@ -44,6 +44,7 @@ const type = (name: string, more: Partial<KnownType> = {}): KnownType => ({
   name,
   aliases: [],
   needsKey: false,
+  surfaces: [{ dialect: 'spoken' }],
   ...more,
 });
 

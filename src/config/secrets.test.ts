@@ -42,7 +42,12 @@ const good = {
         headers: { authorization: `Bearer ${secret('header')}` },
         sequence_group: 'g',
       },
-      { type: 'heaven', name: 'd', api_key: '${UPSTREAM}', quirks: { token: secret('quirk'), fast: true } },
+      {
+        type: 'heaven',
+        name: 'd',
+        api_key: '${UPSTREAM}',
+        quirks: { api_version: secret('quirk'), lenient: true },
+      },
       {
         type: 'local',
         name: 'e',

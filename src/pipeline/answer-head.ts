@@ -1,15 +1,12 @@
-import { type RateStanding, rateHeaders } from '../model/rate-standing.ts';
+import { rateHeaders } from '../model/rate-standing.ts';
 import type { Warning } from '../model/warnings.ts';
 import type { AnswerHeaders } from '../upstream/send.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import type { AnswerHead } from './exchange.ts';
 import { passedHeaders } from './passed-headers.ts';
 
-/** The plan of a call whose app has a limit knows where it stands. */
-type RatedPlan = AnswerPlan & { readonly rate?: RateStanding | undefined };
-
 /** The head of an answer, made as late as it can be: what was given up until now is in it. */
-export function answerHead(plan: RatedPlan, headers?: AnswerHeaders): AnswerHead {
+export function answerHead(plan: AnswerPlan, headers?: AnswerHeaders): AnswerHead {
   const { backend, model, queueMs, isStream } = plan;
   const passed = headers === undefined ? [] : passedHeaders(headers);
   return {
@@ -22,7 +19,7 @@ export function answerHead(plan: RatedPlan, headers?: AnswerHeaders): AnswerHead
 }
 
 /** Most answers have nothing of ours to add, and then nothing is made. */
-function withOwn(passed: readonly string[], plan: RatedPlan): readonly string[] {
+function withOwn(passed: readonly string[], plan: AnswerPlan): readonly string[] {
   const { warnings, rate } = plan;
   const hasWarnings = warnings.list.length > 0;
   if (!hasWarnings && rate === undefined) return passed;

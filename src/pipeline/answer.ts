@@ -1,12 +1,12 @@
 import { GatewayError } from '../model/gateway-error.ts';
 import { Warnings } from '../model/warnings.ts';
 import { type Asking, answerByWay, play } from './answer-by-way.ts';
-import { blockedAnswer, estimatedCount } from './answer-locally.ts';
+import { blockedAnswer, emptyAnswer, estimatedCount } from './answer-locally.ts';
 import type { AnswerPlan, TimedOutcome, ToAnswer } from './answer-plan.ts';
 import type { CallAccount } from './call-account.ts';
 import type { House } from './house.ts';
 import type { Snapshot } from './snapshot.ts';
-import { readAsCall } from './translate-question.ts';
+import { asksNothing, readAsCall } from './translate-question.ts';
 import { Ways } from './ways.ts';
 import { CallWriterContext } from './writer-context.ts';
 
@@ -52,6 +52,7 @@ function answerInHouse(asking: Asking, toAnswer: ToAnswer): Promise<TimedOutcome
   const plan = planOf(asking, toAnswer);
   const { config, provider } = toAnswer.backend;
   const call = readAsCall(plan, toAnswer.question.body, asking.account.app);
+  if (asksNothing(call)) return play(asking, plan, emptyAnswer(plan));
   const events = provider.inHouse?.answer(call, {
     isStream: plan.isStream,
     quirks: config.quirks,

@@ -27,7 +27,7 @@ export interface Provider {
   readonly keyHeaders: (key: string) => Readonly<Record<string, string>>;
   /** The dialects it speaks and where, best first: what speaks none of them is translated into the first that can be written. */
   readonly surfaces: readonly Surface[];
-  /** Where it lists its models, relative to the base URL; undefined = it cannot. */
+  /** Where it lists all its models, relative to the base URL and with a query if it must be; undefined = it cannot. */
   readonly modelsPath?: string | undefined;
   /** The cheapest question that proves it lives, from the root of its host (`/health`), or relative to the base URL. */
   readonly probe?: { readonly path: string; readonly from: 'host' | 'base' } | undefined;

@@ -112,7 +112,7 @@ export class BackendWatch {
         origin: backend.origin,
         path: (probe.from === 'base' ? backend.basePath : '') + probe.path,
         method: 'GET',
-        headers: [...backend.fixedHeaders],
+        headers: [...backend.lookUpHeaders],
         signal: timeoutSignal(PROBE_WITHIN_MS),
       });
       await body.dump();

@@ -19,6 +19,8 @@ export interface Backend {
   readonly basePath: string;
   /** Names and values in turn, as they go on the wire with every request: key, fixed headers. */
   readonly fixedHeaders: readonly string[];
+  /** The same, and what the best of its dialects demands of every request: for what is asked beside calls. */
+  readonly lookUpHeaders: readonly string[];
   /** What it speaks, best first; `quirks.dialects` in the configuration may have narrowed it. */
   readonly surfaces: readonly BackendSurface[];
   /** How it differs from the book within its dialects. */
@@ -60,14 +62,17 @@ export function makeBackend(
   const merged = { ...timeouts, ...config.timeouts };
   const basePath =
     address === undefined ? '' : provider.basePath(address.pathname.replace(/\/+$/, '')).replace(/\/+$/, '');
+  const fixedHeaders = fixedHeadersOf(config, provider.keyHeaders);
+  const surfaces = surfacesOf(config, provider, basePath);
   return {
     name: config.name,
     config,
     provider,
     origin: address?.origin,
     basePath,
-    fixedHeaders: fixedHeadersOf(config, provider.keyHeaders),
-    surfaces: surfacesOf(config, provider, basePath),
+    fixedHeaders,
+    lookUpHeaders: withRequired(fixedHeaders, surfaces[0]?.dialect.requiredHeaders),
+    surfaces,
     quirks: quirksOf(provider.quirks, config.quirks),
     timeouts: merged,
     pricing: {
@@ -122,6 +127,15 @@ function surfaceOf(
         ? () => before + path
         : (place) => before + path({ ...place, quirks: config.quirks }),
   };
+}
+
+function withRequired(headers: readonly string[], required: readonly string[] = []): string[] {
+  const all = [...headers];
+  for (let at = 0; at + 1 < required.length; at += 2) {
+    const [name = '', value = ''] = required.slice(at, at + 2);
+    if (!headers.some((header, place) => place % 2 === 0 && header === name)) all.push(name, value);
+  }
+  return all;
 }
 
 function fixedHeadersOf(config: BackendConfig, keyHeaders: Provider['keyHeaders']): string[] {

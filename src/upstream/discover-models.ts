@@ -23,7 +23,7 @@ export async function discoverModels(
       origin: backend.origin,
       path: `${backend.basePath}${path}`,
       method: 'GET',
-      headers: [...backend.fixedHeaders],
+      headers: [...backend.lookUpHeaders],
       signal: timeoutSignal(ANSWER_WITHIN_MS),
     });
     const answer: unknown = JSON.parse(await boundedText(body));

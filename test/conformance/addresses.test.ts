@@ -15,6 +15,7 @@ it.each([
   ['grok', 'https://api.x.ai/v1'],
   ['google', 'https://generativelanguage.googleapis.com/v1beta'],
   ['anthropic', 'https://api.anthropic.com/v1'],
+  ['cohere', 'https://api.cohere.com'],
   ['ollama', 'http://127.0.0.1:11434'],
   ['lmstudio', 'http://127.0.0.1:1234/v1'],
   ['vllm', 'http://127.0.0.1:8000/v1'],

@@ -1,6 +1,8 @@
 /** Tables that repeat the code say what the code says. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { quirksSchema } from '../../src/config/schema/quirks-schema.ts';
+import { ordinaryQuirks } from '../../src/dialects/wire-quirks.ts';
 import { errorKinds } from '../../src/model/gateway-error.ts';
 import { configReference, referenceFile } from '../../tools/write-config-reference.ts';
 import { pageOf } from './pages.ts';
@@ -28,6 +30,28 @@ describe('docs/api.md', () => {
       isWorthRetrying,
     }));
     expect(errorRows()).toEqual(ours);
+  });
+});
+
+describe('quirks', () => {
+  const inSnakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const ours = Object.keys(ordinaryQuirks).map(inSnakeCase);
+
+  it('are all in the table of docs/configuration.md, as they are unless a type says otherwise', () => {
+    const rows = pageOf('docs/configuration.md').text.matchAll(/^\| (`[^|]+`) \| `(\w+)` \|/gm);
+    const told = [...rows].flatMap(([, names = '', value]) =>
+      [...names.matchAll(/`(\w+)`/g)].map(([, name]) => [name, value]),
+    );
+    const quirks = told.filter(([name]) => ours.includes(name ?? ''));
+    expect(Object.fromEntries(quirks)).toEqual(
+      Object.fromEntries(
+        Object.entries(ordinaryQuirks).map(([name, value]) => [inSnakeCase(name), `${value}`]),
+      ),
+    );
+  });
+
+  it('may all be set in the configuration', () => {
+    expect(Object.keys(quirksSchema.properties)).toEqual(expect.arrayContaining(ours));
   });
 });
 

@@ -56,7 +56,7 @@ function tooLongDelivery(operation: Operation, arrived: Arrived, scenario: Scena
 }
 
 function loadingDelivery(operation: Operation, scenario: Scenario): Delivery {
-  const isOpenai = !/^(anthropic|gemini|ollama)/.test(operation.name);
+  const isOpenai = !/^(anthropic|gemini|ollama|cohere)/.test(operation.name);
   const llamaServer = { error: { message: 'Loading model', type: 'unavailable_error', code: 503 } };
   const body = isOpenai ? llamaServer : operation.failure.envelope(503, 'Loading model');
   return wholeDelivery(JSON.stringify(body), 'application/json', scenario, 503);

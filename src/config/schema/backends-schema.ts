@@ -3,6 +3,7 @@ import { operations } from '../../model/operation.ts';
 import { SECONDS_MAX } from '../seconds.ts';
 import { costSchema } from './cost-schema.ts';
 import { groupSchema } from './group-schema.ts';
+import { quirksSchema } from './quirks-schema.ts';
 import {
   amount,
   anything,
@@ -26,7 +27,9 @@ const model = section('What is special about one model of this backend.', {
   aliases: list('Other names for it, on this backend.', { default: [] }),
   vram_mib: count('GPU memory it needs.', { 'x-not-yet': 'groups know nothing of memory' }),
   max_input_tokens: count('Longest prompt.', { 'x-not-yet': 'the backend itself refuses what is too long' }),
-  max_output_tokens: count('Longest answer.', { 'x-not-yet': 'the backend itself bounds its answers' }),
+  max_output_tokens: count(
+    'Longest answer; asked for where a client names none and the dialect must have one.',
+  ),
   load_options: Type.Optional(
     anything('Sent when it is loaded.', { 'x-not-yet': 'the backend loads models as it likes' }),
   ),
@@ -129,7 +132,7 @@ export const backendSchema = section('One place calls can be sent to.', {
     }),
   ),
   cost: Type.Optional(orNull(costSchema)),
-  quirks: Type.Optional(anything('Flags of its type.', { default: {} })),
+  quirks: Type.Optional(quirksSchema),
   metadata: Type.Optional(
     Type.Object(
       {

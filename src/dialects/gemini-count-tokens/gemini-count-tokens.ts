@@ -15,6 +15,7 @@ export const geminiCountTokens: Dialect = {
   operation: 'chat',
   kind: 'count',
   routes: ['/v1beta/models/{model}:countTokens', '/v1/models/{model}:countTokens'],
+  queryKey: 'key',
   readAsked,
   planEdits,
   hearWhole,

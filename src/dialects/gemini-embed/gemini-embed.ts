@@ -21,6 +21,7 @@ export const geminiEmbed: Dialect = {
     '/v1/models/{model}:embedContent',
     '/v1/models/{model}:batchEmbedContents',
   ],
+  queryKey: 'key',
   readAsked,
   planEdits,
   hearWhole,

@@ -25,6 +25,7 @@ export const geminiGenerate: Dialect = {
     '/v1/models/{model}:generateContent',
     '/v1/models/{model}:streamGenerateContent',
   ],
+  queryKey: 'key',
   readAsked,
   planEdits,
   hearWhole,

@@ -13,6 +13,7 @@ const list: ModelsPage = {
   method: 'GET',
   route: '/v1beta/models',
   needsKey: true,
+  queryKey: 'key',
   writeError: writeGeminiError,
   answer: (models, { query }) => {
     const asked = new URLSearchParams(query);
@@ -27,6 +28,7 @@ const one: ModelsPage = {
   method: 'GET',
   route: '/v1beta/models/{model}',
   needsKey: true,
+  queryKey: 'key',
   writeError: writeGeminiError,
   answer: (models, { model: asked = '' }) => {
     const id = asked.replace(/^models\//, '');

@@ -24,13 +24,16 @@ function ask(route: string, asked: Partial<PageRequest> = {}): unknown {
 describe('the model pages of OpenAI', () => {
   const wire = { id: 'llama3.1:8b', object: 'model', created: 7, owned_by: 'local' };
 
-  it.each(['/v1/models', '/models', '/openai/models'])('list all under %s', (route) => {
+  it.each(['/v1/models', '/models', '/openai/models', '/openai/v1/models'])('list all under %s', (route) => {
     expect(ask(route)).toEqual({ object: 'list', data: [wire, { ...wire, id: 'org/qwen' }] });
   });
 
-  it.each(['/v1/models/{model}', '/models/{model}'])('show one under %s', (route) => {
-    expect(ask(route, { model: 'llama3.1:8b' })).toEqual(wire);
-  });
+  it.each(['/v1/models/{model}', '/models/{model}', '/openai/v1/models/{model}'])(
+    'show one under %s',
+    (route) => {
+      expect(ask(route, { model: 'llama3.1:8b' })).toEqual(wire);
+    },
+  );
 
   it('name the nearest for one that is not there', () => {
     try {

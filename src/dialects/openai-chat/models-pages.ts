@@ -3,8 +3,13 @@ import { findModel } from '../find-model.ts';
 import type { ListedModel, ModelsPage } from '../models-page.ts';
 import { writeOpenAiError } from '../openai-family/error-envelope.ts';
 
-const listRoutes = ['/v1/models', '/models', '/openai/models'];
-const modelRoutes = ['/v1/models/{model}', '/models/{model}'];
+const listRoutes = ['/v1/models', '/models', '/openai/models', '/openai/v1/models'];
+const modelRoutes = [
+  '/v1/models/{model}',
+  '/models/{model}',
+  '/openai/models/{model}',
+  '/openai/v1/models/{model}',
+];
 
 /** Which models there are, and one of them, as OpenAI tells it (protocols 2.7). */
 export const openAiPages: readonly ModelsPage[] = [

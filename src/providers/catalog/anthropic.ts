@@ -9,6 +9,8 @@ export default defineProvider({
   basePath: withVersion('/v1'),
   needsKey: true,
   keyHeaders: (key) => ({ 'x-api-key': key }),
+  // It lists twenty at a time unless asked for more, and a thousand at most.
+  modelsPath: '/models?limit=1000',
   surfaces: [
     { dialect: 'anthropic-messages', path: (place) => `/messages${beta(place)}` },
     { dialect: 'anthropic-count-tokens', path: (place) => `/messages/count_tokens${beta(place)}` },

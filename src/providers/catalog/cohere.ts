@@ -11,6 +11,6 @@ export default defineProvider({
     { dialect: 'cohere-chat', path: '/v2/chat' },
     { dialect: 'cohere-embed', path: '/v2/embed' },
   ],
-  modelsPath: '/v1/models',
+  modelsPath: '/v1/models?page_size=1000',
   probe: { path: '/v1/models', from: 'base' },
 });

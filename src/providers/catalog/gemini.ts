@@ -13,6 +13,8 @@ export default defineProvider({
   basePath: (configured) => configured.replace(/\/openai$/, '') || '/v1beta',
   needsKey: true,
   keyHeaders: (key) => ({ 'x-goog-api-key': key }),
+  // It lists fifty at a time unless asked for more, and a thousand at most.
+  modelsPath: '/models?pageSize=1000',
   surfaces: [
     { dialect: 'gemini-generate', path: (place) => at(place, generate(place)) },
     { dialect: 'gemini-count-tokens', path: (place) => at(place, 'countTokens') },

@@ -11,6 +11,22 @@ export interface CrossOrigin {
   readonly headers: readonly string[];
 }
 
+/** Beside what every page may read of any answer. */
+const exposedHeaders = [
+  'x-request-id',
+  'x-sluice-backend',
+  'x-sluice-model',
+  'x-sluice-queue-ms',
+  'x-sluice-warnings',
+  'x-sluice-token-count',
+  'x-ratelimit-limit-requests',
+  'x-ratelimit-remaining-requests',
+  'x-ratelimit-reset-requests',
+  'x-should-retry',
+  'retry-after',
+  'retry-after-ms',
+].join(', ');
+
 const none: CrossOrigin = { isStranger: false, isKnown: false, headers: [] };
 
 export function crossOriginOf(headers: IncomingHttpHeaders, cors: DaemonConfig['cors']): CrossOrigin {
@@ -41,7 +57,7 @@ function allowHeaders(origin: string, credentials: boolean): string[] {
     'access-control-allow-origin',
     origin,
     'access-control-expose-headers',
-    'x-request-id, x-sluice-backend, x-sluice-model, x-sluice-queue-ms, x-sluice-warnings, retry-after, retry-after-ms',
+    exposedHeaders,
     'vary',
     'origin',
   ];
