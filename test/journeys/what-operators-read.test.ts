@@ -81,7 +81,8 @@ it('a full queue and a wait that was too long are refusals', async () => {
   await ask('no-room', 'm');
   await waiting;
   await running;
-  expect(row('no-room')).toMatchObject({ error_code: 'queue_full', outcome: 'refused', queue_ms: 0 });
+  expect(row('no-room')).toMatchObject({ error_code: 'queue_full', outcome: 'refused' });
+  expect(row('no-room')?.['queue_ms']).toBeLessThan(100);
   expect(row('timed-out')).toMatchObject({ error_code: 'queue_timeout', outcome: 'refused' });
 });
 

@@ -21,7 +21,7 @@ export class AnswerFold {
 
   push(event: CallEvent): void {
     if ('choice' in event && event.choice !== 0) {
-      this.#context.warnings.dropped('n', 'only_one_answer_here');
+      this.#context.warnings.dropped('n', 'one_answer_only');
       return;
     }
     switch (event.type) {

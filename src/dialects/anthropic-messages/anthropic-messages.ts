@@ -10,7 +10,7 @@ import { MessageFrameWriter } from './write-events.ts';
 import { writeRequest } from './write-request.ts';
 import { wholeWriter } from './write-whole.ts';
 
-export { anthropicPages } from './models-page.ts';
+export { anthropicPages } from './models-pages.ts';
 
 /**
  * Anthropic's messages, as Anthropic and those who copy it speak them. Knows nothing of other dialects: what it

@@ -9,6 +9,6 @@ export function writeTokensMax(call: GenerationCall, traits: ModelTraits, writin
   if (asked === undefined) return most;
   const isLimitKnown = writing.outputTokensMax !== undefined || traits.isLimitKnown;
   if (!isLimitKnown || asked <= most) return Math.max(asked, 1);
-  writing.warnings.changed('max_tokens', 'limited_by_model');
+  writing.warnings.changed('max_tokens', 'limit_of_model');
   return most;
 }

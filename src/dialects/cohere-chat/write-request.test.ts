@@ -112,7 +112,7 @@ describe('a request to Cohere', () => {
     [{ verbosity: 'low' }, {}, 'dropped;param=verbosity;reason=unsupported_by_backend'],
     [{ parallelTools: false }, {}, 'dropped;param=parallel_tool_calls;reason=unsupported_by_backend'],
     [{ parallelTools: true }, {}, ''],
-    [{ isRawPrompt: true }, {}, 'changed;param=prompt;reason=sent_as_a_message'],
+    [{ isRawPrompt: true }, {}, 'changed;param=prompt;reason=sent_as_message'],
     [{ extra: { logit_bias: { 1: 2 } } }, {}, 'dropped;param=logit_bias;reason=unsupported_by_backend'],
     [{ extra: { prediction: {} } }, {}, 'dropped;param=prediction;reason=unsupported_by_backend'],
     [{ extra: { metadata: {}, store: true, service_tier: 'auto', modalities: ['text'] } }, {}, ''],
@@ -355,7 +355,7 @@ describe('messages', () => {
       { role: 'tool', tool_call_id: 'c3', content: 'Error: no clock' },
       { role: 'tool', tool_call_id: 'c4', content: [{ type: 'text', text: 'Error:' }, document] },
     ]);
-    expect(written.header).toBe('changed;param=is_error;reason=written_as_text');
+    expect(written.header).toBe('changed;param=is_error;reason=told_as_text');
   });
 
   it('have ids of their own for calls that share one, and results that follow them', () => {

@@ -36,6 +36,6 @@ function giveUp(call: GenerationCall, warnings: Warnings): void {
   if (call.choices > 1) warnings.refuse('n', 'The backend gives one answer at a time; leave out "n".');
   if (call.suffix !== undefined)
     warnings.refuse('suffix', 'The backend cannot fill in the middle of a text.');
-  if (call.isRawPrompt) warnings.changed('prompt', 'sent_as_a_message');
+  if (call.isRawPrompt) warnings.changed('prompt', 'sent_as_message');
   if (call.verbosity !== undefined) warnings.dropped('verbosity');
 }

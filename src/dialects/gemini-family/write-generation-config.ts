@@ -35,7 +35,7 @@ export function writeGenerationConfig(call: GenerationCall, writing: Writing): J
 function writeTokensMax({ outputTokensMax }: GenerationCall, writing: Writing): number | undefined {
   const most = writing.outputTokensMax;
   if (outputTokensMax === undefined || most === undefined || outputTokensMax <= most) return outputTokensMax;
-  writing.warnings.changed('max_tokens', 'over_model_limit');
+  writing.warnings.changed('max_tokens', 'limit_of_model');
   return most;
 }
 
@@ -59,7 +59,7 @@ function writeStop(stop: readonly string[], warnings: Warnings): readonly string
 
 function writeLogprobs({ logprobs }: GenerationCall, warnings: Warnings): JsonObject {
   if (logprobs === undefined) return {};
-  if (logprobs.alternatives > ALTERNATIVES_MAX) warnings.changed('top_logprobs', 'over_model_limit');
+  if (logprobs.alternatives > ALTERNATIVES_MAX) warnings.changed('top_logprobs', 'limit_of_model');
   const alternatives = Math.min(logprobs.alternatives, ALTERNATIVES_MAX);
   return { responseLogprobs: true, ...(alternatives > 0 && { logprobs: alternatives }) };
 }

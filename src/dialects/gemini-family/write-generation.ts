@@ -10,7 +10,7 @@ import { writeTools } from './write-tools.ts';
 export function writeGeneration(call: GenerationCall, writing: Writing): JsonObject {
   const { warnings } = writing;
   if (call.suffix) warnings.refuse('suffix', 'This model cannot fill in the middle; leave out "suffix".');
-  if (call.isRawPrompt === true) warnings.changed('prompt', 'as_chat_message');
+  if (call.isRawPrompt === true) warnings.changed('prompt', 'sent_as_message');
   const talk = writeTalk(call.model, call.messages, warnings);
   const { tools, toolConfig } = writeTools(call, warnings);
   const extra = writeExtra(call, warnings);

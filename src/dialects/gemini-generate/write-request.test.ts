@@ -401,7 +401,7 @@ describe('writing the configuration', () => {
   it('keeps to the limit of the model', () => {
     const { body, warned } = write({ outputTokensMax: 100 }, { outputTokensMax: 50 });
     expect(body['generationConfig']).toEqual({ maxOutputTokens: 50 });
-    expect(warned).toEqual(['max_tokens over_model_limit']);
+    expect(warned).toEqual(['max_tokens limit_of_model']);
   });
 
   it.each<[Partial<GenerationCall>, string[]]>([
@@ -411,9 +411,9 @@ describe('writing the configuration', () => {
       { extra: { logit_bias: {}, prediction: {} } },
       ['logit_bias unsupported_by_backend', 'prediction unsupported_by_backend'],
     ],
-    [{ isRawPrompt: true }, ['prompt as_chat_message']],
+    [{ isRawPrompt: true }, ['prompt sent_as_message']],
     [{ user: 'u', extra: { service_tier: 'auto', modalities: ['text'] } }, []],
-    [{ logprobs: { alternatives: 30 } }, ['top_logprobs over_model_limit']],
+    [{ logprobs: { alternatives: 30 } }, ['top_logprobs limit_of_model']],
   ])('W or D: %j', (changes, warned) => {
     expect(write(changes).warned).toEqual(warned);
   });

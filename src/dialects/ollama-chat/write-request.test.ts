@@ -181,7 +181,7 @@ describe('a chat request', () => {
       { options: undefined, think: undefined, format: undefined },
       'dropped;param=options;reason=not_an_object, dropped;param=format;reason=neither_json_nor_a_schema',
     ],
-    ['a text completion', { isRawPrompt: true }, {}, 'changed;param=prompt;reason=asked_as_a_chat'],
+    ['a text completion', { isRawPrompt: true }, {}, 'changed;param=prompt;reason=sent_as_message'],
   ];
   it.each(cases)('writes %s', (_, changes, wanted, warning = '') => {
     const { request, warnings } = write(changes);

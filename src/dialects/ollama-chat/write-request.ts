@@ -11,7 +11,7 @@ import { writeTools } from './write-tools.ts';
 export function writeRequest(call: Call, writing: Writing): JsonObject {
   if (call.kind !== 'generation') throw notOurs(call.kind);
   const { warnings } = writing;
-  if (call.isRawPrompt) warnings.changed('prompt', 'asked_as_a_chat');
+  if (call.isRawPrompt) warnings.changed('prompt', 'sent_as_message');
   if (call.suffix) warnings.refuse('suffix', 'A chat has no place for "suffix"; leave it out.');
   const tools = writeTools(call, warnings);
   const request: WireRequest = {

@@ -29,7 +29,7 @@ function mergedTurn(a: Turn, b: Turn): Turn {
 function withFirstUserTurn(turns: readonly Turn[], warnings: Warnings): readonly Turn[] {
   const first = turns.findIndex((turn) => turn.role !== 'system');
   if (turns[first]?.role !== 'assistant') return turns;
-  warnings.changed('messages', 'user_turn_inserted');
+  warnings.changed('messages', 'user_turn_added');
   const inserted: Turn = { role: 'user', parts: [textPart('(continue)')] };
   return [...turns.slice(0, first), inserted, ...turns.slice(first)];
 }

@@ -28,7 +28,7 @@ export function tokensMax(
 ): number | undefined {
   const wanted = call.outputTokensMax;
   if (wanted === undefined || most === undefined || wanted <= most) return wanted;
-  warnings.changed('max_tokens', 'limited_by_model');
+  warnings.changed('max_tokens', 'limit_of_model');
   return most;
 }
 

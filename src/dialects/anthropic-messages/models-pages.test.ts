@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ListedModel } from '../models-page.ts';
-import { anthropicPages } from './models-page.ts';
+import { anthropicPages } from './models-pages.ts';
 
 const model = (id: string, about: Partial<ListedModel> = {}): ListedModel => ({
   id,
