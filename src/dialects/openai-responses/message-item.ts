@@ -4,6 +4,8 @@ import { type ItemPlace, type ItemStatus, itemAdded, itemDone, type OutputItem }
 import type { WireEvent } from './wire.ts';
 import { writeLogprobs } from './write-logprobs.ts';
 
+const none: readonly never[] = [];
+
 type PartType = 'output_text' | 'refusal';
 
 /** A message of the assistant: parts of text or refusal, one open at a time. */
@@ -35,16 +37,27 @@ export class MessageItem implements OutputItem {
   }
 
   say(type: PartType, text: string, tokens: readonly TokenLogprob[]): WireEvent[] {
-    const events = this.#openType === type ? [] : [...this.#closePart(), ...this.#openPart(type)];
+    const opening = this.#openType === type ? none : [...this.#closePart(), ...this.#openPart(type)];
     this.#openText += text;
     const logprobs = this.addTokens(tokens);
-    const said = type === 'output_text' ? { delta: text, logprobs } : { delta: text };
-    events.push({ type: `response.${type}.delta`, ...this.#partPlace, ...said });
-    return events;
+    const said = type === 'output_text' ? this.#textDelta(text, logprobs) : this.#refusalDelta(text);
+    return opening.length === 0 ? [said] : [...opening, said];
+  }
+
+  /** Hot: nearly all events are this one, so it is made in one piece. */
+  #textDelta(delta: string, logprobs: readonly JsonObject[]): WireEvent {
+    const { item_id, output_index } = this.#place;
+    const content_index = this.#parts.length;
+    return { type: 'response.output_text.delta', item_id, output_index, content_index, delta, logprobs };
+  }
+
+  #refusalDelta(delta: string): WireEvent {
+    return { type: 'response.refusal.delta', ...this.#partPlace, delta };
   }
 
   /** Keeps them for the end of the open part; gives them as they are written. */
   addTokens(tokens: readonly TokenLogprob[]): readonly JsonObject[] {
+    if (tokens.length === 0) return none;
     const written = writeLogprobs(tokens);
     for (const one of written) this.#openTokens.push(one);
     return written;

@@ -39,8 +39,7 @@ export class ResponseWriter {
 
   push(event: CallEvent): WireEvent[] {
     if ('choice' in event && event.choice !== 0) return [];
-    const start = this.#start();
-    return start.length === 0 ? this.#step(event) : [...start, ...this.#step(event)];
+    return this.#isStarted ? this.#step(event) : [...this.#start(), ...this.#step(event)];
   }
 
   /** The response as it stands once everything was pushed. */
@@ -91,7 +90,6 @@ export class ResponseWriter {
   }
 
   #start(): WireEvent[] {
-    if (this.#isStarted) return [];
     this.#isStarted = true;
     const response = this.#response({ status: 'in_progress', output: [] });
     return [

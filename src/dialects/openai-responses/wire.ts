@@ -20,8 +20,11 @@ export interface WireResponse extends JsonObject {
   readonly output: readonly JsonValue[];
 }
 
-/** One event as it goes out: `event:` line, one line of data, blank line (protocols 1.2). */
+/**
+ * One event as it goes out: `event:` line, one line of data, blank line (protocols 1.2). The number is put into the
+ * text: a copy of the object with one member more would cost more than all the rest of the event.
+ */
 export function writeFrame(event: WireEvent, sequenceNumber: number): string {
-  const { type, ...members } = event;
-  return `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequenceNumber, ...members })}\n\n`;
+  const members = JSON.stringify(event).slice(0, -1);
+  return `event: ${event.type}\ndata: ${members},"sequence_number":${sequenceNumber}}\n\n`;
 }

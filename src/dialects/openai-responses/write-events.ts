@@ -15,8 +15,9 @@ export class ResponsesFrameWriter implements FrameWriter {
   }
 
   push(event: CallEvent): string {
-    const events = this.#response.push(event);
-    return events.map((wire) => writeFrame(wire, this.#sequenceNumber++)).join('');
+    let frames = '';
+    for (const wire of this.#response.push(event)) frames += writeFrame(wire, this.#sequenceNumber++);
+    return frames;
   }
 
   fail(error: GatewayError): string {
