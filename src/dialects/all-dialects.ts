@@ -48,14 +48,8 @@ export const allPages: readonly ModelsPage[] = [
 ];
 
 const byName = new Map(allDialects.map((dialect) => [dialect.name, dialect]));
-const byRoute = new Map(allDialects.flatMap((dialect) => dialect.routes.map((route) => [route, dialect])));
 
 /** The dialect of this name, as a provider's surfaces give it. */
 export function dialectByName(name: string): Dialect | undefined {
   return byName.get(name);
-}
-
-/** The dialect clients speak at this route. */
-export function dialectByRoute(route: string): Dialect | undefined {
-  return byRoute.get(route);
 }

@@ -59,8 +59,14 @@ export interface Dialect {
   /** Headers of the client's that go on to a backend of the same dialect, as they are; lower case. */
   readonly forwardedHeaders?: readonly string[] | undefined;
 
+  /** Headers of the client's that stand on its answer again, as they are; lower case. */
+  readonly echoedHeaders?: readonly string[] | undefined;
+
   /** Headers every request in this dialect must have, unless the configuration or the client gives them: name and value in turn. */
   readonly requiredHeaders?: readonly string[] | undefined;
+
+  /** How many objects deep the frames of its streams tell the `model`; absent = they do not, or not by that name. */
+  readonly modelDepth?: number | undefined;
 
   /** What a whole (not streamed) answer with status 2xx says about itself; also asked about refusals. */
   hearWhole(answer: JsonValue): WholeHeard;

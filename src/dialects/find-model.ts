@@ -9,9 +9,7 @@ export function findModel(models: readonly ListedModel[], id: string | undefined
   throw new GatewayError(
     'model_not_found',
     `There is no model "${id ?? ''}" for this key.${hint(models, id)}`,
-    {
-      param: 'model',
-    },
+    { param: 'model', unknownModel: id },
   );
 }
 

@@ -105,6 +105,11 @@ export type FailureMeaning = 'bad-key' | 'rate-limited' | 'overloaded' | 'contex
 
 export type EventOf<Type extends CallEvent['type']> = Extract<CallEvent, { readonly type: Type }>;
 
+/** What a writer does with each kind of event it has a place for: a table made once, with a method for each kind. */
+export type EventHandlers<Writer, Result> = {
+  readonly [Type in CallEvent['type']]?: (writer: Writer, event: EventOf<Type>) => Result;
+};
+
 /** `stop-text`: one of the client's stop texts; `context-full`: no room left; `pause`: the backend's own tools want another turn. */
 export type FinishReason =
   | 'stop'

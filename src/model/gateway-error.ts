@@ -60,6 +60,8 @@ export type ErrorCode = keyof typeof errorKinds;
 export interface ErrorDetails {
   /** The field of the request that is to blame, as the client spelled it. */
   readonly param?: string | undefined;
+  /** The model nobody here serves, where that is what is wrong: some dialects tell it in words of their own. */
+  readonly unknownModel?: string | undefined;
   /** Another status than the code's own, e.g. `cost_limit.status: 403`. */
   readonly status?: number | undefined;
   /** Another answer to "is it worth retrying?" than the code's own. */

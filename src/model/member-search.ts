@@ -14,9 +14,9 @@ export class MemberSearch {
     this.#needle = Buffer.from(`${name}"`, 'latin1');
   }
 
-  /** The offset of the first byte of the member's first non-null value, or -1. */
-  valueIn(bytes: Buffer): number {
-    for (let at = bytes.indexOf(this.#needle); at >= 0; at = bytes.indexOf(this.#needle, at + 1)) {
+  /** The offset of the first byte of the member's first non-null value behind `from`, or -1. */
+  valueIn(bytes: Buffer, from = 0): number {
+    for (let at = bytes.indexOf(this.#needle, from); at >= 0; at = bytes.indexOf(this.#needle, at + 1)) {
       if (bytes[at - 1] !== QUOTE) continue;
       const colon = skipSpace(bytes, at + this.#needle.length);
       if (bytes[colon] !== COLON) continue;

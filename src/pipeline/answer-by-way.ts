@@ -28,7 +28,12 @@ export async function answerByWay(asking: Asking, plan: AnswerPlan, way: Way): P
   const [call] = calls;
   if (call === undefined || asksNothing(call)) return play(asking, plan, emptyAnswer(plan));
   if (calls.length === 1) return sendCall(asking, plan, way, call);
-  return answerInParts(plan, calls, (partPlan, part) => sendCall(asking, partPlan, way, part));
+  return answerInParts(
+    plan,
+    calls,
+    (partPlan, part) => sendCall(asking, partPlan, way, part),
+    (usage) => account.spent(usage),
+  );
 }
 
 /** Plays an answer made in this house. */

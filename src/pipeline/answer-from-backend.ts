@@ -191,8 +191,12 @@ export class BackendAnswer implements AnswerReceiver {
   }
 
   #wholeRelay(headers: AnswerHeaders): Relay {
-    const { exchange, context } = this.#plan;
-    return new WholeRelay(exchange, answerHead(this.#plan, headers), this.#modelShown, context.request);
+    const { exchange, context, backend } = this.#plan;
+    return new WholeRelay(exchange, answerHead(this.#plan, headers), {
+      modelShown: this.#modelShown,
+      request: context.request,
+      key: backend.config.apiKey,
+    });
   }
 
   #streamRelay(headers: AnswerHeaders): Relay {
@@ -202,6 +206,7 @@ export class BackendAnswer implements AnswerReceiver {
     return new StreamRelay(exchange, listener, this.#splitter(), answerHead(this.#plan, headers), {
       hidesUsage,
       modelShown: this.#modelShown,
+      key: this.#plan.backend.config.apiKey,
       reframer: exchange.dialect.reframer?.(exchange.address),
     });
   }

@@ -21,12 +21,19 @@ export function answerHead(plan: AnswerPlan, headers?: AnswerHeaders): AnswerHea
 /** Most answers have nothing of ours to add, and then nothing is made. */
 function withOwn(passed: readonly string[], plan: AnswerPlan): readonly string[] {
   const { warnings, rate } = plan;
+  const { echoedHeaders } = plan.exchange.dialect;
   const hasWarnings = warnings.list.length > 0;
-  if (!hasWarnings && rate === undefined) return passed;
+  if (!hasWarnings && rate === undefined && echoedHeaders === undefined) return passed;
   const headers = [...passed];
+  for (const name of echoedHeaders ?? []) addEchoed(headers, name, plan);
   if (hasWarnings) headers.push(...warningHeaders(plan));
   if (rate !== undefined) headers.push(...rateHeaders(rate));
   return headers;
+}
+
+function addEchoed(headers: string[], name: string, { exchange }: AnswerPlan): void {
+  const value = exchange.header(name);
+  if (value !== undefined) headers.push(name, value);
 }
 
 function streamType({ exchange }: AnswerPlan): string {

@@ -1,6 +1,6 @@
 import type { Call } from '../model/call.ts';
 import type { CallEvent } from '../model/call-event.ts';
-import type { GatewayError } from '../model/gateway-error.ts';
+import { asGatewayError, type GatewayError } from '../model/gateway-error.ts';
 import { addUsage, type Usage } from '../model/usage.ts';
 import type { AnswerPlan, TimedOutcome } from './answer-plan.ts';
 import type { EventSink } from './event-sink.ts';
@@ -10,56 +10,73 @@ import { eventSink } from './relay-events.ts';
 /** Asks the backend one of the parts; its answer's events go into the plan's sink. */
 export type AskPart = (plan: AnswerPlan, call: Call) => Promise<TimedOutcome>;
 
+/** Told what was used when the call fails all the same. */
+export type OnSpent = (usage: Usage) => void;
+
 /**
  * One question that the backend must be asked in several: many prompts where it takes one (protocols 2.5), more
  * inputs than fit into one request (protocols 7). One after another, under the same lease; the client gets one
- * answer, in which the choices or vectors of each part follow those of the parts before.
+ * answer, in which the choices or vectors of each part follow those of the parts before. A part that fails fails the
+ * answer: with a status while nothing was sent, else as the last event of the stream. What was used is paid for.
  */
 export async function answerInParts(
   plan: AnswerPlan,
   calls: readonly Call[],
   ask: AskPart,
+  onSpent: OnSpent,
 ): Promise<TimedOutcome> {
-  const joint = new JointAnswer(eventSink(plan));
-  let first: TimedOutcome | undefined;
-  for (const [at, call] of calls.entries()) {
-    const sink = joint.part(call, at === calls.length - 1);
-    const outcome = await ask({ ...plan, sink }, call);
-    first ??= outcome;
-    if (outcome.error !== undefined || at === calls.length - 1) return { ...outcome, ...startOf(first) };
+  const joint = new JointAnswer(eventSink(plan), calls.length);
+  let outcome: TimedOutcome | undefined;
+  for (const call of calls) {
+    try {
+      const sink = joint.nextPart(call);
+      outcome = joined(outcome, await ask({ ...plan, sink }, call));
+    } catch (thrown) {
+      if (joint.usage !== undefined) onSpent(joint.usage);
+      // Throws once more while nothing was sent; and if it does not, an earlier part has begun the answer.
+      joint.sink.fail(asGatewayError(thrown));
+    }
+    if (outcome === undefined) throw new RangeError('nothing was sent, and nothing failed');
+    if (joint.sink.outcome.error !== undefined) break;
   }
-  throw new RangeError('a question has at least one part');
+  if (outcome === undefined) throw new RangeError('a question has at least one part');
+  return { ...outcome, ...joint.sink.outcome, usage: joint.usage };
 }
 
-function startOf({ sentAtMs, firstByteAtMs }: TimedOutcome) {
-  return { sentAtMs, firstByteAtMs };
+/** From the sending of the first part to the end of the last. */
+function joined(before: TimedOutcome | undefined, part: TimedOutcome): TimedOutcome {
+  if (before === undefined) return part;
+  return { ...part, sentAtMs: before.sentAtMs, firstByteAtMs: before.firstByteAtMs };
 }
 
 /** Where the parts meet: what was counted so far, and where the next part's choices and vectors begin. */
 class JointAnswer {
   readonly sink: EventSink;
   hasStarted = false;
+  readonly #partsMax: number;
+  readonly #parts: PartSink[] = [];
   #choices = 0;
   #inputs = 0;
-  #usage: Usage | undefined;
 
-  constructor(sink: EventSink) {
+  constructor(sink: EventSink, partsMax: number) {
     this.sink = sink;
+    this.#partsMax = partsMax;
   }
 
-  part(call: Call, isLast: boolean): EventSink {
+  nextPart(call: Call): EventSink {
+    const isLast = this.#parts.length === this.#partsMax - 1;
     const part = new PartSink(this, isLast, { choice: this.#choices, index: this.#inputs });
+    this.#parts.push(part);
     if (call.kind === 'generation') this.#choices += call.choices;
     if (call.kind === 'embeddings') this.#inputs += call.inputs.length;
     return part;
   }
 
-  add(usage: Usage | undefined): void {
-    if (usage !== undefined) this.#usage = addUsage(this.#usage, usage);
-  }
-
-  tellUsage(): void {
-    if (this.#usage !== undefined) this.sink.take({ type: 'usage', usage: this.#usage });
+  /** What all parts have told so far, also one that broke off. */
+  get usage(): Usage | undefined {
+    let total: Usage | undefined;
+    for (const { usage } of this.#parts) if (usage !== undefined) total = addUsage(total, usage);
+    return total;
   }
 }
 
@@ -68,7 +85,7 @@ class PartSink implements EventSink {
   readonly #joint: JointAnswer;
   readonly #isLast: boolean;
   readonly #offset: { readonly choice: number; readonly index: number };
-  #usage: Usage | undefined;
+  usage: Usage | undefined;
 
   constructor(
     joint: JointAnswer,
@@ -86,7 +103,7 @@ class PartSink implements EventSink {
 
   take(event: CallEvent): void {
     if (event.type === 'answer-start') this.#start(event);
-    else if (event.type === 'usage') this.#usage = event.usage;
+    else if (event.type === 'usage') this.usage = event.usage;
     else if (event.type === 'answer-end') this.#end(event);
     else this.#joint.sink.take(this.#shifted(event));
   }
@@ -110,10 +127,10 @@ class PartSink implements EventSink {
   }
 
   #end(event: CallEvent): void {
-    this.#joint.add(this.#usage);
     if (!this.#isLast) return;
-    this.#joint.tellUsage();
-    this.#joint.sink.take(event);
+    const { usage, sink } = this.#joint;
+    if (usage !== undefined) sink.take({ type: 'usage', usage });
+    sink.take(event);
   }
 
   #shifted(event: CallEvent): CallEvent {

@@ -116,10 +116,10 @@ export class CallAccount {
     this.#enteredLaneMs = undefined;
   }
 
-  /** The question is on its way; all of the answer must be there within `totalMs`. */
+  /** The question is on its way, or a part of it; all of the answer must be there `totalMs` after the first. */
   sent(totalMs: number, expire: (error: GatewayError) => void): void {
     this.#active.state = 'running';
-    this.#active.deadlineMs = this.#house.clock.monotonicMs() + totalMs;
+    this.#active.deadlineMs ??= this.#house.clock.monotonicMs() + totalMs;
     this.#active.expire = expire;
   }
 
@@ -134,6 +134,11 @@ export class CallAccount {
     else this.#brokeOff(outcome.error);
   }
 
+  /** A call that will fail has used something all the same. */
+  spent(usage: Usage): void {
+    this.entry.usage = usage;
+  }
+
   /** Tells the client, too: the exchange knows whether that is still possible. */
   failed(thrown: unknown): void {
     const error = asGatewayError(thrown);
@@ -144,7 +149,7 @@ export class CallAccount {
     entry.outcome = ledgerOutcomes[outcomeOf(error.code)];
     if (this.#enteredLaneMs !== undefined)
       entry.queueMs = this.#house.clock.monotonicMs() - this.#enteredLaneMs;
-    if (error.code === 'internal_error') this.#house.telemetry.unexpected(entry.requestId, error.cause);
+    this.#tellUnexpected(error);
     if (this.#exchange.departure.isClientThere) this.#exchange.fail(error);
   }
 
@@ -152,7 +157,8 @@ export class CallAccount {
   settle(): Promise<void> {
     const { entry } = this;
     entry.durationMs = this.#house.clock.monotonicMs() - this.#startedMs;
-    if (this.#backend !== undefined && this.#outcome !== undefined) this.#price(this.#backend);
+    const hasUsed = this.#outcome !== undefined || entry.usage !== undefined;
+    if (this.#backend !== undefined && hasUsed) this.#price(this.#backend);
     const written = this.#house.ledger.close(entry);
     if (this.#app?.costLimit !== undefined)
       this.#house.spend.add(this.#app.appId, entry.costMicro, entry.closedAtMs);
@@ -201,9 +207,15 @@ export class CallAccount {
 
   #brokeOff(error: GatewayError): void {
     this.entry.errorCode = error.code;
+    this.#tellUnexpected(error);
     const isGone = error.code === 'client_left';
     this.entry.outcome = isGone ? 'cancelled' : 'partial';
     if (isGone) this.entry.status = error.status;
+  }
+
+  /** Clients are told that the log has the details. */
+  #tellUnexpected(error: GatewayError): void {
+    if (error.code === 'internal_error') this.#house.telemetry.unexpected(this.entry.requestId, error.cause);
   }
 
   #price(backend: Backend): void {

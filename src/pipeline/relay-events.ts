@@ -1,5 +1,5 @@
 import type { FrameWriter, WholeWriter } from '../dialects/dialect.ts';
-import type { CallEvent } from '../model/call-event.ts';
+import type { CallEvent, EventOf } from '../model/call-event.ts';
 import type { GatewayError } from '../model/gateway-error.ts';
 import type { JsonObject } from '../model/json.ts';
 import { backendFailure } from '../upstream/backend-failure.ts';
@@ -87,7 +87,7 @@ class StreamSink implements EventSink {
   take(told: CallEvent): void {
     if (this.#notes.error !== undefined) return;
     const event = this.#plan.toolNames?.restore(told) ?? told;
-    if (event.type === 'error') this.fail(backendFailure({ ...event, type: event.backendType }));
+    if (event.type === 'error') this.fail(failureOf(event, this.#plan));
     else if (event.type === 'answer-end') this.#last(event);
     else this.#write(event);
   }
@@ -159,7 +159,7 @@ class WholeSink implements EventSink {
 
   take(told: CallEvent): void {
     const event = this.#plan.toolNames?.restore(told) ?? told;
-    if (event.type === 'error') throw backendFailure({ ...event, type: event.backendType });
+    if (event.type === 'error') throw failureOf(event, this.#plan);
     this.#notes.take(event);
     this.#writer.push(event);
   }
@@ -175,4 +175,8 @@ class WholeSink implements EventSink {
   fail(error: GatewayError): void {
     throw error;
   }
+}
+
+function failureOf(event: EventOf<'error'>, { backend }: AnswerPlan): GatewayError {
+  return backendFailure({ ...event, type: event.backendType }, backend.config.apiKey);
 }

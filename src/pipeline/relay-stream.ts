@@ -1,10 +1,11 @@
 import type { Reframer, StreamListener } from '../dialects/dialect.ts';
 import type { Frame, FrameSplitter } from '../model/frame.ts';
 import { asGatewayError, GatewayError } from '../model/gateway-error.ts';
-import { MemberSearch } from '../model/member-search.ts';
+import type { Secret } from '../model/secret.ts';
 import { backendFailure } from '../upstream/backend-failure.ts';
 import type { AnswerHead, Exchange } from './exchange.ts';
 import type { Outcome, Relay } from './relay.ts';
+import { withModelShown } from './show-model.ts';
 import { splitFrames } from './split-frames.ts';
 
 /** What the relay of a stream must know besides the stream. */
@@ -13,6 +14,8 @@ export interface StreamWishes {
   readonly hidesUsage: boolean;
   /** Give the client the model name it asked for, where the backend knows the model by another. */
   readonly modelShown: string | undefined;
+  /** The key the backend was sent: it must not come back in the words of an error. */
+  readonly key: Secret | undefined;
   /** The client wants the frames in another framing than they come in. */
   readonly reframer: Reframer | undefined;
 }
@@ -70,11 +73,11 @@ export class StreamRelay implements Relay {
   end(): void {
     if (this.#error !== undefined) return;
     const last = this.#splitter.last();
-    if (last !== undefined) this.#take(last);
+    if (last !== undefined && isWhole(last)) this.#take(last);
     this.#sendOutgoing();
     if (this.#error !== undefined) return;
     if (!this.#listener.isComplete) {
-      this.fail(this.#listener.error === undefined ? endedTooSoon() : backendFailure(this.#listener.error));
+      this.fail(this.#listener.error === undefined ? endedTooSoon() : this.#failure());
       return;
     }
     this.#start();
@@ -151,7 +154,9 @@ export class StreamRelay implements Relay {
   #dressed(frame: Frame): Buffer {
     const { modelShown, reframer } = this.#wishes;
     if (reframer !== undefined) return Buffer.from(reframer.frame(frame.data() ?? ''));
-    return modelShown === undefined ? frame.raw : withModelShown(frame.raw, modelShown);
+    const { modelDepth } = this.#exchange.dialect;
+    if (modelShown === undefined || modelDepth === undefined) return frame.raw;
+    return withModelShown(frame.raw, modelShown, modelDepth);
   }
 
   #sendOutgoing(): void {
@@ -165,7 +170,23 @@ export class StreamRelay implements Relay {
 
   #heardError(): void {
     this.#sendOutgoing();
-    this.fail(backendFailure(this.#listener.error));
+    this.fail(this.#failure());
+  }
+
+  #failure(): GatewayError {
+    return backendFailure(this.#listener.error, this.#wishes.key);
+  }
+}
+
+/** Was only the blank line forgotten, or is the frame cut off? Half of one would spoil the error that follows it. */
+function isWhole(frame: Frame): boolean {
+  const data = frame.data()?.trim() ?? '';
+  if (!/^[{[]/.test(data) || data === '[DONE]') return true;
+  try {
+    JSON.parse(data);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -185,17 +206,6 @@ function endsInHalf(raw: Buffer): boolean {
 /** The second half of a CRLF whose first half ended the piece before: without it, readers meet a lone CR. */
 function isHalfLineEnd(raw: Buffer): boolean {
   return raw.length === 1 && raw[0] === LF;
-}
-
-const model = new MemberSearch('model');
-
-/** Replaces the first `"model": "…"` of a frame. Frames without one stay the very same bytes. */
-function withModelShown(raw: Buffer, shown: string): Buffer {
-  const start = model.valueIn(raw);
-  if (start < 0 || raw[start] !== 0x22) return raw;
-  const end = raw.indexOf(0x22, start + 1);
-  if (end < 0) return raw;
-  return Buffer.concat([raw.subarray(0, start), Buffer.from(JSON.stringify(shown)), raw.subarray(end + 1)]);
 }
 
 /** Gathers frames that lie side by side in one piece of memory, so that they go out in one write. */

@@ -8,6 +8,12 @@ import { Pieces, parseAnswer } from './relay-whole.ts';
 import { splitFrames } from './split-frames.ts';
 
 /**
+ * A stream that is translated may be no longer: some dialects repeat all that was said in their last events, and so
+ * it has to be kept. The longest answers of today's models, pictures included, are a fifth of it.
+ */
+const STREAM_BYTES_MAX = 128 * 1024 * 1024;
+
+/**
  * An answer that goes through events: it came in another dialect than the client's, or in another form than was
  * asked for (some servers ignore `stream`; the answer is a real one all the same, protocols 1.1).
  */
@@ -65,7 +71,7 @@ export class TranslatedStream extends TranslatingRelay {
     super(sink);
     this.#reader = reader;
     this.#splitter = splitter;
-    this.#bytesMax = isFolded ? WHOLE_BYTES_MAX : Number.POSITIVE_INFINITY;
+    this.#bytesMax = isFolded ? WHOLE_BYTES_MAX : STREAM_BYTES_MAX;
   }
 
   /** Its last event was written: what the connection does now changes nothing. */
@@ -104,6 +110,6 @@ export class TranslatedStream extends TranslatingRelay {
 function endless(bytesMax: number): GatewayError {
   return new GatewayError(
     'upstream_bad_response',
-    `The backend streamed more than ${bytesMax} bytes where a whole answer was asked for.`,
+    `The backend's stream was cut off: an answer of more than ${bytesMax} bytes is none.`,
   );
 }

@@ -1,6 +1,7 @@
 import { GatewayError } from '../model/gateway-error.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
-import { applyEdits, outlineJson } from '../model/json-outline.ts';
+import { applyEdits, type JsonOutline, outlineJson } from '../model/json-outline.ts';
+import type { Secret } from '../model/secret.ts';
 import type { Usage } from '../model/usage.ts';
 import { backendFailure } from '../upstream/backend-failure.ts';
 import type { AnswerHead, Exchange } from './exchange.ts';
@@ -47,6 +48,16 @@ export function parseAnswer(bytes: Buffer): JsonValue {
   }
 }
 
+/** What the relay of a whole answer must know besides the answer. */
+export interface WholeWishes {
+  /** Give the client the model name it asked for, where the backend knows the model by another. */
+  readonly modelShown: string | undefined;
+  /** What was asked, as the client wrote it. */
+  readonly request: JsonObject;
+  /** The key the backend was sent: it must not come back in the words of an error. */
+  readonly key: Secret | undefined;
+}
+
 /**
  * Passes a whole answer on in its own dialect: the backend's bytes, looked into for usage and for errors in
  * disguise (a 200 whose body is an error object).
@@ -54,17 +65,15 @@ export function parseAnswer(bytes: Buffer): JsonValue {
 export class WholeRelay implements Relay {
   readonly #exchange: Exchange;
   readonly #head: AnswerHead;
-  readonly #modelShown: string | undefined;
-  readonly #request: JsonObject;
+  readonly #wishes: WholeWishes;
   readonly #pieces = new Pieces(WHOLE_BYTES_MAX);
   #usage: Usage | undefined;
   #images = 0;
 
-  constructor(exchange: Exchange, head: AnswerHead, modelShown: string | undefined, request: JsonObject) {
+  constructor(exchange: Exchange, head: AnswerHead, wishes: WholeWishes) {
     this.#exchange = exchange;
     this.#head = head;
-    this.#modelShown = modelShown;
-    this.#request = request;
+    this.#wishes = wishes;
   }
 
   get outcome(): Outcome {
@@ -79,10 +88,10 @@ export class WholeRelay implements Relay {
     const bytes = this.#pieces.whole();
     const parsed = parseAnswer(bytes);
     const heard = this.#exchange.dialect.hearWhole(parsed);
-    if (heard.error !== undefined) throw backendFailure(heard.error);
+    if (heard.error !== undefined) throw backendFailure(heard.error, this.#wishes.key);
     this.#usage = heard.usage;
     this.#images = heard.images ?? 0;
-    const corrected = this.#exchange.dialect.correctWhole?.(parsed, this.#request);
+    const corrected = this.#exchange.dialect.correctWhole?.(parsed, this.#wishes.request);
     const answer = corrected === undefined ? bytes : Buffer.from(JSON.stringify(corrected));
     this.#exchange.answerWhole(this.#head, this.#shown(answer));
   }
@@ -92,12 +101,19 @@ export class WholeRelay implements Relay {
   }
 
   #shown(bytes: Buffer): Buffer {
-    if (this.#modelShown === undefined) return bytes;
-    const outline = outlineJson(bytes, {
-      depthMax: Number.POSITIVE_INFINITY,
-      valuesMax: Number.POSITIVE_INFINITY,
-    });
-    if (outline.span('model') === undefined) return bytes;
-    return applyEdits(bytes, [outline.editToSet('model', JSON.stringify(this.#modelShown))]);
+    const { modelShown } = this.#wishes;
+    if (modelShown === undefined) return bytes;
+    const outline = outlineAnswer(bytes);
+    if (outline?.span('model') === undefined) return bytes;
+    return applyEdits(bytes, [outline.editToSet('model', JSON.stringify(modelShown))]);
+  }
+}
+
+/** Undefined for an answer that has a member twice: a backend's slip, which its client may see as it is. */
+function outlineAnswer(bytes: Buffer): JsonOutline | undefined {
+  try {
+    return outlineJson(bytes, { depthMax: Number.POSITIVE_INFINITY, valuesMax: Number.POSITIVE_INFINITY });
+  } catch {
+    return undefined;
   }
 }

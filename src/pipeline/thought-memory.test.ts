@@ -63,6 +63,29 @@ describe('signed thoughts', () => {
     expect(remembering('app', unsigned).restore(asked, 'app')).toBe(asked);
   });
 
+  it('of several choices that speak by turns are kept apart', () => {
+    const second = { origin: 'gemini', value: 'b3RoZXI=' };
+    const memory = remembering('app', [
+      { type: 'thinking-delta', choice: 0, text: 'zero' },
+      { type: 'thinking-delta', choice: 1, text: 'one' },
+      { type: 'thinking-end', choice: 0, signature },
+      { type: 'thinking-end', choice: 1, signature: second },
+      { type: 'tool-use-start', choice: 0, id: 'call_0', name: 'look' },
+      { type: 'tool-use-start', choice: 1, id: 'call_1', name: 'look' },
+    ]);
+    const thoughtOf = (id: string) => memory.restore(call(use(id)), 'app').messages[1]?.parts[0];
+    expect(thoughtOf('call_0')).toEqual({ type: 'thinking', text: 'zero', signature });
+    expect(thoughtOf('call_1')).toEqual({ type: 'thinking', text: 'one', signature: second });
+  });
+
+  it('are kept whole or not at all', () => {
+    const long: CallEvent = { type: 'thinking-delta', choice: 0, text: 'x'.repeat(1024 * 1024) };
+    const ended: CallEvent = { type: 'thinking-end', choice: 0, signature };
+    const asked = call(use('call_1'));
+    const restored = remembering('app', [long, ended, ...answer]).restore(asked, 'app');
+    expect(restored.messages[1]?.parts).toEqual([use('call_1')]);
+  });
+
   it('are forgotten in the end, the oldest first', () => {
     const memory = remembering('app');
     const keeper = memory.keeper('app');

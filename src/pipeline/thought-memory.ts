@@ -1,6 +1,7 @@
 import type { GenerationCall, Message, Part, PartOf } from '../model/call.ts';
 import type { CallEvent } from '../model/call-event.ts';
 import type { Signature } from '../model/signature.ts';
+import { BoundedMemory } from './bounded-memory.ts';
 
 /** What a model thought before it used a tool, with the proofs it wants back. */
 interface Thoughts {
@@ -8,10 +9,8 @@ interface Thoughts {
   readonly ofToolUse: Signature | undefined;
 }
 
-/** Answers that are still being talked about; the oldest is forgotten first. */
-const KEPT_MAX = 2_000;
-/** Thoughts longer than this are not kept: a hundred thousand tokens. */
-const TEXT_MAX = 512 * 1024;
+/** Thoughts before one tool use that are longer, with their proofs, are not kept: two hundred thousand tokens. */
+const SIZE_MAX = 1024 * 1024;
 
 /**
  * Most clients of most dialects have no place for another provider's signatures, and providers refuse a tool's
@@ -20,16 +19,18 @@ const TEXT_MAX = 512 * 1024;
  * (a restart, another replica), dialects know how to do without.
  */
 export class ThoughtMemory {
-  readonly #kept = new Map<string, Thoughts>();
+  readonly #thoughts = new BoundedMemory<Thoughts>({ thingsMax: 2_000, bytesMax: 32 * 1024 * 1024 });
 
   /** Listens to the events of one answer to this app. */
   keeper(appId: string): ThoughtKeeper {
-    return new ThoughtKeeper((toolUseId, thoughts) => this.#keep(keyOf(appId, toolUseId), thoughts));
+    return new ThoughtKeeper((toolUseId, thoughts) =>
+      this.#thoughts.keep(appId, toolUseId, thoughts, sizeOf(thoughts)),
+    );
   }
 
   /** The call with what the client could not send back. The very same call where nothing is missing. */
   restore(call: GenerationCall, appId: string): GenerationCall {
-    if (this.#kept.size === 0 || !call.messages.some(usesTools)) return call;
+    if (this.#thoughts.isEmpty || !call.messages.some(usesTools)) return call;
     return { ...call, messages: call.messages.map((message) => this.#restored(message, appId)) };
   }
 
@@ -42,60 +43,94 @@ export class ThoughtMemory {
   }
 
   #signed(part: PartOf<'tool-use'>, appId: string): Part {
-    const signature = part.signature ?? this.#kept.get(keyOf(appId, part.id))?.ofToolUse;
+    const signature = part.signature ?? this.#thoughts.find(appId, part.id)?.ofToolUse;
     return signature === undefined ? part : { ...part, signature };
   }
 
   #thoughtsBefore(message: Message, appId: string): readonly Part[] {
     const first = message.parts.find((part) => part.type === 'tool-use');
-    return first === undefined ? [] : (this.#kept.get(keyOf(appId, first.id))?.before ?? []);
-  }
-
-  #keep(key: string, thoughts: Thoughts): void {
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size >= KEPT_MAX && oldest !== undefined) this.#kept.delete(oldest);
-    this.#kept.set(key, thoughts);
+    return first === undefined ? [] : (this.#thoughts.find(appId, first.id)?.before ?? []);
   }
 }
 
-/** Hears one answer and hands over what was signed, tool use by tool use. */
-export class ThoughtKeeper {
-  readonly #keep: (toolUseId: string, thoughts: Thoughts) => void;
-  #before: Part[] = [];
-  #text = '';
-  #hasSignature = false;
+type Keep = (toolUseId: string, thoughts: Thoughts) => void;
 
-  constructor(keep: (toolUseId: string, thoughts: Thoughts) => void) {
+/** Hears one answer and hands over what was signed, tool use by tool use; several choices may speak by turns. */
+export class ThoughtKeeper {
+  readonly #keep: Keep;
+  readonly #choices = new Map<number, ChoiceThoughts>();
+
+  constructor(keep: Keep) {
     this.#keep = keep;
   }
 
   take(event: CallEvent): void {
-    if (event.type === 'thinking-delta') this.#think(event.text);
-    else if (event.type === 'thinking-end') this.#endThinking(event.signature);
-    else if (event.type === 'redacted-thinking') this.#redacted(event.signature);
-    else if (event.type === 'tool-use-start') this.#toolUse(event.id, event.signature);
+    if (event.type === 'thinking-delta') this.#of(event.choice).think(event.text);
+    else if (event.type === 'thinking-end') this.#of(event.choice).endThinking(event.signature);
+    else if (event.type === 'redacted-thinking') this.#of(event.choice).redacted(event.signature);
+    else if (event.type === 'tool-use-start') this.#of(event.choice).useTool(event.id, event.signature);
   }
 
-  #think(text: string): void {
-    if (this.#text.length < TEXT_MAX) this.#text += text;
+  #of(choice: number): ChoiceThoughts {
+    const known = this.#choices.get(choice);
+    if (known !== undefined) return known;
+    const thoughts = new ChoiceThoughts(this.#keep);
+    this.#choices.set(choice, thoughts);
+    return thoughts;
+  }
+}
+
+/** What one choice has thought since its last use of a tool. */
+class ChoiceThoughts {
+  readonly #keep: Keep;
+  #before: Part[] = [];
+  #text = '';
+  #size = 0;
+  #hasSignature = false;
+  /** Some of it is not here, and providers refuse an incomplete set as they refuse none. */
+  #isCutShort = false;
+
+  constructor(keep: Keep) {
+    this.#keep = keep;
   }
 
-  #endThinking(signature: Signature | undefined): void {
-    if (this.#text.length < TEXT_MAX) this.#before.push({ type: 'thinking', text: this.#text, signature });
-    this.#hasSignature ||= signature !== undefined;
+  think(text: string): void {
+    this.#grow(text.length);
+    if (!this.#isCutShort) this.#text += text;
+  }
+
+  endThinking(signature: Signature | undefined): void {
+    this.#add({ type: 'thinking', text: this.#text, signature }, signature);
     this.#text = '';
   }
 
-  #redacted(signature: Signature): void {
-    this.#before.push({ type: 'redacted-thinking', signature });
-    this.#hasSignature = true;
+  redacted(signature: Signature): void {
+    this.#add({ type: 'redacted-thinking', signature }, signature);
   }
 
-  #toolUse(id: string, ofToolUse: Signature | undefined): void {
-    if (this.#hasSignature || ofToolUse !== undefined) this.#keep(id, { before: this.#before, ofToolUse });
-    // Thoughts stand before the first of several tool uses only.
+  #add(part: Part, signature: Signature | undefined): void {
+    this.#grow(signature?.value.length ?? 0);
+    if (!this.#isCutShort) this.#before.push(part);
+    this.#hasSignature ||= signature !== undefined;
+  }
+
+  /** What is too long is let go at once, and not heard to its end. */
+  #grow(length: number): void {
+    this.#size += length;
+    if (this.#size <= SIZE_MAX) return;
+    this.#isCutShort = true;
     this.#before = [];
+    this.#text = '';
+  }
+
+  /** Thoughts stand before the first of several tool uses only. */
+  useTool(id: string, ofToolUse: Signature | undefined): void {
+    const isSigned = this.#hasSignature || ofToolUse !== undefined;
+    if (isSigned && !this.#isCutShort) this.#keep(id, { before: this.#before, ofToolUse });
+    this.#before = [];
+    this.#size = 0;
     this.#hasSignature = false;
+    this.#isCutShort = false;
   }
 }
 
@@ -107,6 +142,12 @@ function isSignedThought(part: Part): boolean {
   return part.type === 'redacted-thinking' || (part.type === 'thinking' && part.signature !== undefined);
 }
 
-function keyOf(appId: string, toolUseId: string): string {
-  return `${appId} ${toolUseId}`;
+/** About what they take: texts and proofs, and a little for the rest. */
+function sizeOf({ before, ofToolUse }: Thoughts): number {
+  let size = 100 + (ofToolUse?.value.length ?? 0);
+  for (const part of before) {
+    if (part.type === 'thinking') size += part.text.length + (part.signature?.value.length ?? 0);
+    if (part.type === 'redacted-thinking') size += part.signature.value.length;
+  }
+  return size;
 }

@@ -10,6 +10,9 @@ import type { TraceContent } from '../telemetry/trace-file.ts';
 import type { Exchange } from './exchange.ts';
 import type { ReadQuestion } from './read-question.ts';
 
+/** Where the dialects keep what is asked. */
+const promptMembers = ['messages', 'input', 'prompt', 'contents', 'content', 'requests', 'texts'];
+
 /**
  * What a call's trace may show: the prompt, and the answer as a whole. A stream is put together again here,
  * once, after the client has it (row 000-52). What of it is written is the app's and the operator's choice.
@@ -17,7 +20,8 @@ import type { ReadQuestion } from './read-question.ts';
 export function traceContent(exchange: Exchange, question: ReadQuestion, createdS: number): TraceContent {
   const { tap } = exchange;
   const { body } = question;
-  const prompt = body['messages'] ?? body['input'] ?? body['prompt'] ?? body['contents'];
+  const member = promptMembers.find((name) => body[name] !== undefined);
+  const prompt = member === undefined ? undefined : body[member];
   const response = tap === undefined ? undefined : wholeAnswer(exchange, tap.bytes(), question, createdS);
   return { prompt, response, apiKey: exchange.apiKey(), images: imagesIn(response) };
 }

@@ -14,7 +14,9 @@ export function readAsCall(plan: AnswerPlan, body: JsonObject, app: AppConfig): 
   const recall = (id: string) => answers.find(app.appId, id);
   const call = { ...exchange.dialect.readCall(body, { address: exchange.address, warnings, recall }), model };
   if (call.kind === 'generation') return prompted(thoughts.restore(call, app.appId), app);
-  return call.kind === 'count' ? { ...call, of: prompted({ ...call.of, model }, app) } : call;
+  if (call.kind !== 'count') return call;
+  // What is counted is what would be sent.
+  return { ...call, of: prompted(thoughts.restore({ ...call.of, model }, app.appId), app) };
 }
 
 /**

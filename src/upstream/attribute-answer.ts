@@ -1,13 +1,11 @@
 import type { HeardError } from '../dialects/dialect.ts';
 import { type ErrorCode, GatewayError } from '../model/gateway-error.ts';
 import type { Secret } from '../model/secret.ts';
-import { backendWord, codeOfMeaning } from './backend-failure.ts';
+import { codeOfMeaning, wordsOf } from './backend-failure.ts';
+import { scrubWords } from './scrub-words.ts';
 import type { AnswerHeaders } from './send.ts';
 
-/**
- * What a backend's refusal means, and whose doing it was (protocols 10.9). A backend that refuses *our* key is
- * our failure, never the client's 401: it would throw its own key away.
- */
+/** A backend's answer with a status that is no success. */
 export interface Refusal {
   readonly status: number;
   readonly headers: AnswerHeaders;
@@ -19,18 +17,20 @@ export interface Refusal {
   readonly nowMs: number;
 }
 
+/**
+ * What a backend's refusal means, and whose doing it was (protocols 10.9). A backend that refuses *our* key is
+ * our failure, never the client's 401: it would throw its own key away.
+ */
 export function attributeAnswer(refusal: Refusal): GatewayError {
   const { status, said } = refusal;
   if (status === 401 || status === 403 || said?.meaning === 'bad-key') return refusedOurKey(status);
-  const words = scrub(said?.message ?? '', refusal.key);
+  const words = scrubWords(said?.message ?? '', refusal.key);
   const code = said?.meaning === undefined ? codeOf(status, words) : codeOfMeaning(said.meaning);
   const isWorthWaiting = status === 429 || status >= 500;
   return new GatewayError(code, sentenceOf(status, words), {
     backendStatus: status,
     param: said?.param,
-    ...(code === 'invalid_request' && said !== undefined
-      ? { backendCode: backendWord(said), backendType: said.type }
-      : {}),
+    ...(code === 'invalid_request' && said !== undefined ? wordsOf(said, refusal.key) : {}),
     retryAfterMs: isWorthWaiting
       ? (retryAfterMs(refusal.headers, refusal.nowMs) ?? said?.retryAfterMs)
       : undefined,
@@ -71,18 +71,6 @@ function sentenceOf(status: number, words: string): string {
     return `The backend answered with status ${status}, which is no answer to this request.`;
   if (words === '') return `The backend answered with status ${status} and no explanation.`;
   return words;
-}
-
-const WORDS_MAX = 2_000;
-
-/** Keys and addresses never leave with a backend's words. */
-function scrub(words: string, key: Secret | undefined): string {
-  const withoutKey = key === undefined ? words : words.replaceAll(key.reveal(), '***');
-  return withoutKey
-    .slice(0, WORDS_MAX)
-    .replace(/\b(sk|pk|rk|gsk|xai|key|AIza)[-_][A-Za-z0-9_*-]{6,}/g, '***')
-    .replace(/\bhttps?:\/\/[^\s"'<>)]+/g, '(address)')
-    .replace(/\b(org|proj)-[A-Za-z0-9]{8,}/g, '***');
 }
 
 /** `retry-after-ms`, else `retry-after` in seconds or as a date; nonsense and the past are undefined. */

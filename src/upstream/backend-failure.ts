@@ -1,6 +1,8 @@
 import type { HeardError } from '../dialects/dialect.ts';
 import type { FailureMeaning } from '../model/call-event.ts';
 import { type ErrorCode, type ErrorDetails, GatewayError } from '../model/gateway-error.ts';
+import type { Secret } from '../model/secret.ts';
+import { scrubWords } from './scrub-words.ts';
 
 /** What a meaning comes to in our own list, and the word OpenAI has for it, which clients of all kinds look for. */
 const meanings: Readonly<
@@ -18,22 +20,31 @@ export function codeOfMeaning(meaning: FailureMeaning): ErrorCode {
   return meanings[meaning].code;
 }
 
-/** The backend's word for its failure: the common one where the meaning has one, else its own. */
-export function backendWord(said: HeardError): string | undefined {
-  const word = said.meaning === undefined ? undefined : meanings[said.meaning].backendCode;
-  return word ?? said.code;
+/** The backend's words for its failure, fit for clients: the common code where the meaning has one, else its own. */
+export function wordsOf(
+  said: HeardError,
+  key: Secret | undefined,
+): Pick<ErrorDetails, 'backendCode' | 'backendType'> {
+  const common = said.meaning === undefined ? undefined : meanings[said.meaning].backendCode;
+  const own = said.code === undefined ? undefined : scrubWords(said.code, key);
+  return {
+    backendCode: common ?? own,
+    backendType: said.type === undefined ? undefined : scrubWords(said.type, key),
+  };
 }
 
-/** An error a backend told with status 200: as a whole body, or inside its stream. */
-export function backendFailure(said: HeardError | undefined): GatewayError {
+/**
+ * An error a backend told with status 200: as a whole body, or inside its stream. `key` is the one it was sent, and
+ * is struck out of what it says.
+ */
+export function backendFailure(said: HeardError | undefined, key: Secret | undefined): GatewayError {
   if (said === undefined)
     return new GatewayError('upstream_error', 'The backend reported an error inside its stream.');
   const code = said.meaning === undefined ? 'upstream_error' : codeOfMeaning(said.meaning);
   const details: ErrorDetails = {
-    backendCode: backendWord(said),
-    backendType: said.type,
+    ...wordsOf(said, key),
     retryAfterMs: said.retryAfterMs,
     ...(said.meaning === 'bad-key' && { isWorthRetrying: false }),
   };
-  return new GatewayError(code, said.message, details);
+  return new GatewayError(code, scrubWords(said.message, key), details);
 }

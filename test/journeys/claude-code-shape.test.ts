@@ -138,8 +138,11 @@ describe('before a backend of Anthropic', () => {
     ] as const) {
       const headers = sent === undefined ? {} : { 'anthropic-version': sent };
       const body = { model: 'claude-m', max_tokens: 5, messages: [{ role: 'user', content: 'x' }] };
-      expect((await house.post('/v1/messages', body, headers)).status).toBe(200);
+      const answer = await house.post('/v1/messages', body, headers);
+      expect(answer.status).toBe(200);
       expect(house.lastAsked.headers['anthropic-version']).toBe(arrived);
+      // Row 004-19: who named a version is told it again.
+      expect(answer.headers.get('anthropic-version')).toBe(sent ?? null);
     }
   });
 

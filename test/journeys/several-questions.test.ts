@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeUpstream, startFakeUpstream } from '../fake-upstream/fake-upstream.ts';
 import { everyBack } from '../support/every-back.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
+import { openStream } from '../support/sse-client.ts';
 
 let upstream: FakeUpstream;
 let gateway: RunningGateway;
@@ -62,7 +63,29 @@ describe('several prompts', () => {
       status: 502,
     });
     expect(works()).toBe(2);
+    const row = gateway.ledgerRows().at(-1);
+    expect(row).toMatchObject({ outcome: 'failed', error_code: 'upstream_error' });
+    expect(Number(row?.['completion_tokens'])).toBeGreaterThan(0);
   });
+
+  it.each(['status=429', 'error-mid=1', 'cut=1'])(
+    'of which one fails while they stream (%s)',
+    async (fails) => {
+      upstream.queueScenarios('', fails);
+      const stream = await openStream(`${gateway.baseUrl}/v1/completions`, {
+        headers: { authorization: `Bearer ${gateway.key}` },
+        body: { model: 'claude-m', prompt, stream: true },
+      });
+      const frames = await stream.waitForEnd();
+      expect(stream.text).toContain('"text":"one","index":0');
+      expect(stream.text).not.toContain('[DONE]');
+      expect(frames.at(-1)?.data).toContain('"error"');
+      expect(works()).toBe(2);
+      const row = gateway.ledgerRows().at(-1);
+      expect(row).toMatchObject({ outcome: 'partial', status: 200 });
+      expect(Number(row?.['completion_tokens'])).toBeGreaterThan(0);
+    },
+  );
 });
 
 it('more inputs than one request may hold come back in order, as one list', async () => {

@@ -33,19 +33,19 @@ export class TokenEstimator {
   /** Takes up what was learned before the last stop. */
   restore(database: Database): void {
     const rows = database.prepare('SELECT model, bytes, tokens FROM token_lessons').all();
-    for (const row of rows) {
+    for (const row of rows.slice(0, MODELS_MAX)) {
       const [bytes, tokens] = [Number(row['bytes']), Number(row['tokens'])];
       if (bytes > 0 && tokens > 0) this.#lessons.set(String(row['model']), { bytes, tokens, taughtAtMs: 0 });
     }
   }
 
-  /** Writes all lessons down; called now and then and at the stop. */
+  /** Writes all lessons down, and only them; called now and then and at the stop. */
   save(database: Database): void {
-    const statement = database.prepare(
-      'INSERT INTO token_lessons (model, bytes, tokens) VALUES (?, ?, ?) ON CONFLICT (model) DO UPDATE SET bytes = excluded.bytes, tokens = excluded.tokens',
-    );
+    const statement = database.prepare('INSERT INTO token_lessons (model, bytes, tokens) VALUES (?, ?, ?)');
     database.transaction(() => {
-      for (const [model, { bytes, tokens }] of this.#lessons) statement.run(model, bytes, tokens);
+      database.prepare('DELETE FROM token_lessons').run();
+      for (const [model, { bytes, tokens }] of this.#lessons)
+        if (tokens > 0) statement.run(model, bytes, tokens);
     });
   }
 
@@ -58,19 +58,20 @@ export class TokenEstimator {
   /** A backend read this question as `inputTokens`. Questions with pictures teach nothing. */
   teach(model: string, question: JsonValue, inputTokens: number, nowMs: number): void {
     const { textBytes, files } = weighText(question);
+    const lesson = this.#lessons.get(model) ?? this.#begin(model);
+    // Also where it teaches nothing: weighing is what costs.
+    lesson.taughtAtMs = nowMs;
     const ratio = textBytes / inputTokens;
     if (files > 0 || !(ratio >= RATIO_MIN && ratio <= RATIO_MAX)) return;
-    const lesson = this.#lessons.get(model) ?? this.#begin(model);
     const fade = lesson.tokens > MEMORY_TOKENS ? 0.5 : 1;
     lesson.bytes = lesson.bytes * fade + textBytes;
     lesson.tokens = lesson.tokens * fade + inputTokens;
-    lesson.taughtAtMs = nowMs;
   }
 
   /** Bytes that make a token of this model. */
   bytesPerToken(model: string): number {
     const lesson = this.#lessons.get(model);
-    return lesson === undefined ? BYTES_PER_TOKEN : lesson.bytes / lesson.tokens;
+    return lesson === undefined || lesson.tokens === 0 ? BYTES_PER_TOKEN : lesson.bytes / lesson.tokens;
   }
 
   /** How many tokens this model would probably read in a question. At least 1. */

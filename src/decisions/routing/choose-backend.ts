@@ -66,6 +66,7 @@ function nobodyServes(
       : `Did you mean ${near.map((n) => `"${n}"`).join(', ')}?`;
   return new GatewayError('model_not_found', `No backend serves the model "${name}". ${hint}`, {
     param: 'model',
+    unknownModel: name,
   });
 }
 
@@ -74,5 +75,6 @@ function brokenAlias(alias: string, target: string, isAllowed: (name: string) =>
   const shown = isAllowed(alias) ? ` "${alias}" is an alias of "${target}", which no backend serves.` : '';
   return new GatewayError('model_not_found', `No backend serves the model "${alias}".${shown}`, {
     param: 'model',
+    unknownModel: alias,
   });
 }

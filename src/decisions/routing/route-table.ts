@@ -7,6 +7,8 @@ import { type Backend, operationsOf } from '../../upstream/backend.ts';
 interface Route {
   readonly backend: Backend;
   readonly patterns: ReadonlyMap<Operation, readonly string[]>;
+  /** It may have any model, for it has not said yet which. */
+  readonly isGuess: boolean;
 }
 
 /** A model as operators see it. */
@@ -33,7 +35,10 @@ export class RouteTable {
 
   constructor(config: Config, backends: readonly Backend[], discovered: DiscoveredModels) {
     const ordered = backends.toSorted((a, b) => b.config.priority - a.config.priority);
-    this.#routes = ordered.map((backend) => ({ backend, patterns: patternsOf(backend, discovered) }));
+    this.#routes = ordered.map((backend) => {
+      const patterns = patternsOf(backend, discovered);
+      return { backend, patterns, isGuess: isStillUnlisted(backend, discovered) };
+    });
     this.#aliases = withModelAliases(config.backends.aliases, backends);
     for (const backend of ordered) this.#addPrefixes(backend);
     this.#defaultBackend = ordered.find((backend) => backend.name === config.daemon.defaultBackend);
@@ -67,17 +72,14 @@ export class RouteTable {
 
   /**
    * Those who serve the model for the operation and may serve this app, best first: by priority, then who speaks
-   * of this very operation before who must be translated for.
+   * of this very operation before who must be translated for. Who has not said yet which models it has comes after
+   * all who have this one, whatever its priority: a prompt must not go astray because a server is down.
    */
   candidates(operation: Operation, model: string, app: AppConfig): Backend[] {
-    const found: Backend[] = [];
-    const translated: Backend[] = [];
-    for (const route of this.#routes) {
-      if (!isOpenTo(route.backend, app)) continue;
-      if (serves(route, operation, model)) found.push(route.backend);
-      else if (servesByTranslation(route, operation, model)) translated.push(route.backend);
-    }
-    return translated.length === 0 ? found : byPriority([...found, ...translated]);
+    const open = this.#routes.filter(({ backend }) => isOpenTo(backend, app));
+    const known = open.filter(({ isGuess }) => !isGuess);
+    const guessed = known.length === open.length ? [] : open.filter(({ isGuess }) => isGuess);
+    return [...serving(known, operation, model), ...serving(guessed, operation, model)];
   }
 
   /** Is there a backend that names this very model, not just a pattern that would take any? */
@@ -179,6 +181,17 @@ function servesByTranslation(route: Route, operation: Operation, model: string):
   return kinOf(operation).some((kin) => kin !== operation && serves(route, kin, model));
 }
 
+/** Those of these routes that serve it, best first. */
+function serving(routes: readonly Route[], operation: Operation, model: string): Backend[] {
+  const found: Backend[] = [];
+  const translated: Backend[] = [];
+  for (const route of routes) {
+    if (serves(route, operation, model)) found.push(route.backend);
+    else if (servesByTranslation(route, operation, model)) translated.push(route.backend);
+  }
+  return translated.length === 0 ? found : byPriority([...found, ...translated]);
+}
+
 /** Stable: equals keep their order. */
 function byPriority(backends: readonly Backend[]): Backend[] {
   return backends.toSorted((a, b) => b.config.priority - a.config.priority);
@@ -207,6 +220,12 @@ function patternsOf(
   const names = isListed ? listed : (backend.provider.inHouse?.models ?? ['*']);
   for (const operation of operationsOf(backend)) patterns.set(operation, names);
   return patterns;
+}
+
+/** Would it tell its models, and has not been heard yet? */
+function isStillUnlisted({ config, name, provider }: Backend, discovered: DiscoveredModels): boolean {
+  if (config.supports !== undefined || config.models.size > 0 || provider.inHouse !== undefined) return false;
+  return config.autoModels && !discovered.has(name);
 }
 
 /** `models.<name>.aliases` of a backend are aliases like any other; a configured alias of that name wins. */

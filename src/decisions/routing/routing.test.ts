@@ -76,6 +76,16 @@ describe('choosing a backend', () => {
     expect(route(routes, 'zzz')).toBe('three/zzz');
   });
 
+  it('puts who has not told its models yet behind all who have this one, and keeps it for what nobody has', () => {
+    const silent = backend('silent', { autoModels: true, priority: 9 });
+    const backends = [silent, backend('two', supporting('abc'))];
+    expect(route(table(backends), 'abc')).toBe('two+silent/abc');
+    expect(route(table(backends), 'zzz')).toBe('silent/zzz');
+    const heard = table(backends, { discovered: [['silent', ['abc']]] });
+    expect(route(heard, 'abc')).toBe('silent+two/abc');
+    expect(route(heard, 'zzz')).toBe('model_not_found');
+  });
+
   it('puts a higher priority first', () => {
     const routes = table([
       backend('one', supporting('m')),

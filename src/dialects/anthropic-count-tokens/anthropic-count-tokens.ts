@@ -18,6 +18,7 @@ export const anthropicCountTokens: Dialect = {
   kind: 'count',
   routes: ['/v1/messages/count_tokens', '/messages/count_tokens'],
   forwardedHeaders: ['anthropic-beta', 'anthropic-version'],
+  echoedHeaders: ['anthropic-version'],
   requiredHeaders: ['anthropic-version', '2023-06-01'],
   readAsked,
   planEdits,

@@ -1,4 +1,4 @@
-import { stableHash } from './stable-hash.ts';
+import { stableHash } from '../../model/stable-hash.ts';
 
 /**
  * Anthropic takes nothing but `[a-zA-Z0-9_-]` in the names and ids of tools. Any other word is written in an
@@ -33,7 +33,7 @@ const ID_LENGTH_MAX = 64;
 export function writeToolUseId(id: string): string {
   if (isPlainWord(id, ID_LENGTH_MAX)) return id;
   const spelled = spellPlainly(id);
-  return id !== '' && spelled.length <= ID_LENGTH_MAX ? spelled : `toolu_${stableHash(id)}`;
+  return id !== '' && spelled.length <= ID_LENGTH_MAX ? spelled : `toolu_${stableHash(id, 32)}`;
 }
 
 function hex(character: string): string {

@@ -1,7 +1,7 @@
 import type { Part } from '../../model/call.ts';
 import { type JsonObject, type JsonValue, objectMember } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
-import { cleanBase64, writeDataUrl } from './data-url.ts';
+import { cleanBase64 } from '../media-family/base64.ts';
 import { needObject, needString, readString, wrongType } from './request-fields.ts';
 
 type Place = { readonly url: string } | { readonly fileId: string };
@@ -44,9 +44,9 @@ function readPlace(source: JsonObject, path: string): Place {
 function base64Url(source: JsonObject, path: string): string {
   const base64 = cleanBase64(needString(source, 'data', path));
   if (base64 === undefined) throw wrongType(`${path}.data`, 'base64');
-  return writeDataUrl(needString(source, 'media_type', path), base64);
+  return `data:${needString(source, 'media_type', path)};base64,${base64}`;
 }
 
 function textUrl(text: string): string {
-  return writeDataUrl('text/plain', Buffer.from(text, 'utf8').toString('base64'));
+  return `data:text/plain;base64,${Buffer.from(text, 'utf8').toString('base64')}`;
 }

@@ -2,6 +2,7 @@ import type { Asked } from '../../model/call.ts';
 import { arrayMember, type JsonObject } from '../../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
 import type { EditWishes } from '../dialect.ts';
+import { MemberEdits } from '../edits-family/member-edits.ts';
 import { mustStopThinking, withoutForeignThoughts } from './foreign-thoughts.ts';
 
 /**
@@ -14,14 +15,14 @@ export function planEdits(
   _asked: Asked,
   wishes: EditWishes,
 ): ByteEdit[] {
-  const edits = new RequestEdits(outline);
-  if (wishes.model !== undefined) edits.set('model', JSON.stringify(wishes.model));
+  const edits = new MemberEdits(outline);
+  edits.setModel(wishes.model);
   if (wishes.systemPrompt) addSystem(edits, body['system'], wishes.systemPrompt);
   cleanHistory(edits, body);
   return edits.list();
 }
 
-function cleanHistory(edits: RequestEdits, body: JsonObject): void {
+function cleanHistory(edits: MemberEdits, body: JsonObject): void {
   const turns = arrayMember(body, 'messages') ?? [];
   const own = withoutForeignThoughts(turns);
   if (own === turns) return;
@@ -29,7 +30,7 @@ function cleanHistory(edits: RequestEdits, body: JsonObject): void {
   if (mustStopThinking(body, turns, own)) edits.set('thinking', JSON.stringify({ type: 'disabled' }));
 }
 
-function addSystem(edits: RequestEdits, system: JsonObject[string], prompt: string): void {
+function addSystem(edits: MemberEdits, system: JsonObject[string], prompt: string): void {
   const text = textInFront(system, prompt);
   if (text === undefined) edits.set('system', JSON.stringify(prompt));
   else edits.insertInto('system', text);
@@ -41,36 +42,4 @@ function textInFront(system: JsonObject[string], prompt: string): string | undef
     return JSON.stringify(system === '' ? prompt : `${prompt}\n\n`).slice(1, -1);
   if (!Array.isArray(system)) return undefined;
   return JSON.stringify({ type: 'text', text: prompt }) + (system.length > 0 ? ',' : '');
-}
-
-class RequestEdits {
-  readonly #outline: JsonOutline;
-  readonly #edits: ByteEdit[] = [];
-  readonly #newMembers: string[] = [];
-
-  constructor(outline: JsonOutline) {
-    this.#outline = outline;
-  }
-
-  set(name: string, json: string): void {
-    const span = this.#outline.span(name);
-    if (span === undefined) this.#newMembers.push(`${JSON.stringify(name)}:${json}`);
-    else this.#edits.push({ ...span, text: json });
-  }
-
-  /** Puts text just behind the opening bracket or quotation mark of the member's value. */
-  insertInto(name: string, text: string): void {
-    const span = this.#outline.span(name);
-    if (span !== undefined) this.#edits.push({ start: span.start + 1, end: span.start + 1, text });
-  }
-
-  /** All new members go in one piece: two edits at one place would leave it open which comes first. */
-  list(): ByteEdit[] {
-    if (this.#newMembers.length > 0) {
-      const at = this.#outline.bodyStart;
-      const text = this.#newMembers.join(',') + (this.#outline.isEmpty ? '' : ',');
-      this.#edits.push({ start: at, end: at, text });
-    }
-    return this.#edits.sort((a, b) => a.start - b.start);
-  }
 }

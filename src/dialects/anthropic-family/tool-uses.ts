@@ -6,6 +6,8 @@ import { writeToolUseId } from './plain-word.ts';
  */
 export class ToolUses {
   readonly #taken = new Set<string>();
+  /** How often each was wanted: thousands of equal ones must not each count from the start. */
+  readonly #copies = new Map<string, number>();
   readonly #waiting = new Map<string, string[]>();
 
   /** A use by the id its client gave it; answers the id it is written with. */
@@ -23,8 +25,11 @@ export class ToolUses {
   }
 
   #free(id: string): string {
+    const stem = id.slice(0, 58);
     let free = id;
-    for (let copy = 2; this.#taken.has(free); copy++) free = `${id.slice(0, 58)}-${copy}`;
+    let copy = this.#copies.get(stem) ?? 1;
+    while (this.#taken.has(free)) free = `${stem}-${++copy}`;
+    this.#copies.set(stem, copy);
     this.#taken.add(free);
     return free;
   }

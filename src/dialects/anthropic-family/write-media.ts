@@ -1,6 +1,7 @@
 import type { PartOf } from '../../model/call.ts';
 import type { Warnings } from '../../model/warnings.ts';
-import { readDataUrl } from './data-url.ts';
+import { isDataUrl, readDataUrl, textOfDataUrl } from '../media-family/data-url.ts';
+import { mediaTypeOf } from '../media-family/media-type.ts';
 import type { WireContent, WireImage, WireSource } from './wire.ts';
 
 const pictures: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
@@ -43,7 +44,7 @@ function writeSource(
 ): WireSource | undefined {
   const url = part.url ?? '';
   if (/^https?:\/\//i.test(url)) return { type: 'url', url };
-  if (/^data:/i.test(url)) return writeInline(url, path, warnings);
+  if (isDataUrl(url)) return writeInline(url, path, warnings);
   // A file id is known to the maker of the client's dialect alone, and here that is another one.
   if (part.fileId !== undefined)
     return refuse(path, 'is a file kept by another provider; send its content.', warnings);
@@ -57,9 +58,9 @@ function writeSource(
 function writeInline(url: string, path: string, warnings: Warnings): WireSource | undefined {
   const data = readDataUrl(url);
   if (data === undefined) return refuse(path, 'has a data: address that cannot be decoded.', warnings);
-  const { mediaType, base64 } = data;
-  if (!isText(mediaType)) return { type: 'base64', media_type: mediaType, data: base64 };
-  return { type: 'text', media_type: 'text/plain', data: Buffer.from(base64, 'base64').toString('utf8') };
+  const mediaType = mediaTypeOf(data);
+  if (!isText(mediaType)) return { type: 'base64', media_type: mediaType, data: data.base64 };
+  return { type: 'text', media_type: 'text/plain', data: textOfDataUrl(data) };
 }
 
 /** Markdown, CSV, JSON and their kin are read as the text they are. */

@@ -1,7 +1,7 @@
 import type { Part } from '../../model/call.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import type { CacheMarks } from './cache-mark.ts';
-import { readToolInput } from './tool-input.ts';
+import { writeToolInput } from './tool-input.ts';
 import { writeToolName } from './tool-name.ts';
 import type { ToolUses } from './tool-uses.ts';
 import type { WireBlock, WireContent, WireToolUse } from './wire.ts';
@@ -59,8 +59,7 @@ export class PartWriter {
   }
 
   #toolUse(part: Part & { type: 'tool-use' }, path: string): WireToolUse {
-    const { input, isFaithful } = readToolInput(part.arguments);
-    if (!isFaithful) this.#warnings.changed(path, 'arguments_not_json');
+    const input = writeToolInput(part.arguments, path, this.#warnings);
     const name = writeToolName(part.name, path, this.#warnings);
     return { type: 'tool_use', id: this.#uses.begin(part.id), name, input };
   }

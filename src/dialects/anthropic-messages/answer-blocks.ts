@@ -2,8 +2,8 @@ import type { EventOf } from '../../model/call-event.ts';
 import type { Signature } from '../../model/signature.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import { writeToolUseId } from '../anthropic-family/plain-word.ts';
-import { isWholeObject } from '../anthropic-family/tool-input.ts';
 import { asThought } from '../anthropic-family/tool-signature.ts';
+import { isWholeObject } from '../tool-use-family/tool-arguments.ts';
 
 /** One block of the answer as it grows. */
 export interface AnswerBlock {

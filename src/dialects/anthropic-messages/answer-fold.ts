@@ -1,4 +1,4 @@
-import type { CallEvent, EventOf } from '../../model/call-event.ts';
+import type { CallEvent, EventHandlers, EventOf } from '../../model/call-event.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { WriterContext } from '../dialect.ts';
 import { AnswerBlocks } from './answer-blocks.ts';
@@ -6,8 +6,25 @@ import { type WireStopReason, writeStopReason } from './finish-reason.ts';
 import { type WireUsage, writeUsage } from './usage.ts';
 import type { WireMessage } from './wire.ts';
 
+/** What is done for each kind of event. */
+type Handlers = EventHandlers<AnswerFold, void>;
+
 /** What has been said so far, for both forms an answer can take. This dialect has one answer: only choice 0 is written. */
 export class AnswerFold {
+  static readonly #handlers: Handlers = {
+    'refusal-delta': (fold, event) => fold.blocks.text(event.text),
+    'thinking-delta': (fold, event) => fold.blocks.thinking(event.text),
+    'thinking-end': (fold, event) => fold.blocks.thinkingEnd(event.signature),
+    'redacted-thinking': (fold, event) => fold.blocks.redacted(event.signature),
+    'tool-use-start': (fold, event) => fold.blocks.toolStart(event),
+    'tool-use-delta': (fold, event) => fold.blocks.toolDelta(event),
+    'tool-use-end': (fold, event) => fold.blocks.toolEnd(event.id),
+    'choice-end': (fold, event) => fold.#choiceEnd(event),
+    usage: (fold, event) => fold.#keepUsage(event),
+    image: (fold) => fold.#dropImage(),
+    'image-url': (fold) => fold.#dropImage(),
+  };
+
   readonly blocks: AnswerBlocks;
   readonly #context: WriterContext;
   #usage: Usage | undefined;
@@ -24,35 +41,9 @@ export class AnswerFold {
       this.#context.warnings.dropped('n', 'one_answer_only');
       return;
     }
-    switch (event.type) {
-      case 'text-delta':
-      case 'refusal-delta':
-        this.blocks.text(event.text);
-        break;
-      case 'thinking-delta':
-        this.blocks.thinking(event.text);
-        break;
-      case 'thinking-end':
-        this.blocks.thinkingEnd(event.signature);
-        break;
-      case 'redacted-thinking':
-        this.blocks.redacted(event.signature);
-        break;
-      case 'tool-use-start':
-        this.blocks.toolStart(event);
-        break;
-      case 'tool-use-delta':
-        this.blocks.toolDelta(event);
-        break;
-      case 'tool-use-end':
-        this.blocks.toolEnd(event.id);
-        break;
-      case 'choice-end':
-        this.#choiceEnd(event);
-        break;
-      default:
-        this.#aside(event);
-    }
+    // Most events are text, and a look into the table would cost a fold a good part of its time.
+    if (event.type === 'text-delta') this.blocks.text(event.text);
+    else this.#handle(event);
   }
 
   /** The message around its content, before anything has been said. */
@@ -95,13 +86,20 @@ export class AnswerFold {
     return writeUsage({ inputTokens: this.#context.inputTokensEstimate, outputTokens: 0 });
   }
 
+  #handle<T extends CallEvent['type']>(event: EventOf<T> & { readonly type: T }): void {
+    AnswerFold.#handlers[event.type]?.(this, event);
+  }
+
   #choiceEnd({ reason, stopText }: EventOf<'choice-end'>): void {
     this.#reason = writeStopReason(reason);
     this.#stopText = reason === 'stop-text' ? (stopText ?? null) : null;
   }
 
-  #aside(event: CallEvent): void {
-    if (event.type === 'usage') this.#usage = event.usage;
-    else if (event.type === 'image' || event.type === 'image-url') this.#context.warnings.dropped('image');
+  #keepUsage({ usage }: EventOf<'usage'>): void {
+    this.#usage = usage;
+  }
+
+  #dropImage(): void {
+    this.#context.warnings.dropped('image');
   }
 }

@@ -1,24 +1,23 @@
 import type { CallEvent } from '../../model/call-event.ts';
 import { arrayMember, type JsonObject, stringMember } from '../../model/json.ts';
 import { readSignature } from '../../model/signature.ts';
-import type { Warnings } from '../../model/warnings.ts';
-import { type BlockReader, textDelta } from './content-block.ts';
+import { type BlockReader, type MessageSoFar, textDelta } from './content-block.ts';
 import { toolBlockReader } from './tool-block-reader.ts';
 
-type NewReader = (block: JsonObject, index: number, warnings: Warnings) => BlockReader;
+type NewReader = (block: JsonObject, index: number, message: MessageSoFar) => BlockReader;
 
 const readers: ReadonlyMap<string, NewReader> = new Map<string, NewReader>([
-  ['text', (block, _, warnings) => new TextReader(block, warnings)],
+  ['text', (block, _, { warnings }) => new TextReader(block, warnings)],
   ['thinking', (block) => new ThinkingReader(block)],
   ['redacted_thinking', (block) => new RedactedReader(block)],
-  ['tool_use', (block, index) => toolBlockReader(block, index)],
+  ['tool_use', (block, index, { toolIds }) => toolBlockReader(block, index, toolIds)],
 ]);
 
 /** The reader for a block by its type. What Anthropic's own tools do and say is passed over (W, once). */
-export function blockReader(block: JsonObject, index: number, warnings: Warnings): BlockReader {
+export function blockReader(block: JsonObject, index: number, message: MessageSoFar): BlockReader {
   const type = stringMember(block, 'type') ?? 'block';
-  const reader = readers.get(type)?.(block, index, warnings);
-  if (reader === undefined) warnings.dropped(type);
+  const reader = readers.get(type)?.(block, index, message);
+  if (reader === undefined) message.warnings.dropped(type);
   return reader ?? new PassedOver();
 }
 
@@ -41,9 +40,9 @@ class PassedOver implements BlockReader {
 class TextReader implements BlockReader {
   readonly isToolUse = false;
   readonly #block: JsonObject;
-  readonly #warnings: Warnings;
+  readonly #warnings: MessageSoFar['warnings'];
 
-  constructor(block: JsonObject, warnings: Warnings) {
+  constructor(block: JsonObject, warnings: MessageSoFar['warnings']) {
     this.#block = block;
     this.#warnings = warnings;
   }

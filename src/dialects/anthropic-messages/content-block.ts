@@ -1,5 +1,13 @@
 import type { CallEvent } from '../../model/call-event.ts';
 import type { JsonObject } from '../../model/json.ts';
+import type { Warnings } from '../../model/warnings.ts';
+import type { FreeIds } from '../tool-use-family/free-ids.ts';
+
+/** What the blocks of one message have in common. */
+export interface MessageSoFar {
+  readonly warnings: Warnings;
+  readonly toolIds: FreeIds;
+}
 
 /** Reads one content block: what it began with, its deltas, its end. */
 export interface BlockReader {

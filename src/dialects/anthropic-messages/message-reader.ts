@@ -2,6 +2,7 @@ import type { CallEvent } from '../../model/call-event.ts';
 import { arrayMember, isJsonObject, type JsonObject, objectMember, stringMember } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import type { HeardError } from '../dialect.ts';
+import { FreeIds } from '../tool-use-family/free-ids.ts';
 import { blockReader } from './block-reader.ts';
 import type { BlockReader } from './content-block.ts';
 import { readStopReason } from './finish-reason.ts';
@@ -11,6 +12,7 @@ import { UsageReports } from './usage.ts';
 export class MessageReader {
   readonly #warnings: Warnings;
   readonly #usage = new UsageReports();
+  readonly #toolIds = new FreeIds();
   readonly #open = new Map<number, BlockReader>();
   #messageId: string | undefined;
   #hasStarted = false;
@@ -43,7 +45,7 @@ export class MessageReader {
   }
 
   blockStart(index: number, block: JsonObject): CallEvent[] {
-    const reader = blockReader(block, index, this.#warnings);
+    const reader = blockReader(block, index, { warnings: this.#warnings, toolIds: this.#toolIds });
     const events = [...this.#start(''), ...this.blockStop(index)];
     this.#open.set(index, reader);
     this.#hasContent = true;

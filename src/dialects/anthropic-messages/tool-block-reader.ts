@@ -1,13 +1,19 @@
 import type { CallEvent } from '../../model/call-event.ts';
 import { type JsonObject, stringMember } from '../../model/json.ts';
 import { readPlainWord } from '../anthropic-family/plain-word.ts';
+import type { FreeIds } from '../tool-use-family/free-ids.ts';
 import { type BlockReader, textDelta } from './content-block.ts';
 import { isJsonAnswer, isWrappedAnswer, unwrapAnswer } from './json-answer.ts';
 
-/** The reader for a tool use: one of the client's tools, or the one that gives an answer in JSON. */
-export function toolBlockReader(block: JsonObject, index: number): BlockReader {
+/**
+ * The reader for a tool use: one of the client's tools, or the one that gives an answer in JSON. Missing ids are
+ * derived, not random: the same answer read twice has the same ones; an id given twice is made unique (protocols 10.12).
+ */
+export function toolBlockReader(block: JsonObject, index: number, ids: FreeIds): BlockReader {
   const name = stringMember(block, 'name') ?? '';
-  return isJsonAnswer(name) ? new JsonAnswerReader(block, name) : new ToolUseReader(block, index, name);
+  return isJsonAnswer(name)
+    ? new JsonAnswerReader(block, name)
+    : new ToolUseReader(block, name, ids.take(stringMember(block, 'id') || `toolu_${index}`));
 }
 
 /** The input may stand in the block itself, in deltas, or nowhere: no input is `{}`, and needs no word (protocols T10). */
@@ -18,10 +24,9 @@ class ToolUseReader implements BlockReader {
   readonly #name: string;
   #hasDeltas = false;
 
-  constructor(block: JsonObject, index: number, name: string) {
+  constructor(block: JsonObject, name: string, id: string) {
     this.#block = block;
-    // Derived, not random: the same answer read twice has the same ids.
-    this.#id = readPlainWord(stringMember(block, 'id') || `toolu_${index}`);
+    this.#id = readPlainWord(id);
     this.#name = readPlainWord(name);
   }
 

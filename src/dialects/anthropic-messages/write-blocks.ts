@@ -1,6 +1,6 @@
 import { type Signature, writeSignature } from '../../model/signature.ts';
 import type { Warnings } from '../../model/warnings.ts';
-import { readToolInput } from '../anthropic-family/tool-input.ts';
+import { writeToolInput } from '../anthropic-family/tool-input.ts';
 import type { AnswerBlock } from './answer-blocks.ts';
 import type { WireAnswerBlock, WireDelta } from './wire.ts';
 
@@ -31,7 +31,6 @@ export function writeBlock(block: AnswerBlock, at: number, warnings: Warnings): 
     return { type: 'thinking', thinking: block.text, signature: signatureText(block.signature) };
   }
   if (block.kind === 'redacted') return writeBlockStart(block);
-  const { input, isFaithful } = readToolInput(block.text);
-  if (!isFaithful) warnings.changed(`content[${at}].input`, 'arguments_not_json');
+  const input = writeToolInput(block.text, `content[${at}].input`, warnings);
   return { type: 'tool_use', id: block.id, name: block.name, input };
 }

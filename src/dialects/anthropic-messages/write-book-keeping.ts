@@ -1,6 +1,6 @@
 import type { GenerationCall } from '../../model/call.ts';
 import { stringMember } from '../../model/json.ts';
-import { stableHash } from '../anthropic-family/stable-hash.ts';
+import { stableHash } from '../../model/stable-hash.ts';
 
 type WireUser = { metadata?: { user_id: string } };
 type WireTier = { service_tier?: string };
@@ -15,7 +15,7 @@ export function writeUser(call: GenerationCall): WireUser {
   if (!user) return {};
   const isPersonal = isMailAddress.test(user) || isPhoneNumber.test(user);
   const isOdd = isPersonal || user.length > USER_LENGTH_MAX;
-  return { metadata: { user_id: isOdd ? `user_${stableHash(user)}` : user } };
+  return { metadata: { user_id: isOdd ? `user_${stableHash(user, 32)}` : user } };
 }
 
 /** Of the tiers others sell, Anthropic knows one by the same name; the rest is book-keeping (D). */

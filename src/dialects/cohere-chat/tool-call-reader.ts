@@ -1,5 +1,6 @@
 import type { CallEvent } from '../../model/call-event.ts';
 import { type JsonObject, objectMember, stringMember } from '../../model/json.ts';
+import { FreeIds } from '../tool-use-family/free-ids.ts';
 
 interface OpenCall {
   readonly id: string;
@@ -13,10 +14,10 @@ interface OpenCall {
  */
 export class ToolCallReader {
   readonly #open = new Map<number, OpenCall>();
-  readonly #ids = new Set<string>();
+  readonly #ids = new FreeIds();
 
   get hasAny(): boolean {
-    return this.#ids.size > 0;
+    return this.#ids.count > 0;
   }
 
   start(call: JsonObject, index: number): CallEvent[] {
@@ -51,11 +52,7 @@ export class ToolCallReader {
 
   /** Derived, not random: the same answer read twice has the same ids. */
   #freeId(wanted: string | undefined): string {
-    const stem = wanted || `call_${this.#ids.size}`;
-    let id = stem;
-    for (let copy = 2; this.#ids.has(id); copy++) id = `${stem}-${copy}`;
-    this.#ids.add(id);
-    return id;
+    return this.#ids.take(wanted || `call_${this.#ids.count}`);
   }
 }
 

@@ -1,18 +1,19 @@
+import { FreeIds } from '../tool-use-family/free-ids.ts';
+
 /**
  * Makes the ids of a history's tool uses unique, and finds the use that a result answers. Some backends number
  * their calls anew in every turn, so that a long talk has several `call_0` (protocols 10.12).
  */
 export class ToolUseIds {
-  readonly #taken = new Set<string>();
+  readonly #free = new FreeIds();
   readonly #unanswered = new Map<string, string[]>();
 
   /** The id that a tool use is sent with. */
   use(id: string): string {
-    const stem = id || 'call';
-    let unique = stem;
-    for (let copy = 2; this.#taken.has(unique); copy++) unique = `${stem}-${copy}`;
-    this.#taken.add(unique);
-    this.#unanswered.set(id, [...(this.#unanswered.get(id) ?? []), unique]);
+    const unique = this.#free.take(id || 'call');
+    const unanswered = this.#unanswered.get(id);
+    if (unanswered === undefined) this.#unanswered.set(id, [unique]);
+    else unanswered.push(unique);
     return unique;
   }
 

@@ -9,7 +9,8 @@ import {
 } from '../../model/json.ts';
 import { readCohereError } from '../cohere-family/error-envelope.ts';
 import { readCohereUsage } from '../cohere-family/usage.ts';
-import type { HeardError, WholeHeard } from '../dialect.ts';
+import type { WholeHeard } from '../dialect.ts';
+import { badAnswer, errorEvent } from '../embeddings-family/bad-answer.ts';
 
 /** What an answer says about itself. The vectors, which are nearly all of it, are not looked at. */
 export function hearWhole(answer: JsonValue): WholeHeard {
@@ -23,12 +24,12 @@ export function hearWhole(answer: JsonValue): WholeHeard {
 export function eventsOfWhole(answer: JsonValue): CallEvent[] {
   const body = isJsonObject(answer) ? answer : {};
   const { usage, error } = hearWhole(body);
-  if (error !== undefined) return [asEvent(error)];
+  if (error !== undefined) return [errorEvent(error)];
   const events: CallEvent[] = [
     { type: 'answer-start', id: stringMember(body, 'id') || undefined, model: '' },
   ];
   for (const [index, vector] of (vectorsOf(body) ?? []).entries()) {
-    if (!isVector(vector)) return [asEvent(badAnswer(`embeddings[${index}] that is no vector`))];
+    if (!isVector(vector)) return [errorEvent(badAnswer(`embeddings[${index}] that is no vector`))];
     events.push({ type: 'embedding', index, vector });
   }
   if (usage !== undefined) events.push({ type: 'usage', usage });
@@ -44,15 +45,4 @@ function vectorsOf(body: JsonObject): readonly JsonValue[] | undefined {
 
 function isVector(value: JsonValue): value is readonly number[] {
   return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'number');
-}
-
-function badAnswer(what: string): HeardError {
-  return {
-    message: `the backend answered an embeddings request with ${what}`,
-    code: 'upstream_bad_response',
-  };
-}
-
-function asEvent({ message, code, meaning }: HeardError): CallEvent {
-  return { type: 'error', message, code, meaning };
 }

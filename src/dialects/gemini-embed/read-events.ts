@@ -1,6 +1,7 @@
 import type { CallEvent } from '../../model/call-event.ts';
 import { arrayMember, isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
-import type { HeardError, WholeHeard } from '../dialect.ts';
+import type { WholeHeard } from '../dialect.ts';
+import { badAnswer, errorEvent } from '../embeddings-family/bad-answer.ts';
 import { readGeminiError } from '../gemini-family/error-envelope.ts';
 
 /** What a passing answer says about itself. The vectors, which are all of it, are not looked at. */
@@ -12,7 +13,7 @@ export function hearWhole(answer: JsonValue): WholeHeard {
 
 export function eventsOfWhole(answer: JsonValue): CallEvent[] {
   const { error } = hearWhole(answer);
-  return error === undefined ? readList(embeddingsOf(answer) ?? []) : [asEvent(error)];
+  return error === undefined ? readList(embeddingsOf(answer) ?? []) : [errorEvent(error)];
 }
 
 /** One, or those of a batch. */
@@ -26,7 +27,7 @@ function readList(embeddings: readonly JsonValue[]): CallEvent[] {
   const events: CallEvent[] = [{ type: 'answer-start', model: '' }];
   for (const [index, item] of embeddings.entries()) {
     const vector = isJsonObject(item) ? vectorOf(item) : undefined;
-    if (vector === undefined) return [asEvent(badAnswer(`embeddings[${index}] without a vector`))];
+    if (vector === undefined) return [errorEvent(badAnswer(`embeddings[${index}] without a vector`))];
     events.push({ type: 'embedding', index, vector });
   }
   return [...events, { type: 'choice-end', choice: 0, reason: 'stop' }, { type: 'answer-end' }];
@@ -35,15 +36,4 @@ function readList(embeddings: readonly JsonValue[]): CallEvent[] {
 function vectorOf(item: JsonObject): readonly number[] | undefined {
   const values = arrayMember(item, 'values');
   return values?.every((value) => typeof value === 'number') ? (values as readonly number[]) : undefined;
-}
-
-function badAnswer(what: string): HeardError {
-  return {
-    message: `the backend answered an embeddings request with ${what}`,
-    code: 'upstream_bad_response',
-  };
-}
-
-function asEvent({ message, code, meaning }: HeardError): CallEvent {
-  return { type: 'error', message, code, meaning };
 }

@@ -1,6 +1,6 @@
 import type { Part } from '../../model/call.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
-import { cleanBase64 } from './data-url.ts';
+import { cleanBase64 } from '../media-family/base64.ts';
 import { type Fields, fieldsOf, missing } from './fields.ts';
 import { isGooglesOwn } from './google-files.ts';
 

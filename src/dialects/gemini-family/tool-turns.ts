@@ -1,3 +1,5 @@
+import { FreeIds } from '../tool-use-family/free-ids.ts';
+
 interface Waiting {
   /** As the client wrote it. */
   readonly wireId: string | undefined;
@@ -11,12 +13,12 @@ interface Waiting {
  * same ones and prompt caches hold (protocols 10.11); an id given twice is made unique (10.12).
  */
 export class ToolTurns {
-  readonly #taken = new Set<string>();
-  #waiting: Waiting[] = [];
+  readonly #ids = new FreeIds();
+  readonly #waiting: Waiting[] = [];
 
   /** A function call; answers the id it goes by. `place` is where it stands, as in `2_0`. */
   called(wireId: string | undefined, name: string, place: string): string {
-    const id = this.#freeId(wireId || `call_${place}`);
+    const id = this.#ids.take(wireId || `call_${place}`);
     this.#waiting.push({ wireId: wireId || undefined, id, name });
     return id;
   }
@@ -25,7 +27,7 @@ export class ToolTurns {
   answered(wireId: string | undefined, name: string, place: string): string {
     const call = this.#find(wireId || undefined, name);
     if (call === undefined) return wireId || `call_${place}`;
-    this.#waiting = this.#waiting.filter((one) => one !== call);
+    this.#waiting.splice(this.#waiting.indexOf(call), 1);
     return call.id;
   }
 
@@ -37,12 +39,5 @@ export class ToolTurns {
   /** A lone call that waits is meant even by a response with another name. */
   #only(): Waiting | undefined {
     return this.#waiting.length === 1 ? this.#waiting[0] : undefined;
-  }
-
-  #freeId(wanted: string): string {
-    let id = wanted;
-    for (let copy = 2; this.#taken.has(id); copy++) id = `${wanted}-${copy}`;
-    this.#taken.add(id);
-    return id;
   }
 }

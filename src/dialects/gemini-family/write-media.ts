@@ -1,7 +1,9 @@
 import type { PartOf } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
-import { cleanBase64, readDataUrl } from './data-url.ts';
+import { cleanBase64 } from '../media-family/base64.ts';
+import { isDataUrl, readDataUrl } from '../media-family/data-url.ts';
+import { mediaTypeOf } from '../media-family/media-type.ts';
 import { isFetchedByGoogle } from './google-files.ts';
 
 /** A picture: the bytes themselves, or a place Google reads by itself; no other place is fetched (protocols 10.3). */
@@ -32,10 +34,10 @@ function writePlace(
 ): JsonObject[] {
   const uri = url ?? fileId ?? '';
   if (isFetchedByGoogle(uri)) return [{ fileData: { fileUri: uri } }];
-  if (!/^data:/i.test(uri)) return refuse(param, notInline, warnings);
+  if (!isDataUrl(uri)) return refuse(param, notInline, warnings);
   const bytes = readDataUrl(uri);
   if (bytes === undefined) return refuse(param, 'is not a data: URL with good base64', warnings);
-  return [{ inlineData: { mimeType: bytes.mimeType, data: bytes.base64 } }];
+  return [{ inlineData: { mimeType: mediaTypeOf(bytes), data: bytes.base64 } }];
 }
 
 const notInline = 'must hold the bytes themselves as a data: URL; this model fetches none from elsewhere';

@@ -1,7 +1,7 @@
 import type { Part, PartOf } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
-import { argumentsObject } from './arguments-object.ts';
+import { argumentsObject } from '../tool-use-family/tool-arguments.ts';
 import { functionName } from './function-name.ts';
 import { writeAudio, writeFile, writeImage } from './write-media.ts';
 

@@ -1,4 +1,4 @@
-import type { CallEvent, EventOf } from '../../model/call-event.ts';
+import type { CallEvent, EventHandlers, EventOf } from '../../model/call-event.ts';
 import type { Signature } from '../../model/signature.ts';
 import type { WriterContext } from '../dialect.ts';
 import { argumentsObject } from '../gemini-family/arguments-object.ts';
@@ -20,8 +20,25 @@ interface OpenCall {
   arguments: string;
 }
 
+/** What is done for each kind of event. */
+type Handlers = EventHandlers<AnswerParts, PlacedParts | undefined>;
+
 /** Turns events into parts, for whole answers and streams alike. Function calls are held until they are whole (protocols 10.10). */
 export class AnswerParts {
+  static readonly #handlers: Handlers = {
+    'text-delta': (parts, event) => parts.#text(event),
+    'refusal-delta': (parts, event) => parts.#text(event),
+    'thinking-delta': (parts, event) => parts.#thinking(event),
+    'thinking-end': (parts, event) => parts.#thinkingEnd(event),
+    'redacted-thinking': (parts) => parts.#redacted(),
+    'tool-use-start': (parts, event) => parts.#toolStart(event),
+    'tool-use-delta': (parts, event) => parts.#toolDelta(event),
+    'tool-use-end': (parts, event) => parts.#toolEnd(event),
+    'choice-end': (parts, event) => parts.#choiceEnd(event),
+    image: (parts, event) => parts.#image(event),
+    'image-url': (parts, event) => parts.#imageUrl(event),
+  };
+
   readonly #context: WriterContext;
   readonly #showsThoughts: boolean;
   #open: OpenCall[] = [];
@@ -31,35 +48,12 @@ export class AnswerParts {
     this.#showsThoughts = wantsThoughts(context);
   }
 
-  take(event: CallEvent): PlacedParts | undefined {
-    switch (event.type) {
-      case 'text-delta':
-      case 'refusal-delta':
-        return { choice: event.choice, parts: event.text === '' ? [] : [{ text: event.text }] };
-      case 'thinking-delta':
-        return this.#thinking(event);
-      case 'thinking-end':
-        return this.#thinkingEnd(event);
-      case 'redacted-thinking':
-        return this.#redacted();
-      case 'tool-use-start':
-        return this.#toolStart(event);
-      case 'tool-use-delta':
-        return this.#toolDelta(event);
-      case 'tool-use-end':
-        return {
-          choice: event.choice,
-          parts: this.#close((call) => call.id === event.id && call.choice === event.choice),
-        };
-      case 'choice-end':
-        return { choice: event.choice, parts: this.#close((call) => call.choice === event.choice) };
-      case 'image':
-        return { choice: 0, parts: [{ inlineData: { mimeType: event.mediaType, data: event.base64 } }] };
-      case 'image-url':
-        return { choice: 0, parts: [{ fileData: { fileUri: event.url } }] };
-      default:
-        return undefined;
-    }
+  take<T extends CallEvent['type']>(event: EventOf<T> & { readonly type: T }): PlacedParts | undefined {
+    return AnswerParts.#handlers[event.type]?.(this, event);
+  }
+
+  #text({ choice, text }: EventOf<'text-delta' | 'refusal-delta'>): PlacedParts {
+    return { choice, parts: text === '' ? [] : [{ text }] };
   }
 
   /** Thoughts are for those who asked for them. */
@@ -89,6 +83,22 @@ export class AnswerParts {
     const call = this.#open.findLast((one) => one.id === id && one.choice === choice);
     if (call !== undefined) call.arguments += text;
     return undefined;
+  }
+
+  #toolEnd({ choice, id }: EventOf<'tool-use-end'>): PlacedParts {
+    return { choice, parts: this.#close((call) => call.id === id && call.choice === choice) };
+  }
+
+  #choiceEnd({ choice }: EventOf<'choice-end'>): PlacedParts {
+    return { choice, parts: this.#close((call) => call.choice === choice) };
+  }
+
+  #image({ mediaType, base64 }: EventOf<'image'>): PlacedParts {
+    return { choice: 0, parts: [{ inlineData: { mimeType: mediaType, data: base64 } }] };
+  }
+
+  #imageUrl({ url }: EventOf<'image-url'>): PlacedParts {
+    return { choice: 0, parts: [{ fileData: { fileUri: url } }] };
   }
 
   #close(isMeant: (call: OpenCall) => boolean): WirePart[] {

@@ -68,6 +68,7 @@ describe('the pages of models', () => {
     expect(find('m7')).toMatchObject({ name: 'models/m7' });
     expect(find('models/m7')).toMatchObject({ name: 'models/m7' });
     expect(() => find('gone')).toThrow(GatewayError);
+    expect(() => find('models/m1199')).toThrow('Did you mean "m119"');
     expect(one.writeError(new GatewayError('model_not_found', 'm'))).toMatchObject({
       error: { code: 404, status: 'NOT_FOUND' },
     });

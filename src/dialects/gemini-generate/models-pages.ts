@@ -1,6 +1,6 @@
-import { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Operation } from '../../model/operation.ts';
+import { findModel } from '../find-model.ts';
 import { writeGeminiError } from '../gemini-family/error-envelope.ts';
 import { wrongType } from '../gemini-family/fields.ts';
 import type { ListedModel, ModelsPage } from '../models-page.ts';
@@ -30,14 +30,7 @@ const one: ModelsPage = {
   needsKey: true,
   queryKey: 'key',
   writeError: writeGeminiError,
-  answer: (models, { model: asked = '' }) => {
-    const id = asked.replace(/^models\//, '');
-    const model = models.find((candidate) => candidate.id === id);
-    if (model !== undefined) return writeModel(model);
-    throw new GatewayError('model_not_found', 'There is no model of this name for you here.', {
-      param: 'model',
-    });
-  },
+  answer: (models, { model }) => writeModel(findModel(models, model?.replace(/^models\//, ''))),
 };
 
 /** The pages by which Google's clients look round. */

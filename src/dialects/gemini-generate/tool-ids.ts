@@ -1,9 +1,11 @@
+import { FreeIds } from '../tool-use-family/free-ids.ts';
+
 /**
  * Ids for the function calls of one answer. Google gives few; those made here come from the answer's own id, so
  * that two turns never share one, and the same answer read twice has the same (protocols 10.11, 10.12).
  */
 export class ToolIds {
-  readonly #taken = new Set<string>();
+  readonly #free = new FreeIds();
   #answer = '';
 
   /** Known once the first chunk has come. */
@@ -12,16 +14,12 @@ export class ToolIds {
   }
 
   next(wireId: string | undefined, name: string): string {
-    const wanted = wireId ?? this.#made(name);
-    let id = wanted;
-    for (let copy = 2; this.#taken.has(id); copy++) id = `${wanted}-${copy}`;
-    this.#taken.add(id);
-    return id;
+    return this.#free.take(wireId ?? this.#made(name));
   }
 
   /** At most 40 letters long, as OpenAI wants it, with room for a suffix. */
   #made(name: string): string {
     const answer = this.#answer === '' ? '' : `${this.#answer}_`;
-    return `call_${answer}${this.#taken.size}_${name.replace(/[^A-Za-z0-9_-]/g, '_')}`.slice(0, 37);
+    return `call_${answer}${this.#free.count}_${name.replace(/[^A-Za-z0-9_-]/g, '_')}`.slice(0, 37);
   }
 }

@@ -1,4 +1,4 @@
-import type { CallEvent } from '../../model/call-event.ts';
+import type { CallEvent, EventHandlers, EventOf } from '../../model/call-event.ts';
 import type { GatewayError } from '../../model/gateway-error.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { FrameWriter, Reframer, WriterContext } from '../dialect.ts';
@@ -10,11 +10,24 @@ import { framingFor } from './framing.ts';
 import type { WireCandidate, WirePart } from './wire.ts';
 import { writeLogprobs } from './write-logprobs.ts';
 
+/** What is done for each kind of event. */
+type Handlers = EventHandlers<GeminiFrameWriter, string>;
+
 /**
  * Writes a stream as Google does: every chunk a whole answer with a part of the content, in the framing the
  * address asks for. Reasons stand on the last chunk only, for many stop reading at the first (T24).
  */
 export class GeminiFrameWriter implements FrameWriter {
+  /** All other kinds are parts of the content, or nothing. */
+  static readonly #handlers: Handlers = {
+    usage: (writer, event) => writer.#keepUsage(event),
+    logprobs: (writer, event) => writer.#hold(event),
+    'prompt-blocked': (writer, event) => writer.#block(event),
+    'thinking-delta': (writer, event) => writer.#think(event),
+    'choice-end': (writer, event) => writer.#endChoice(event),
+    'answer-end': (writer) => writer.#end(),
+  };
+
   readonly #context: WriterContext;
   readonly #framing: Reframer;
   readonly #parts: AnswerParts;
@@ -32,21 +45,51 @@ export class GeminiFrameWriter implements FrameWriter {
 
   push(event: CallEvent): string {
     if (this.#isOver) return '';
-    if (event.type === 'usage') this.#usage = event.usage;
-    if (event.type === 'logprobs') this.#tokens.hold(event);
-    if (event.type === 'prompt-blocked') this.#blockWord = event.word;
-    if (event.type === 'answer-end') return this.#end();
-    if (this.#blockWord !== undefined) return '';
-    const placed = this.#parts.take(event);
-    if (event.type === 'choice-end') this.#reasons.set(event.choice, writeFinishReason(event.reason));
-    if (placed === undefined) return this.#unplaced(event);
-    if (placed.parts.length === 0) return '';
-    return this.#chunk([this.#candidate(placed.choice, placed.parts)]);
+    return this.#handle(event) ?? this.#say(event);
   }
 
   fail(error: GatewayError): string {
     this.#isOver = true;
     return this.#framing.fail(error);
+  }
+
+  #handle<T extends CallEvent['type']>(event: EventOf<T> & { readonly type: T }): string | undefined {
+    return GeminiFrameWriter.#handlers[event.type]?.(this, event);
+  }
+
+  #keepUsage({ usage }: EventOf<'usage'>): string {
+    this.#usage = usage;
+    return '';
+  }
+
+  #hold(event: EventOf<'logprobs'>): string {
+    this.#tokens.hold(event);
+    return '';
+  }
+
+  #block({ word }: EventOf<'prompt-blocked'>): string {
+    this.#blockWord = word;
+    return '';
+  }
+
+  /** The tokens of thoughts nobody asked for go with them. */
+  #think(event: EventOf<'thinking-delta'>): string {
+    const chunk = this.#say(event);
+    this.#tokens.take(event.choice);
+    return chunk;
+  }
+
+  #endChoice(event: EventOf<'choice-end'>): string {
+    this.#reasons.set(event.choice, writeFinishReason(event.reason));
+    return this.#say(event);
+  }
+
+  /** After a blocked prompt there is nothing to say. */
+  #say(event: CallEvent): string {
+    if (this.#blockWord !== undefined) return '';
+    const placed = this.#parts.take(event);
+    if (placed === undefined || placed.parts.length === 0) return '';
+    return this.#chunk([this.#candidate(placed.choice, placed.parts)]);
   }
 
   #end(): string {
@@ -63,12 +106,6 @@ export class GeminiFrameWriter implements FrameWriter {
   /** What is known of the tokens goes with the next chunk of their candidate. */
   #candidate(index: number, parts: readonly WirePart[]): WireCandidate {
     return { content: { role: 'model', parts }, index, ...writeLogprobs(this.#tokens.take(index)) };
-  }
-
-  /** The tokens of thoughts nobody asked for go with them. */
-  #unplaced(event: CallEvent): string {
-    if (event.type === 'thinking-delta') this.#tokens.take(event.choice);
-    return '';
   }
 
   #blocked(word: string): string {

@@ -1,5 +1,5 @@
-import { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { findModel } from '../find-model.ts';
 import type { ListedModel, ModelsPage } from '../models-page.ts';
 import { writeOllamaError } from '../ollama-family/error-envelope.ts';
 import { missing, readString } from '../ollama-family/request-fields.ts';
@@ -24,7 +24,7 @@ export const ollamaPages: readonly ModelsPage[] = [
     method: 'POST',
     route: '/api/show',
     needsKey: true,
-    answer: (models, { body }) => shownModel(findModel(models, body ?? {})),
+    answer: (models, { body }) => shownModel(askedModel(models, body ?? {})),
     writeError: writeOllamaError,
   },
   {
@@ -53,11 +53,10 @@ export const ollamaPages: readonly ModelsPage[] = [
 const LATEST = ':latest';
 
 /** A name without a tag means the tag `latest`, and the other way round. */
-function findModel(models: readonly ListedModel[], body: JsonObject): ListedModel {
+function askedModel(models: readonly ListedModel[], body: JsonObject): ListedModel {
   const name = readString(body, 'model') || readString(body, 'name');
   if (!name) throw missing('model');
   const other = name.endsWith(LATEST) ? name.slice(0, -LATEST.length) : name + LATEST;
-  const found = models.find(({ id }) => id === name) ?? models.find(({ id }) => id === other);
-  if (found !== undefined) return found;
-  throw new GatewayError('model_not_found', `There is no model "${name}" for this key.`, { param: 'model' });
+  const isHere = models.some(({ id }) => id === name);
+  return (isHere ? undefined : models.find(({ id }) => id === other)) ?? findModel(models, name);
 }

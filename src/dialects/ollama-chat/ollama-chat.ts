@@ -23,6 +23,7 @@ export const ollamaChat: Dialect = {
   routes: ['/api/chat'],
   readAsked,
   planEdits,
+  modelDepth: 1,
   hearWhole,
   splitter: (frameBytesMax) => new LineSplitter(frameBytesMax),
   streamType: () => 'application/x-ndjson',

@@ -2,7 +2,7 @@ import type { Asked } from '../../model/call.ts';
 import { arrayMember, type JsonObject } from '../../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
 import type { EditWishes } from '../dialect.ts';
-import { BodyEdits } from '../ollama-family/body-edits.ts';
+import { MemberEdits } from '../edits-family/member-edits.ts';
 
 /** Model, and the app's system prompt as the very first message. Usage comes by itself. */
 export function planEdits(
@@ -11,7 +11,7 @@ export function planEdits(
   _asked: Asked,
   wishes: EditWishes,
 ): ByteEdit[] {
-  const edits = new BodyEdits(outline);
+  const edits = new MemberEdits(outline);
   edits.setModel(wishes.model);
   // A list without messages only loads the model; with one it would ask something.
   const hasMessages = (arrayMember(body, 'messages') ?? []).length > 0;

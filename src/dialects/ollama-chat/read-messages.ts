@@ -1,9 +1,9 @@
 import type { Message, Part, PartOf } from '../../model/call.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
-import { FreeIds } from '../ollama-family/free-ids.ts';
 import { readImages } from '../ollama-family/read-images.ts';
 import { readList, readString, wrongType } from '../ollama-family/request-fields.ts';
 import { argumentsText } from '../ollama-family/tool-arguments.ts';
+import { FreeIds } from '../tool-use-family/free-ids.ts';
 import { rolesByWire } from './roles.ts';
 
 export function readMessages(body: JsonObject): readonly Message[] {

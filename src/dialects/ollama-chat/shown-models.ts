@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { Operation } from '../../model/operation.ts';
+import { stableHash } from '../../model/stable-hash.ts';
 import type { ListedModel } from '../models-page.ts';
 import { writeTime } from '../ollama-family/created-at.ts';
-import { stableHash } from '../ollama-family/stable-hash.ts';
 
 /** A model in the list of all. Its files are not here, so it has no size. */
 export function listedModel(model: ListedModel): JsonObject {
@@ -67,7 +67,7 @@ function named({ id }: ListedModel): JsonObject {
 
 /** As long as Ollama's (a SHA-256), and the same for the same name: clients take it for an identity. */
 function digestOf(name: string): string {
-  return [0, 1, 2, 3].map((turn) => stableHash(`${turn}${name}`)).join('');
+  return [0, 1, 2, 3].map((turn) => stableHash(`${turn}${name}`, 16)).join('');
 }
 
 const capabilities: Partial<Record<Operation, readonly string[]>> = {

@@ -1,7 +1,7 @@
 import type { Message, PartOf } from '../../model/call.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import { ownThoughts } from '../ollama-family/thoughts.ts';
-import { argumentsObject } from '../ollama-family/tool-arguments.ts';
+import { writeArguments } from '../ollama-family/tool-arguments.ts';
 import type { WireToolCall } from '../ollama-family/wire.ts';
 import { writeParts } from '../ollama-family/write-parts.ts';
 import type { WireMessage } from './wire.ts';
@@ -39,7 +39,7 @@ class MessageWriter {
 
   #call({ id, name, arguments: text }: PartOf<'tool-use'>, path: string): WireToolCall {
     this.#toolNames.set(id, name);
-    return { id, function: { name, arguments: argumentsObject(text, path, this.#warnings) } };
+    return { id, function: { name, arguments: writeArguments(text, path, this.#warnings) } };
   }
 
   /** Pictures that a tool found may stand on its own message: Ollama reads them off any role. */

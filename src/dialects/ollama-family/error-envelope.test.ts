@@ -8,6 +8,7 @@ describe('errors', () => {
     [
       new GatewayError('model_not_found', 'No backend serves the model "x:1". See GET /v1/models.', {
         param: 'model',
+        unknownModel: 'x:1',
       }),
       "model 'x:1' not found",
     ],

@@ -8,11 +8,9 @@ export function writeOllamaError(error: GatewayError): JsonObject {
   return { error: unknownModel(error) ?? error.message };
 }
 
-/** Clients tell by these very words that they should pull the model. The name stands in our own sentence alone. */
-function unknownModel(error: GatewayError): string | undefined {
-  if (error.code !== 'model_not_found' || error.details.param !== 'model') return undefined;
-  const name = /model "([^"]+)"/.exec(error.message)?.[1];
-  return name === undefined ? undefined : `model '${name}' not found`;
+/** Clients tell by these very words that they should pull the model. */
+function unknownModel({ details }: GatewayError): string | undefined {
+  return details.unknownModel === undefined ? undefined : `model '${details.unknownModel}' not found`;
 }
 
 /** A failure as a line of the stream; nothing follows it. */

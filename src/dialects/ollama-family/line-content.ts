@@ -22,7 +22,7 @@ export function readLine(frame: Frame): LineContent {
   return error === undefined ? { kind: 'piece', piece } : { kind: 'error', error };
 }
 
-export const notJson: HeardError = { message: 'the backend sent a line that is not a JSON object' };
+const notJson: HeardError = { message: 'the backend sent a line that is not a JSON object' };
 
 function parse(text: string): unknown {
   try {

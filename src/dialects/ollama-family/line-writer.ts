@@ -1,4 +1,4 @@
-import type { CallEvent } from '../../model/call-event.ts';
+import type { CallEvent, EventHandlers, EventOf } from '../../model/call-event.ts';
 import type { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { FrameWriter, WriterContext } from '../dialect.ts';
@@ -12,8 +12,25 @@ import { isFurtherAnswer, warnOfUnsayable } from './unsayable.ts';
 import type { WireLogprobs, WireSaid, WireToolCall } from './wire.ts';
 import { writeLogprobs } from './write-logprobs.ts';
 
+/** What is done for each kind of event. */
+type Handlers = EventHandlers<LineWriter, string>;
+
 /** Writes a stream as Ollama does: a JSON object a line, tool calls whole, counts and times in the last one. */
 export class LineWriter implements FrameWriter {
+  static readonly #handlers: Handlers = {
+    'text-delta': (writer, event) => writer.#text(event),
+    'refusal-delta': (writer, event) => writer.#text(event),
+    'thinking-delta': (writer, event) => writer.#thinking(event),
+    logprobs: (writer, event) => writer.#hold(event),
+    'tool-use-start': (writer, event) => writer.#toolStart(event),
+    'tool-use-delta': (writer, event) => writer.#toolDelta(event),
+    'tool-use-end': (writer, event) => writer.#toolEnd(event),
+    'choice-end': (writer, event) => writer.#choiceEnd(event),
+    usage: (writer, event) => writer.#usage(event),
+    'model-loaded': (writer, event) => writer.#modelLoaded(event),
+    'answer-end': (writer) => writer.#end(),
+  };
+
   readonly #form: AnswerForm;
   readonly #context: WriterContext;
   readonly #head: string;
@@ -33,43 +50,63 @@ export class LineWriter implements FrameWriter {
 
   push(event: CallEvent): string {
     if (this.#isOver || isFurtherAnswer(event, this.#context.warnings)) return '';
-    switch (event.type) {
-      case 'text-delta':
-      case 'refusal-delta':
-        return this.#say({ content: event.text });
-      case 'thinking-delta':
-        return this.#say({ content: '', thinking: event.text });
-      case 'logprobs':
-        this.#tokens.hold(event);
-        return '';
-      case 'tool-use-start':
-        this.#toolUses.start(event);
-        return '';
-      case 'tool-use-delta':
-        this.#toolUses.delta(event);
-        return '';
-      case 'tool-use-end':
-        return this.#call(this.#toolUses.take(event.id));
-      case 'choice-end':
-        this.#closing.choiceEnd(event);
-        return this.#call(this.#toolUses.takeAll());
-      case 'usage':
-        this.#closing.usage(event);
-        return '';
-      case 'model-loaded':
-        this.#closing.modelLoaded(event);
-        return '';
-      case 'answer-end':
-        return this.#end();
-      default:
-        warnOfUnsayable(event, this.#context.warnings);
-        return '';
-    }
+    return this.#handle(event) ?? this.#unsayable(event);
   }
 
   fail(error: GatewayError): string {
     this.#isOver = true;
     return errorLine(error);
+  }
+
+  #handle<T extends CallEvent['type']>(event: EventOf<T> & { readonly type: T }): string | undefined {
+    return LineWriter.#handlers[event.type]?.(this, event);
+  }
+
+  #text({ text }: EventOf<'text-delta' | 'refusal-delta'>): string {
+    return this.#say({ content: text });
+  }
+
+  #thinking({ text }: EventOf<'thinking-delta'>): string {
+    return this.#say({ content: '', thinking: text });
+  }
+
+  #hold(event: EventOf<'logprobs'>): string {
+    this.#tokens.hold(event);
+    return '';
+  }
+
+  #toolStart(event: EventOf<'tool-use-start'>): string {
+    this.#toolUses.start(event);
+    return '';
+  }
+
+  #toolDelta(event: EventOf<'tool-use-delta'>): string {
+    this.#toolUses.delta(event);
+    return '';
+  }
+
+  #toolEnd({ id }: EventOf<'tool-use-end'>): string {
+    return this.#call(this.#toolUses.take(id));
+  }
+
+  #choiceEnd(event: EventOf<'choice-end'>): string {
+    this.#closing.choiceEnd(event);
+    return this.#call(this.#toolUses.takeAll());
+  }
+
+  #usage(event: EventOf<'usage'>): string {
+    this.#closing.usage(event);
+    return '';
+  }
+
+  #modelLoaded(event: EventOf<'model-loaded'>): string {
+    this.#closing.modelLoaded(event);
+    return '';
+  }
+
+  #unsayable(event: CallEvent): string {
+    warnOfUnsayable(event, this.#context.warnings);
+    return '';
   }
 
   #say(said: WireSaid): string {

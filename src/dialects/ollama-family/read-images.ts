@@ -1,7 +1,7 @@
 import type { PartOf } from '../../model/call.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
-import { cleanBase64 } from './base64.ts';
-import { isDataUrl, readDataUrl } from './data-url.ts';
+import { cleanBase64 } from '../media-family/base64.ts';
+import { isDataUrl, readDataUrl } from '../media-family/data-url.ts';
 import { pictureType } from './picture-type.ts';
 import { readList, wrongType } from './request-fields.ts';
 

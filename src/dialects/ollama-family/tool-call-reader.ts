@@ -1,7 +1,7 @@
 import type { CallEvent } from '../../model/call-event.ts';
 import { arrayMember, isJsonObject, type JsonObject, objectMember, stringMember } from '../../model/json.ts';
-import { FreeIds } from './free-ids.ts';
-import { stableHash } from './stable-hash.ts';
+import { stableHash } from '../../model/stable-hash.ts';
+import { FreeIds } from '../tool-use-family/free-ids.ts';
 import { argumentsText } from './tool-arguments.ts';
 
 /** A tool call as a backend wrote it, whole. */
@@ -41,7 +41,7 @@ export class ToolCallReader {
   /** From the nanosecond and the place: the same answer read twice has the same ids, two answers have not. */
   #mint(call: HeardCall, createdAt: string | undefined): string {
     const digits = createdAt?.replace(/\D/g, '').slice(0, 23);
-    return `call_${digits || stableHash(`${call.name}\n${call.arguments}`)}_${this.#count}`;
+    return `call_${digits || stableHash(`${call.name}\n${call.arguments}`, 16)}_${this.#count}`;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../model/call-event.ts';
 import type { Warnings } from '../../model/warnings.ts';
-import { argumentsObject } from './tool-arguments.ts';
+import { writeArguments } from './tool-arguments.ts';
 import type { WireToolCall } from './wire.ts';
 
 interface ToolUse {
@@ -45,6 +45,6 @@ export class ToolUses {
 
   #write({ id, name, index, arguments: text }: ToolUse): WireToolCall {
     const param = `message.tool_calls[${index}]`;
-    return { id, function: { index, name, arguments: argumentsObject(text, param, this.#warnings) } };
+    return { id, function: { index, name, arguments: writeArguments(text, param, this.#warnings) } };
   }
 }

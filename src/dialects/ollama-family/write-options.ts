@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue, objectMember } from '../
 import type { Writing } from '../dialect.ts';
 
 /** Options that clients of other dialects write into the body itself, as they would for this server's own `/v1`. */
-export const liftedOptions: readonly string[] = [
+const liftedOptions: readonly string[] = [
   'temperature',
   'top_p',
   'top_k',

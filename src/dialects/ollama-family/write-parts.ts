@@ -1,7 +1,7 @@
 import type { Part, PartOf } from '../../model/call.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
 import type { Warnings } from '../../model/warnings.ts';
-import { type DataUrl, isDataUrl, readDataUrl } from './data-url.ts';
+import { type DataUrl, isDataUrl, readDataUrl, textOfDataUrl } from '../media-family/data-url.ts';
 
 /** The content of a message as this wire has it: one text, and pictures beside it. */
 export interface Content {
@@ -75,9 +75,8 @@ class PartWriter {
   }
 
   /** A text document stands in the message, with its name before it. */
-  #document({ name, context }: PartOf<'file'>, { base64 }: DataUrl): void {
-    const text = Buffer.from(base64, 'base64').toString('utf8');
-    this.#text([name, context, text].filter(Boolean).join('\n\n'));
+  #document({ name, context }: PartOf<'file'>, data: DataUrl): void {
+    this.#text([name, context, textOfDataUrl(data)].filter(Boolean).join('\n\n'));
   }
 }
 

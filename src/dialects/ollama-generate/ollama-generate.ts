@@ -21,6 +21,7 @@ export const ollamaGenerate: Dialect = {
   routes: ['/api/generate'],
   readAsked,
   planEdits,
+  modelDepth: 1,
   hearWhole,
   splitter: (frameBytesMax) => new LineSplitter(frameBytesMax),
   streamType: () => 'application/x-ndjson',

@@ -2,7 +2,7 @@ import type { Asked } from '../../model/call.ts';
 import { type JsonObject, stringMember } from '../../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
 import type { EditWishes } from '../dialect.ts';
-import { BodyEdits } from '../ollama-family/body-edits.ts';
+import { MemberEdits } from '../edits-family/member-edits.ts';
 
 /** Model, and the app's system prompt before what the client sends as `system`. Usage comes by itself. */
 export function planEdits(
@@ -11,7 +11,7 @@ export function planEdits(
   _asked: Asked,
   wishes: EditWishes,
 ): ByteEdit[] {
-  const edits = new BodyEdits(outline);
+  const edits = new MemberEdits(outline);
   edits.setModel(wishes.model);
   // Without a prompt, the model is only loaded.
   if (wishes.systemPrompt && stringMember(body, 'prompt')) addSystemPrompt(edits, body, wishes.systemPrompt);
@@ -19,7 +19,7 @@ export function planEdits(
 }
 
 /** Beside `raw`, Ollama refuses a system prompt: then it stands in the prompt itself. */
-function addSystemPrompt(edits: BodyEdits, body: JsonObject, systemPrompt: string): void {
+function addSystemPrompt(edits: MemberEdits, body: JsonObject, systemPrompt: string): void {
   const name = body['raw'] === true ? 'prompt' : 'system';
   if (stringMember(body, name)) edits.insertInto(name, insideQuotes(`${systemPrompt}\n\n`));
   else edits.set(name, JSON.stringify(systemPrompt));

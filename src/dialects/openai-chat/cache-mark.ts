@@ -1,5 +1,5 @@
 import type { CacheMark } from '../../model/call.ts';
-import { type JsonObject, objectMember } from '../../model/json.ts';
+import { type JsonObject, objectMember, stringMember } from '../../model/json.ts';
 
 /**
  * A cache mark in OpenAI's form (`prompt_cache_breakpoint`) or, as clients of OpenRouter and LiteLLM write it
@@ -8,7 +8,7 @@ import { type JsonObject, objectMember } from '../../model/json.ts';
 export function readCacheMark(marked: JsonObject): CacheMark | undefined {
   const mark = objectMember(marked, 'cache_control') ?? objectMember(marked, 'prompt_cache_breakpoint');
   if (mark === undefined) return undefined;
-  const ttl = ttls.get(String(mark['ttl']));
+  const ttl = ttls.get(stringMember(mark, 'ttl') ?? '');
   return ttl === undefined ? {} : { ttl };
 }
 

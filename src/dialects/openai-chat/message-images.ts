@@ -8,7 +8,7 @@ import {
   objectMember,
   stringMember,
 } from '../../model/json.ts';
-import { readDataUrl } from '../openai-family/data-url.ts';
+import { readDataUrl } from '../media-family/data-url.ts';
 
 /** `images[]` of a message or delta: OpenRouter's place for pictures a chat model made (protocols 10.3). */
 
@@ -24,8 +24,8 @@ export function readImageEvents(message: JsonObject, first: number): CallEvent[]
 
 function asEvent(url: string, index: number): CallEvent {
   const data = readDataUrl(url);
-  if (data === undefined || !data.isBase64) return { type: 'image-url', index, url };
-  return { type: 'image', index, base64: data.data, mediaType: data.mediaType || 'image/png' };
+  if (data === undefined) return { type: 'image-url', index, url };
+  return { type: 'image', index, base64: data.base64, mediaType: data.mediaType || 'image/png' };
 }
 
 export function writeImage(url: string, index: number): JsonObject {

@@ -29,6 +29,7 @@ export const openAiChat: Dialect = {
   ],
   readAsked,
   planEdits,
+  modelDepth: 1,
   hearWhole: hearAnswer,
   streamListener,
   writeError: writeOpenAiError,

@@ -2,7 +2,8 @@ import type { Asked } from '../../model/call.ts';
 import { arrayMember, isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
 import type { EditWishes } from '../dialect.ts';
-import { commonEdits, type MemberEdits } from '../openai-family/member-edits.ts';
+import type { MemberEdits } from '../edits-family/member-edits.ts';
+import { commonEdits } from '../openai-family/common-edits.ts';
 import { withoutForeignSignatures } from './foreign-signatures.ts';
 import { asChatBody, isResponsesBody } from './responses-body.ts';
 

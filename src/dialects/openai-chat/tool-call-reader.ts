@@ -1,6 +1,7 @@
 import type { CallEvent } from '../../model/call-event.ts';
 import { arrayMember, isJsonObject, type JsonObject, objectMember, stringMember } from '../../model/json.ts';
 import type { Signature } from '../../model/signature.ts';
+import { ObjectEnd } from '../tool-use-family/object-end.ts';
 import { wrapInput } from './custom-tools.ts';
 import { readThoughtSignature } from './thought-signature.ts';
 
@@ -11,6 +12,7 @@ interface OpenCall {
   /** Unknown until a piece says it; until then nothing is told. */
   name: string | undefined;
   arguments: string;
+  readonly end: ObjectEnd;
   readonly signature: Signature | undefined;
 }
 
@@ -31,6 +33,11 @@ export class ToolCallReader {
   readonly #choice: number;
   readonly #idStem: string;
   readonly #calls: OpenCall[] = [];
+  /** The last call of each index, and the first of each id. */
+  readonly #byIndex = new Map<number, OpenCall>();
+  readonly #byId = new Map<string, OpenCall>();
+  /** How often each id was wanted. */
+  readonly #wanted = new Map<string, number>();
 
   constructor(choice: number, answerId: string | undefined) {
     this.#choice = choice;
@@ -59,6 +66,7 @@ export class ToolCallReader {
   #take(piece: Piece): CallEvent[] {
     const call = this.#callOf(piece) ?? this.#open(piece);
     call.arguments += piece.arguments;
+    call.end.push(piece.arguments);
     if (call.name === undefined) return piece.name === undefined ? [] : this.#tellName(call, piece.name);
     return this.#delta(call, piece.arguments);
   }
@@ -70,22 +78,33 @@ export class ToolCallReader {
   }
 
   #candidate(piece: Piece): OpenCall | undefined {
-    if (piece.index !== undefined) return this.#calls.findLast((call) => call.index === piece.index);
-    if (piece.id !== undefined) return this.#calls.find((call) => call.id === piece.id);
+    if (piece.index !== undefined) return this.#byIndex.get(piece.index);
+    if (piece.id !== undefined) return this.#byId.get(piece.id);
     return piece.name === undefined ? this.#calls.at(-1) : undefined;
   }
 
   #open(piece: Piece): OpenCall {
     const { index, signature } = piece;
-    const call = { id: this.#freeId(piece.id), index, name: undefined, arguments: '', signature };
+    const call = {
+      id: this.#freeId(piece.id),
+      index,
+      name: undefined,
+      arguments: '',
+      end: new ObjectEnd(),
+      signature,
+    };
     this.#calls.push(call);
+    if (index !== undefined) this.#byIndex.set(index, call);
+    this.#byId.set(call.id, call);
     return call;
   }
 
   #freeId(wanted: string | undefined): string {
     const stem = wanted ?? `${this.#idStem}_${this.#calls.length}`;
     let id = stem;
-    for (let copy = 2; this.#calls.some((call) => call.id === id); copy++) id = `${stem}-${copy}`;
+    let copy = this.#wanted.get(stem) ?? 1;
+    while (this.#byId.has(id)) id = `${stem}-${++copy}`;
+    this.#wanted.set(stem, copy);
     return id;
   }
 
@@ -107,16 +126,7 @@ export class ToolCallReader {
 function beginsAnother(piece: Piece, call: OpenCall): boolean {
   if (piece.name === undefined || call.name === undefined) return false;
   if (piece.id !== undefined) return piece.id !== call.id;
-  return piece.arguments !== '' && isWholeJson(call.arguments);
-}
-
-function isWholeJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return piece.arguments !== '' && call.end.hasCome;
 }
 
 function readPiece(piece: JsonObject): Piece {

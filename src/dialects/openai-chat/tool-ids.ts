@@ -1,4 +1,4 @@
-import { shortHash } from '../openai-family/short-id.ts';
+import { stableHash } from '../../model/stable-hash.ts';
 
 /** OpenAI takes no longer ids (protocols 10.12). */
 const LENGTH_MAX = 40;
@@ -30,5 +30,5 @@ function count(counts: Map<string, number>, id: string): number {
 
 function numbered(id: string, copy: number): string {
   const own = copy === 1 ? id : `${id}-${copy}`;
-  return own.length <= LENGTH_MAX ? own : `call_${shortHash(own)}`;
+  return own.length <= LENGTH_MAX ? own : `call_${stableHash(own, 14)}`;
 }

@@ -1,4 +1,4 @@
-import type { CallEvent, EventOf } from '../../model/call-event.ts';
+import type { CallEvent, EventHandlers, EventOf } from '../../model/call-event.ts';
 import type { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { FrameWriter, WriterContext } from '../dialect.ts';
@@ -14,8 +14,30 @@ import { writeLogprobs } from './write-logprobs.ts';
 
 const kind = { idPrefix: 'chatcmpl-', object: 'chat.completion.chunk' };
 
+/** What is done for each kind of event. */
+type Handlers = EventHandlers<ChatFrameWriter, string>;
+
 /** Writes a stream as OpenAI does (protocols 2.4), down to the members that are always null. */
 export class ChatFrameWriter implements FrameWriter {
+  /** Vectors have no place in a chat, and nobody need know how long a model took to load. */
+  static readonly #handlers: Handlers = {
+    'answer-start': (writer) => writer.#open(0),
+    'text-delta': (writer, event) => writer.#text(event),
+    logprobs: (writer, event) => writer.#logprobs(event),
+    'thinking-delta': (writer, event) => writer.#thinking(event),
+    'thinking-end': (writer, event) => writer.#thinkingEnd(event),
+    'redacted-thinking': (writer, event) => writer.#redacted(event),
+    'refusal-delta': (writer, event) => writer.#refusal(event),
+    'tool-use-start': (writer, event) => writer.#toolStart(event),
+    'tool-use-delta': (writer, event) => writer.#toolDelta(event),
+    'tool-use-end': (writer, event) => writer.#toolEnd(event),
+    image: (writer, event) => writer.#image(event),
+    'image-url': (writer, event) => writer.#image(event),
+    'choice-end': (writer, event) => writer.#choiceEnd(event),
+    usage: (writer, event) => writer.#frames.keepUsage(event.usage),
+    'answer-end': (writer) => writer.#frames.end(),
+  };
+
   readonly #context: WriterContext;
   readonly #frames: ChunkWriter;
   readonly #form: ToolForm;
@@ -31,45 +53,44 @@ export class ChatFrameWriter implements FrameWriter {
 
   push(event: CallEvent): string {
     if (this.#frames.isOver) return '';
-    switch (event.type) {
-      case 'answer-start':
-        return this.#open(0);
-      case 'text-delta':
-        return this.#delta(event.choice, { content: event.text });
-      case 'logprobs':
-        this.#tokens.hold(event);
-        return '';
-      case 'thinking-delta':
-        return this.#delta(event.choice, { reasoning_content: event.text });
-      case 'thinking-end':
-        return event.signature === undefined ? '' : this.#detail(event.choice, writeSigned(event.signature));
-      case 'redacted-thinking':
-        return this.#detail(event.choice, writeRedacted(event.signature));
-      case 'refusal-delta':
-        return this.#delta(event.choice, { refusal: event.text });
-      case 'tool-use-start':
-        return this.#toolStart(event);
-      case 'tool-use-delta':
-        return this.#call(event.choice, this.#toolCalls(event.choice).more(event));
-      case 'tool-use-end':
-        return this.#calls(event.choice, this.#toolCalls(event.choice).end(event.id));
-      case 'image':
-      case 'image-url':
-        return this.#delta(0, { images: [writeImage(urlOfEvent(event), event.index)] });
-      case 'choice-end':
-        return this.#choiceEnd(event);
-      case 'usage':
-        return this.#frames.keepUsage(event.usage);
-      case 'answer-end':
-        return this.#frames.end();
-      default:
-        // Vectors have no place in a chat, and nobody need know how long a model took to load.
-        return '';
-    }
+    return this.#handle(event) ?? '';
   }
 
   fail(error: GatewayError): string {
     return this.#frames.fail(error);
+  }
+
+  #handle<T extends CallEvent['type']>(event: EventOf<T> & { readonly type: T }): string | undefined {
+    return ChatFrameWriter.#handlers[event.type]?.(this, event);
+  }
+
+  #text({ choice, text }: EventOf<'text-delta'>): string {
+    return this.#delta(choice, { content: text });
+  }
+
+  #logprobs(event: EventOf<'logprobs'>): string {
+    this.#tokens.hold(event);
+    return '';
+  }
+
+  #thinking({ choice, text }: EventOf<'thinking-delta'>): string {
+    return this.#delta(choice, { reasoning_content: text });
+  }
+
+  #thinkingEnd({ choice, signature }: EventOf<'thinking-end'>): string {
+    return signature === undefined ? '' : this.#detail(choice, writeSigned(signature));
+  }
+
+  #redacted({ choice, signature }: EventOf<'redacted-thinking'>): string {
+    return this.#detail(choice, writeRedacted(signature));
+  }
+
+  #refusal({ choice, text }: EventOf<'refusal-delta'>): string {
+    return this.#delta(choice, { refusal: text });
+  }
+
+  #image(event: EventOf<'image' | 'image-url'>): string {
+    return this.#delta(0, { images: [writeImage(urlOfEvent(event), event.index)] });
   }
 
   /** Every choice begins with a chunk that says its role; official clients fail without (protocols T8). */
@@ -94,6 +115,14 @@ export class ChatFrameWriter implements FrameWriter {
   #toolStart(event: EventOf<'tool-use-start'>): string {
     const opening = this.#open(event.choice);
     return opening + this.#call(event.choice, this.#toolCalls(event.choice).start(event));
+  }
+
+  #toolDelta(event: EventOf<'tool-use-delta'>): string {
+    return this.#call(event.choice, this.#toolCalls(event.choice).more(event));
+  }
+
+  #toolEnd({ choice, id }: EventOf<'tool-use-end'>): string {
+    return this.#calls(choice, this.#toolCalls(choice).end(id));
   }
 
   #call(choice: number, delta: WireDelta | undefined): string {

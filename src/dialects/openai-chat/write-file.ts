@@ -2,16 +2,18 @@ import type { PartOf } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import type { Writing } from '../dialect.ts';
-import { type DataUrl, isTextType, readDataUrl, textOfDataUrl } from '../openai-family/data-url.ts';
+import { type DataUrl, isDataUrl, readDataUrl, textOfDataUrl } from '../media-family/data-url.ts';
+import { isTextType } from '../openai-family/text-type.ts';
 import { textPart } from './turn.ts';
 
 type FilePart = PartOf<'file'>;
 
 /** A document by what it is: texts go inline with their name, pictures and sounds as such, the rest as a file. */
 export function writeFile(part: FilePart, path: string, { warnings, quirks }: Writing): JsonObject[] {
-  const data = part.url === undefined ? undefined : readDataUrl(part.url);
-  if (data === undefined)
+  if (part.url === undefined || !isDataUrl(part.url))
     return refused(path, warnings, 'is not in the request; send its bytes as a data: URL');
+  const data = readDataUrl(part.url);
+  if (data === undefined) return refused(path, warnings, 'has a data: URL that cannot be read');
   if (isTextType(data.mediaType)) return [inline(part, data)];
   const written = writeBinary(part, data, quirks.fileParts);
   if (written === undefined) return refused(path, warnings, 'is of a kind this backend cannot read');
@@ -47,6 +49,6 @@ const sounds: ReadonlyMap<string, string> = new Map([
 
 function writeSound(kind: string, data: DataUrl): JsonObject | undefined {
   const format = sounds.get(kind);
-  if (format === undefined || !data.isBase64) return undefined;
-  return { type: 'input_audio', input_audio: { data: data.data, format } };
+  if (format === undefined) return undefined;
+  return { type: 'input_audio', input_audio: { data: data.base64, format } };
 }

@@ -153,6 +153,7 @@ describe('a chat request', () => {
     ['messages[0].content[0]', { messages: [say('user', file('https://x.org/a.pdf'))] }, {}],
     ['messages[0].content[0]', { messages: [say('user', { type: 'file', fileId: 'x' })] }, {}],
     ['messages[0].content[0]', { messages: [say('user', file('data:video/mp4;base64,AA'))] }, {}],
+    ['messages[0].content[0]', { messages: [say('user', file('data:text/plain,100%'))] }, {}],
   ])(
     'refuses %s where it cannot be honoured (E), and only warns on a lenient route',
     (param, call, quirks) => {

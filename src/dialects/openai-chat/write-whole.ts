@@ -1,4 +1,4 @@
-import type { EventOf, FinishReason } from '../../model/call-event.ts';
+import type { CallEvent, EventHandlers, EventOf, FinishReason } from '../../model/call-event.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Signature } from '../../model/signature.ts';
 import type { Warnings } from '../../model/warnings.ts';
@@ -28,8 +28,23 @@ interface ToolUse {
   arguments: string;
 }
 
+/** What is done for each kind of event. */
+type Handlers = EventHandlers<MessageFold, void>;
+
 /** What has been said in one choice so far. */
 class MessageFold implements ChoiceFold {
+  static readonly #handlers: Handlers = {
+    'thinking-delta': (fold, event) => fold.#think(event),
+    'thinking-end': (fold, event) => fold.#thinkingEnd(event),
+    'redacted-thinking': (fold, event) => fold.#redacted(event),
+    'refusal-delta': (fold, event) => fold.#refuse(event),
+    'tool-use-start': (fold, event) => fold.#toolStart(event),
+    'tool-use-delta': (fold, event) => fold.#toolDelta(event),
+    image: (fold, event) => fold.#image(event),
+    'image-url': (fold, event) => fold.#image(event),
+    'choice-end': (fold, event) => fold.#choiceEnd(event),
+  };
+
   readonly #form: ToolForm;
   readonly #warnings: Warnings;
   #text = '';
@@ -50,36 +65,9 @@ class MessageFold implements ChoiceFold {
 
   push(event: ChoiceEvent): void {
     this.#tokens.push(event);
-    switch (event.type) {
-      case 'text-delta':
-        this.#text += event.text;
-        break;
-      case 'thinking-delta':
-        this.#thinking += event.text;
-        break;
-      case 'thinking-end':
-        this.#thinkingEnd(event);
-        break;
-      case 'redacted-thinking':
-        this.#details.push(writeRedacted(event.signature));
-        break;
-      case 'refusal-delta':
-        this.#refusal += event.text;
-        break;
-      case 'tool-use-start':
-        this.#toolUses.push({ id: event.id, name: event.name, signature: event.signature, arguments: '' });
-        break;
-      case 'tool-use-delta':
-        this.#toolDelta(event);
-        break;
-      case 'image':
-      case 'image-url':
-        this.#images.push(writeImage(urlOfEvent(event), event.index));
-        break;
-      case 'choice-end':
-        this.#reason = event.reason;
-        break;
-    }
+    // Most events are text, and a look into the table would cost a fold a good part of its time.
+    if (event.type === 'text-delta') this.#sayText(event);
+    else this.#handle(event);
   }
 
   finish(index: number): WireChoice {
@@ -98,15 +86,47 @@ class MessageFold implements ChoiceFold {
     };
   }
 
+  #handle<T extends CallEvent['type']>(event: EventOf<T> & { readonly type: T }): void {
+    MessageFold.#handlers[event.type]?.(this, event);
+  }
+
+  #sayText({ text }: EventOf<'text-delta'>): void {
+    this.#text += text;
+  }
+
+  #think({ text }: EventOf<'thinking-delta'>): void {
+    this.#thinking += text;
+  }
+
   #thinkingEnd({ signature }: EventOf<'thinking-end'>): void {
     const block = this.#thinking.slice(this.#blockStart);
     this.#blockStart = this.#thinking.length;
     if (signature !== undefined) this.#details.push(writeSigned(signature, block));
   }
 
+  #redacted({ signature }: EventOf<'redacted-thinking'>): void {
+    this.#details.push(writeRedacted(signature));
+  }
+
+  #refuse({ text }: EventOf<'refusal-delta'>): void {
+    this.#refusal += text;
+  }
+
+  #toolStart({ id, name, signature }: EventOf<'tool-use-start'>): void {
+    this.#toolUses.push({ id, name, signature, arguments: '' });
+  }
+
   #toolDelta({ id, arguments: text }: EventOf<'tool-use-delta'>): void {
     const use = this.#toolUses.findLast((one) => one.id === id);
     if (use !== undefined) use.arguments += text;
+  }
+
+  #image(event: EventOf<'image' | 'image-url'>): void {
+    this.#images.push(writeImage(urlOfEvent(event), event.index));
+  }
+
+  #choiceEnd({ reason }: EventOf<'choice-end'>): void {
+    this.#reason = reason;
   }
 
   #beside(): WireBeside {

@@ -28,6 +28,7 @@ export const openAiCompletions: Dialect = {
   ],
   readAsked,
   planEdits,
+  modelDepth: 1,
   hearWhole: hearAnswer,
   streamListener,
   writeError: writeOpenAiError,

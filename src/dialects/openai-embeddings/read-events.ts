@@ -7,6 +7,7 @@ import {
   stringMember,
 } from '../../model/json.ts';
 import type { HeardError, WholeHeard } from '../dialect.ts';
+import { badAnswer } from '../embeddings-family/bad-answer.ts';
 import { readOpenAiError } from '../openai-family/error-envelope.ts';
 import { readOpenAiUsage } from '../openai-family/usage.ts';
 import { readVector } from './encoding-format.ts';
@@ -44,13 +45,6 @@ function readList(answer: JsonObject, data: readonly JsonValue[]): CallEvent[] {
 function readIndex(item: JsonValue, place: number): number {
   const index = isJsonObject(item) ? item['index'] : undefined;
   return typeof index === 'number' ? index : place;
-}
-
-function badAnswer(what: string): HeardError {
-  return {
-    message: `the backend answered an embeddings request with ${what}`,
-    code: 'upstream_bad_response',
-  };
 }
 
 function asEvent(error: HeardError): CallEvent {

@@ -5,7 +5,7 @@ import { readCount, readString, wrongType } from './request-fields.ts';
 /** Members that chat and completions share, as `readAsked` wants them. */
 
 /** An empty name is no name: a default model may fill in. */
-export function readModelName(body: JsonObject): string | undefined {
+function readModelName(body: JsonObject): string | undefined {
   return readString(body, 'model') || undefined;
 }
 

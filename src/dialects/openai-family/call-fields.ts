@@ -19,7 +19,7 @@ export function readStop(body: JsonObject): readonly string[] {
   throw wrongType('stop', 'a string or an array of strings');
 }
 
-export function isTexts(value: JsonValue): value is readonly string[] {
+function isTexts(value: JsonValue): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 

@@ -1,7 +1,7 @@
 import type { GenerationCall } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { stableHash } from '../../model/stable-hash.ts';
 import type { Writing } from '../dialect.ts';
-import { shortHash } from './short-id.ts';
 
 /** OpenAI takes no more stop texts (protocols 10.5). */
 const STOPS_MAX = 4;
@@ -35,7 +35,7 @@ export function tokensMax(
 /** OpenAI takes 128 characters; a JSON object, as Claude Code sends, tells more of a person than a name should. */
 function shortUser(user: string | undefined): string | undefined {
   if (user === undefined || (user.length <= 128 && !user.startsWith('{'))) return user;
-  return `user_${shortHash(user)}`;
+  return `user_${stableHash(user, 14)}`;
 }
 
 function vendorSampling({ topK, minP }: GenerationCall, { quirks, warnings }: Writing): JsonObject {

@@ -1,4 +1,4 @@
-import { fingerprint } from './fingerprint.ts';
+import { fingerprint } from '../../model/stable-hash.ts';
 
 /** What every server takes for an id (protocols 10.12). */
 const fitting = /^[A-Za-z0-9_-]{1,64}$/;

@@ -114,5 +114,6 @@ export class ItemReader {
 function keyOf(body: JsonObject): string {
   const item = body['item'];
   const id = body['item_id'] ?? (isJsonObject(item) ? item['id'] : undefined);
-  return String(body['output_index'] ?? id ?? 0);
+  const place = body['output_index'] ?? id;
+  return typeof place === 'number' || typeof place === 'string' ? `${place}` : '0';
 }

@@ -21,6 +21,7 @@ export const openAiResponses: Dialect = {
   routes: ['/v1/responses', '/responses', '/openai/v1/responses', '/openai/responses'],
   readAsked,
   planEdits: (outline, body, _asked, wishes) => planEdits(outline, body, wishes),
+  modelDepth: 2,
   hearWhole,
   streamListener: () => new ResponsesListener(),
   writeError: writeOpenAiError,

@@ -1,14 +1,14 @@
 import { arrayMember, type JsonObject } from '../../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
 import type { EditWishes } from '../dialect.ts';
-import { MemberEdits } from '../openai-family/member-edits.ts';
+import { MemberEdits } from '../edits-family/member-edits.ts';
 import { readString } from '../openai-family/request-fields.ts';
 import { withoutForeignReasoning } from './foreign-reasoning.ts';
 
 /** The model, the app's system prompt, and a history without foreign reasoning; usage needs no asking for in this dialect. */
 export function planEdits(outline: JsonOutline, body: JsonObject, wishes: EditWishes): ByteEdit[] {
   const edits = new MemberEdits(outline);
-  if (wishes.model !== undefined) edits.set('model', JSON.stringify(wishes.model));
+  edits.setModel(wishes.model);
   if (wishes.systemPrompt !== undefined) {
     const instructions = inFrontOf(wishes.systemPrompt, readString(body, 'instructions'));
     edits.set('instructions', JSON.stringify(instructions));

@@ -105,7 +105,7 @@ class ToolReader {
   }
 }
 
-export function toolName(tool: JsonObject, path: string): string {
+function toolName(tool: JsonObject, path: string): string {
   const name = stringMember(tool, 'name');
   if (!name) throw missing(`${path}.name`);
   return name;

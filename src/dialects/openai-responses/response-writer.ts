@@ -1,4 +1,4 @@
-import type { CallEvent, EventOf, FinishReason } from '../../model/call-event.ts';
+import type { CallEvent, EventHandlers, EventOf, FinishReason } from '../../model/call-event.ts';
 import { stringMember } from '../../model/json.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { WriterContext } from '../dialect.ts';
@@ -13,6 +13,9 @@ import { ThoughtsWriter } from './thoughts-writer.ts';
 import { writeResponsesUsage } from './usage.ts';
 import type { WireEvent, WireResponse } from './wire.ts';
 
+/** What is done for each kind of event. */
+type Handlers = EventHandlers<ResponseWriter, WireEvent[]>;
+
 /**
  * Folds events into a response, telling the stream events of each step on the way. The frame writer sends
  * them; the whole writer throws them away and keeps the response.
@@ -20,6 +23,23 @@ import type { WireEvent, WireResponse } from './wire.ts';
  * The Responses API knows one answer per call, so only choice 0 is written.
  */
 export class ResponseWriter {
+  /** Vectors have no place in this dialect; an error is the frame writer's to tell. */
+  static readonly #handlers: Handlers = {
+    'refusal-delta': (writer, event) => writer.#say('refusal', event.text),
+    logprobs: (writer, event) => writer.#holdTokens(event),
+    'thinking-delta': (writer, event) => writer.#think(event.text),
+    'thinking-end': (writer, event) => writer.#thoughts.end(event.signature),
+    'redacted-thinking': (writer, event) => writer.#thoughts.sign(event.signature, 'redacted-thinking'),
+    'tool-use-start': (writer, event) => writer.#startToolUse(event),
+    'tool-use-delta': (writer, event) => writer.#addArguments(event),
+    'tool-use-end': (writer, event) => writer.#items.endToolUse(event.id),
+    image: (writer, event) => writer.#items.show(pictureOf(event)),
+    'image-url': (writer, event) => writer.#showUrl(event),
+    usage: (writer, event) => writer.#keepUsage(event.usage),
+    'choice-end': (writer, event) => writer.#endChoice(event.reason),
+    'answer-end': (writer) => writer.#end(),
+  };
+
   readonly #context: WriterContext;
   readonly #ids: ItemIds;
   readonly #items: OutputItems;
@@ -54,39 +74,13 @@ export class ResponseWriter {
   }
 
   #step(event: CallEvent): WireEvent[] {
-    switch (event.type) {
-      case 'text-delta':
-        return this.#say('output_text', event.text);
-      case 'refusal-delta':
-        return this.#say('refusal', event.text);
-      case 'logprobs':
-        return this.#holdTokens(event);
-      case 'thinking-delta':
-        return this.#think(event.text);
-      case 'thinking-end':
-        return this.#thoughts.end(event.signature);
-      case 'redacted-thinking':
-        return this.#thoughts.sign(event.signature, 'redacted-thinking');
-      case 'tool-use-start':
-        return this.#startToolUse(event);
-      case 'tool-use-delta':
-        return event.arguments === '' ? [] : this.#items.addArguments(event.id, event.arguments);
-      case 'tool-use-end':
-        return this.#items.endToolUse(event.id);
-      case 'image':
-        return this.#items.show(pictureOf(event));
-      case 'image-url':
-        return this.#showUrl(event);
-      case 'usage':
-        return this.#keepUsage(event.usage);
-      case 'choice-end':
-        return this.#endChoice(event.reason);
-      case 'answer-end':
-        return this.#end();
-      default:
-        // Vectors have no place in this dialect; an error is the frame writer's to tell.
-        return [];
-    }
+    // Most events are text, and a look into the table would cost the whole form a good part of its time.
+    if (event.type === 'text-delta') return this.#say('output_text', event.text);
+    return this.#handle(event) ?? [];
+  }
+
+  #handle<T extends CallEvent['type']>(event: EventOf<T> & { readonly type: T }): WireEvent[] | undefined {
+    return ResponseWriter.#handlers[event.type]?.(this, event);
   }
 
   #start(): WireEvent[] {
@@ -119,6 +113,10 @@ export class ResponseWriter {
   #startToolUse({ id, name, signature }: EventOf<'tool-use-start'>): WireEvent[] {
     const signed = signature === undefined ? [] : this.#thoughts.sign(signature, 'tool-use');
     return [...signed, ...this.#items.startToolUse(id, name)];
+  }
+
+  #addArguments({ id, arguments: text }: EventOf<'tool-use-delta'>): WireEvent[] {
+    return text === '' ? [] : this.#items.addArguments(id, text);
   }
 
   /** A picture that is only pointed to cannot be told: the item holds the bytes. */

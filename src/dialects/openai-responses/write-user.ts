@@ -1,6 +1,6 @@
 import type { GenerationCall } from '../../model/call.ts';
+import { fingerprint } from '../../model/stable-hash.ts';
 import type { Writing } from '../dialect.ts';
-import { fingerprint } from './fingerprint.ts';
 
 /** The longest name of a user OpenAI takes (protocols 2.1). */
 const USER_MAX = 128;

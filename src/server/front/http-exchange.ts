@@ -47,6 +47,7 @@ export class HttpExchange implements Exchange, Enrolled {
   readonly #limits: DaemonConfig['limits'];
   readonly #origin: CrossOrigin;
   #last: Buffer | string | undefined;
+  #isBroken = false;
   #onCaughtUp: (() => void) | undefined;
   /** For the minder of slow clients: bytes the socket had sent when it last looked, and when that changed. */
   sentBytes = 0;
@@ -146,8 +147,12 @@ export class HttpExchange implements Exchange, Enrolled {
     this.#last = body;
   }
 
+  /** Begun answers tell failures themselves; one that did not must at least not end as if it were whole. */
   fail(error: GatewayError): void {
-    if (this.hasStarted) return;
+    if (this.hasStarted) {
+      this.#isBroken = true;
+      return;
+    }
     const body = Buffer.from(JSON.stringify(this.dialect.writeError(error, this.requestId)));
     const headers = [
       'content-type',
@@ -172,7 +177,8 @@ export class HttpExchange implements Exchange, Enrolled {
   finish(): void {
     if (this.#response.writableEnded) return;
     const last = this.#last;
-    if (this.#response.destroyed || !this.departure.isClientThere) this.#response.destroy();
+    const isGone = this.#response.destroyed || !this.departure.isClientThere;
+    if (isGone || this.#isBroken) this.#response.destroy();
     else if (typeof last === 'object' && last.length > PIECE_BYTES) this.#endInPieces(last, 0);
     else this.#response.end(last);
   }

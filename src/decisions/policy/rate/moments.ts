@@ -3,7 +3,7 @@ import type { Moment } from './rate-store.ts';
 
 /** For tests: limits and moments in few words. */
 
-export const NEW_YEAR_MS = Date.UTC(2027, 0, 1);
+const NEW_YEAR_MS = Date.UTC(2027, 0, 1);
 
 /** So long after the start of the process, which was at a new year. */
 export const at = (monotonicMs: number): Moment => ({ monotonicMs, wallMs: NEW_YEAR_MS + monotonicMs });

@@ -1,10 +1,10 @@
 import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
 
 /**
- * Collects the changes to one request body. All new members go into one insertion behind the opening brace: two
- * edits at one place would leave it to the applier where the commas go.
+ * Collects the changes to one request body. All new members go into a single insertion behind the opening
+ * brace: two edits at one place would leave it to the applier which comes first and where the commas go.
  */
-export class BodyEdits {
+export class MemberEdits {
   readonly #outline: JsonOutline;
   readonly #newMembers: string[] = [];
   readonly #edits: ByteEdit[] = [];
@@ -20,11 +20,12 @@ export class BodyEdits {
     else this.#edits.push({ start: span.start, end: span.end, text: json });
   }
 
+  /** Every body names its model alike; undefined = it keeps the name it has. */
   setModel(model: string | undefined): void {
     if (model !== undefined) this.set('model', JSON.stringify(model));
   }
 
-  /** Puts text just behind the opening bracket or quotation mark of a member that is there. */
+  /** Puts text just behind the opening bracket or quotation mark of the value of a member that is there. */
   insertInto(name: string, text: string): void {
     const span = this.#outline.span(name);
     if (span !== undefined) this.#edits.push({ start: span.start + 1, end: span.start + 1, text });
