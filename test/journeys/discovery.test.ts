@@ -1,5 +1,5 @@
 /** Backends are asked for their models each in its own way: the path, the key, the version, the page. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeUpstream, startFakeUpstream } from '../fake-upstream/fake-upstream.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -55,4 +55,46 @@ it.each(Object.entries(types))('%s', async (type, { asked, headers }) => {
   );
   const entry = upstreams.get(type)?.journal.entries.find(({ path }) => path === asked);
   expect(entry?.headers).toMatchObject(headers);
+});
+
+describe('a model that only a pattern takes', () => {
+  let patterned: RunningGateway;
+
+  beforeAll(async () => {
+    patterned = await startGateway({
+      config: {
+        apps: [
+          { app_id: 'one', api_keys: ['sk-one'] },
+          { app_id: 'few', api_keys: ['sk-few'], policy: { allow: ['other*'] } },
+        ],
+        backends: {
+          aliases: { fast: 'gpt-small' },
+          backends: [
+            { type: 'openai-compatible', base_url: 'http://127.0.0.1:9/v1', supports: { chat: ['gpt-*'] } },
+          ],
+        },
+      },
+    });
+  });
+
+  afterAll(() => patterned?.stop());
+
+  const ask = (path: string, key = 'sk-one', init: RequestInit = {}) =>
+    fetch(`${patterned.baseUrl}${path}`, { ...init, headers: { authorization: `Bearer ${key}` } });
+
+  it.each(['/v1/models/gpt-9', '/v1beta/models/gpt-9', '/v1/models/fast'])('is there: %s', async (path) => {
+    expect((await ask(path)).status).toBe(200);
+  });
+
+  it('is shown by /api/show, and is no name of a list', async () => {
+    const body = JSON.stringify({ model: 'gpt-9' });
+    expect((await ask('/api/show', 'sk-one', { method: 'POST', body })).status).toBe(200);
+    const { data } = (await (await ask('/v1/models')).json()) as { data: { id: string }[] };
+    expect(data.map(({ id }) => id)).toEqual(['fast']);
+  });
+
+  it('is not there for whom it is not, nor what no pattern takes', async () => {
+    expect((await ask('/v1/models/gpt-9', 'sk-few')).status).toBe(404);
+    expect((await ask('/v1/models/claude-9')).status).toBe(404);
+  });
 });

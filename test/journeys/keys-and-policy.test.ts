@@ -180,8 +180,8 @@ describe('policy', () => {
       });
       return ((await answer.json()) as { data: { id: string }[] }).data.map((model) => model.id).sort();
     };
-    expect(await list('sk-plain')).toEqual(['blogembed', 'echo', 'm-embed']);
-    expect(await list('sk-limited')).toEqual(['blogembed', 'm-embed']);
+    expect(await list('sk-plain')).toEqual(['blogembed', 'echo', 'fast', 'm-embed', 'quick']);
+    expect(await list('sk-limited')).toEqual(['blogembed', 'fast', 'm-embed', 'quick']);
   });
 });
 

@@ -145,6 +145,16 @@ export class RouteTable {
     return named;
   }
 
+  /** The first backend that surely takes a model of this name, if only by a pattern. */
+  whoTakes(model: string, app: AppConfig): Backend | undefined {
+    return this.#routes.find(
+      (route) =>
+        !route.isGuess &&
+        isOpenTo(route.backend, app) &&
+        [...route.patterns.keys()].some((operation) => serves(route, operation, model)),
+    )?.backend;
+  }
+
   /** The model a backend serves when nobody names one: the first it knows by name for this operation. */
   defaultModelOf(backend: Backend, operation: Operation): string | undefined {
     const route = this.#routes.find((candidate) => candidate.backend === backend);

@@ -12,6 +12,11 @@ export function answerOf(
   return { candidates, ...frameOf(usage, context) };
 }
 
+/** What stands behind the candidates of every chunk as long as nothing was counted, as JSON: `,"modelVersion":…}`. */
+export function uncountedRest(context: WriterContext): string {
+  return `,${JSON.stringify(frameOf(undefined, context)).slice(1)}`;
+}
+
 /** The answer to a prompt that was blocked: it has no candidates at all (protocols 4.3). */
 export function blockedAnswerOf(
   blockReason: string,

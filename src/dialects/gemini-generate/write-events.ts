@@ -3,7 +3,7 @@ import type { GatewayError } from '../../model/gateway-error.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { FrameWriter, Reframer, WriterContext } from '../dialect.ts';
 import { HeldTokens } from '../logprobs-family/held-tokens.ts';
-import { answerOf, blockedAnswerOf } from './answer-frame.ts';
+import { answerOf, blockedAnswerOf, uncountedRest } from './answer-frame.ts';
 import { AnswerParts } from './answer-parts.ts';
 import { writeFinishReason } from './finish-reason.ts';
 import { framingFor } from './framing.ts';
@@ -30,6 +30,7 @@ export class GeminiFrameWriter implements FrameWriter {
 
   readonly #context: WriterContext;
   readonly #framing: Reframer;
+  readonly #rest: string;
   readonly #parts: AnswerParts;
   readonly #reasons = new Map<number, string>();
   readonly #tokens = new HeldTokens();
@@ -40,6 +41,7 @@ export class GeminiFrameWriter implements FrameWriter {
   constructor(context: WriterContext) {
     this.#context = context;
     this.#framing = framingFor(context.address);
+    this.#rest = uncountedRest(context);
     this.#parts = new AnswerParts(context);
   }
 
@@ -113,6 +115,9 @@ export class GeminiFrameWriter implements FrameWriter {
   }
 
   #chunk(candidates: readonly WireCandidate[]): string {
-    return this.#framing.frame(JSON.stringify(answerOf(candidates, this.#usage, this.#context)));
+    if (this.#usage !== undefined)
+      return this.#framing.frame(JSON.stringify(answerOf(candidates, this.#usage, this.#context)));
+    // Hot: nearly every chunk is one of these, and but for the candidates they are all alike.
+    return this.#framing.frame(`{"candidates":${JSON.stringify(candidates)}${this.#rest}`);
   }
 }

@@ -1,16 +1,18 @@
-import type { Reasoning } from '../../model/call.ts';
+import type { GenerationCall, Reasoning } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import type { Writing } from '../dialect.ts';
-import { effortOf } from '../openai-family/effort.ts';
+import { effortFor, effortOf } from '../openai-family/effort.ts';
 import { withoutUndefined } from '../openai-family/without-undefined.ts';
 import type { WireQuirks } from '../wire-quirks.ts';
 
-type Switch = (reasoning: Reasoning, warnings: Warnings) => JsonObject;
+type Switch = (reasoning: Reasoning, warnings: Warnings, model: string) => JsonObject;
 
 /** How thinking is turned up and down, by the server's way of it (protocols 10.6). */
 const switches: Readonly<Record<WireQuirks['reasoningSwitch'], Switch>> = {
-  reasoning_effort: (reasoning) => ({ reasoning_effort: effortOf(reasoning) }),
+  reasoning_effort: (reasoning, warnings, model) => ({
+    reasoning_effort: effortFor(model, reasoning, warnings),
+  }),
   reasoning: (reasoning) => ({ reasoning: asObject(reasoning) }),
   enable_thinking: (reasoning, warnings) => ({
     enable_thinking: isOn(reasoning, warnings),
@@ -23,8 +25,11 @@ const switches: Readonly<Record<WireQuirks['reasoningSwitch'], Switch>> = {
   none: dropped,
 };
 
-export function writeReasoning(reasoning: Reasoning | undefined, { quirks, warnings }: Writing): JsonObject {
-  return reasoning === undefined ? {} : switches[quirks.reasoningSwitch](reasoning, warnings);
+export function writeReasoning(
+  { reasoning, model }: GenerationCall,
+  { quirks, warnings }: Writing,
+): JsonObject {
+  return reasoning === undefined ? {} : switches[quirks.reasoningSwitch](reasoning, warnings, model);
 }
 
 /** OpenRouter's form: a word, a number, or just that there shall be some. */

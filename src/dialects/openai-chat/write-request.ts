@@ -24,7 +24,7 @@ export function writeRequest(call: Call, writing: Writing): JsonObject {
     ...writeSampling(asked, writing),
     ...writeLogprobs(asked, writing),
     ...writeResponseFormat(asked.responseFormat, writing),
-    ...writeReasoning(asked.reasoning, writing),
+    ...writeReasoning(asked, writing),
     ...writeExtra(asked, writing),
     ...writeStream(writing),
   });

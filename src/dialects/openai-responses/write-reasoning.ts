@@ -1,16 +1,16 @@
 import type { GenerationCall, Reasoning } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Writing } from '../dialect.ts';
-import { effortOf } from '../openai-family/effort.ts';
+import { effortFor, effortOf } from '../openai-family/effort.ts';
 import { withoutUndefined } from '../openai-family/without-undefined.ts';
 
 /** How much to think; a summary only for clients that show thoughts (protocols 10.6). */
 export function writeReasoning(
-  { reasoning }: GenerationCall,
+  { reasoning, model }: GenerationCall,
   { quirks, warnings }: Writing,
 ): JsonObject | undefined {
   if (reasoning === undefined) return undefined;
-  const effort = effortOf(reasoning);
+  const effort = effortFor(model, reasoning, warnings);
   const summary = reasoning.showsThoughts ? 'auto' : undefined;
   if (effort === undefined && summary === undefined) return undefined;
   if (quirks.reasoningSwitch !== 'none') return withoutUndefined({ effort, summary });

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Identity } from '../../decisions/policy/identity.ts';
 import type { ListedModel, ModelsPage, PageRequest } from '../../dialects/models-page.ts';
 import { Departure } from '../../model/departure.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
@@ -25,10 +26,10 @@ export async function answerPage(
   model: string | undefined,
 ): Promise<JsonObject | string> {
   const { query } = urlParts(request.url);
-  const models = page.needsKey ? await visibleModels(house, page, request, query) : [];
+  const identity = page.needsKey ? await identityOf(house, page, request, query) : undefined;
   const body = page.method === 'POST' ? await readPageBody(house, request) : undefined;
   const asked: PageRequest = { model, query, body };
-  return page.answer(models, asked);
+  return page.answer(identity === undefined ? [] : visibleModels(house, identity, asked), asked);
 }
 
 async function readPageBody(house: House, request: IncomingMessage): Promise<JsonObject> {
@@ -42,33 +43,44 @@ async function readPageBody(house: House, request: IncomingMessage): Promise<Jso
   throw new GatewayError('invalid_request', 'The request body must be a JSON object.');
 }
 
-async function visibleModels(
+function identityOf(
   house: House,
   page: ModelsPage,
-  request: IncomingMessage,
+  { headers, socket }: IncomingMessage,
   query: string,
-): Promise<ListedModel[]> {
+): Identity | Promise<Identity> {
   const snapshot = house.snapshot();
-  const { headers, socket } = request;
   const origin = crossOriginOf(headers, snapshot.config.daemon.cors);
   const keyInQuery = page.queryKey === undefined ? undefined : queryValue(query, page.queryKey);
-  const identity = await identify(
+  return identify(
     snapshot.apps,
     { isCrossSite: isCrossSite(headers, socket, origin), apiKey: () => readApiKey(headers, keyInQuery) },
     house.clock.nowMs(),
   );
+}
+
+/** All names; and the one that is asked about, where a pattern takes it: it can be used, so it is there. */
+function visibleModels(house: House, identity: Identity, asked: PageRequest): ListedModel[] {
+  const { routes } = house.snapshot();
   const isVisible = suggestable(identity);
-  const named = snapshot.routes.namedModels(identity.app);
-  const listed: ListedModel[] = [];
-  const add = (id: string, model: string, backend: Backend) =>
-    listed.push(listedModel(house, id, model, backend));
-  for (const [name, backend] of named) if (isVisible(name)) add(name, name, backend);
-  for (const [alias, model] of snapshot.routes.aliases) {
-    const backend = named.get(model);
-    if (backend !== undefined && !named.has(alias) && (isVisible(alias) || isVisible(model)))
-      add(alias, model, backend);
-  }
-  return listed;
+  const named = routes.namedModels(identity.app);
+  const known = new Map<string, ListedModel>();
+  const add = (id: string, model: string, backend: Backend | undefined) => {
+    const isShown = isVisible(id) || isVisible(model);
+    if (backend !== undefined && isShown && !known.has(id))
+      known.set(id, listedModel(house, id, model, backend));
+  };
+  for (const [name, backend] of named) add(name, name, backend);
+  for (const [alias, model] of routes.aliases)
+    if (!named.has(alias)) add(alias, model, named.get(model) ?? routes.whoTakes(model, identity.app));
+  const name = nameAskedFor(asked);
+  if (name !== undefined) add(name, name, routes.whoTakes(name, identity.app));
+  return [...known.values()];
+}
+
+function nameAskedFor({ model, body }: PageRequest): string | undefined {
+  const name = model ?? body?.['model'] ?? body?.['name'];
+  return typeof name === 'string' && name !== '' ? name.replace(/^models\//, '') : undefined;
 }
 
 function listedModel(house: House, id: string, model: string, backend: Backend): ListedModel {
