@@ -20,6 +20,11 @@ export type LedgerOperation = Operation | 'count_tokens';
 
 const generating: readonly Operation[] = ['chat', 'completions', 'responses'];
 
+/** Does a model write an answer for it? */
+export function isGenerating(operation: LedgerOperation): boolean {
+  return (generating as readonly LedgerOperation[]).includes(operation);
+}
+
 /**
  * The kinds of work by which this one can be done, itself first: what a backend lacks of chat, completions and
  * responses is translated into one it has.

@@ -36,10 +36,10 @@ export async function answerInParts(
       // Throws once more while nothing was sent; and if it does not, an earlier part has begun the answer.
       joint.sink.fail(asGatewayError(thrown));
     }
-    if (outcome === undefined) throw new RangeError('nothing was sent, and nothing failed');
     if (joint.sink.outcome.error !== undefined) break;
   }
-  if (outcome === undefined) throw new RangeError('a question has at least one part');
+  if (outcome === undefined)
+    throw new RangeError('a question has a part, and a first part that fails throws');
   return { ...outcome, ...joint.sink.outcome, usage: joint.usage };
 }
 

@@ -1,7 +1,5 @@
-import type { LedgerOperation } from '../model/operation.ts';
+import { isGenerating, type LedgerOperation } from '../model/operation.ts';
 import type { Usage } from '../model/usage.ts';
-
-const generating: ReadonlySet<LedgerOperation> = new Set(['chat', 'completions', 'responses']);
 
 /**
  * What a backend that tells no usage has probably read and written: bytes of the question by what a token of this
@@ -14,6 +12,6 @@ export function estimateUsage(
   contentFrames: number,
   bytesPerToken: number,
 ): Usage | undefined {
-  if (!generating.has(operation) || contentFrames === 0) return undefined;
+  if (!isGenerating(operation) || contentFrames === 0) return undefined;
   return { inputTokens: Math.ceil(questionBytes / bytesPerToken), outputTokens: contentFrames };
 }

@@ -2,6 +2,7 @@ import type { AppConfig } from '../config/config.ts';
 import type { Way } from '../decisions/routing/choose-way.ts';
 import type { Call } from '../model/call.ts';
 import { applyEdits } from '../model/json-outline.ts';
+import { addHeaderOnce, addHeadersOnce } from '../upstream/add-header.ts';
 import type { Attempt } from '../upstream/send.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import type { ReadQuestion } from './read-question.ts';
@@ -66,14 +67,7 @@ function headersFor(plan: AnswerPlan, { surface, isNative }: Way): string[] {
   ];
   if (exchange.traceparent !== undefined) headers.push('traceparent', exchange.traceparent);
   const { forwardedHeaders = [], requiredHeaders = [] } = surface.dialect;
-  if (isNative) for (const name of forwardedHeaders) addOnce(headers, name, exchange.header(name));
-  for (let at = 0; at + 1 < requiredHeaders.length; at += 2)
-    addOnce(headers, requiredHeaders[at] as string, requiredHeaders[at + 1]);
+  if (isNative) for (const name of forwardedHeaders) addHeaderOnce(headers, name, exchange.header(name));
+  addHeadersOnce(headers, requiredHeaders);
   return headers;
-}
-
-function addOnce(headers: string[], name: string, value: string | undefined): void {
-  if (value === undefined) return;
-  for (let at = 0; at < headers.length; at += 2) if (headers[at] === name) return;
-  headers.push(name, value);
 }

@@ -19,9 +19,9 @@ export class ToolNames {
   }
 
   private constructor(names: readonly string[], accepted: RegExp) {
-    const taken = new Set(names.filter((name) => accepted.test(name)));
+    const free = new FreeNames(names.filter((name) => accepted.test(name)));
     for (const name of new Set(names)) {
-      if (!accepted.test(name)) this.#add(name, freeName(name, taken));
+      if (!accepted.test(name)) this.#add(name, free.like(name));
     }
   }
 
@@ -74,10 +74,23 @@ function namesIn(call: GenerationCall): string[] {
 /** Short enough for every dialect, with room for a number. */
 const NAME_MAX = 56;
 
-function freeName(name: string, taken: Set<string>): string {
-  const stem = `t_${name.replace(/[^A-Za-z0-9_]/g, '_')}`.slice(0, NAME_MAX);
-  let free = stem;
-  for (let copy = 2; taken.has(free); copy++) free = `${stem}_${copy}`;
-  taken.add(free);
-  return free;
+class FreeNames {
+  readonly #taken: Set<string>;
+  /** How many were made of each stem: thousands that look alike must not each count from the start. */
+  readonly #copies = new Map<string, number>();
+
+  constructor(taken: readonly string[]) {
+    this.#taken = new Set(taken);
+  }
+
+  /** The name with every odd character replaced; a number behind it where that is taken. */
+  like(name: string): string {
+    const stem = `t_${name.replace(/[^A-Za-z0-9_]/g, '_')}`.slice(0, NAME_MAX);
+    let free = stem;
+    let copy = this.#copies.get(stem) ?? 1;
+    while (this.#taken.has(free)) free = `${stem}_${++copy}`;
+    this.#copies.set(stem, copy);
+    this.#taken.add(free);
+    return free;
+  }
 }

@@ -11,7 +11,7 @@ import type { Exchange } from './exchange.ts';
 import type { ReadQuestion } from './read-question.ts';
 
 /** Where the dialects keep what is asked. */
-const promptMembers = ['messages', 'input', 'prompt', 'contents', 'content', 'requests', 'texts'];
+const promptMembers = ['messages', 'input', 'prompt', 'contents', 'content', 'requests'];
 
 /**
  * What a call's trace may show: the prompt, and the answer as a whole. A stream is put together again here,

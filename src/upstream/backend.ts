@@ -4,6 +4,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { quirksOf, type WireQuirks } from '../dialects/wire-quirks.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Provider, Surface, SurfacePlace } from '../providers/provider.ts';
+import { addHeadersOnce } from './add-header.ts';
 
 /**
  * Provider + configuration = backend: one place calls can be sent to, with everything that can be worked out
@@ -64,6 +65,8 @@ export function makeBackend(
     address === undefined ? '' : provider.basePath(address.pathname.replace(/\/+$/, '')).replace(/\/+$/, '');
   const fixedHeaders = fixedHeadersOf(config, provider.keyHeaders);
   const surfaces = surfacesOf(config, provider, basePath);
+  const lookUpHeaders = [...fixedHeaders];
+  addHeadersOnce(lookUpHeaders, surfaces[0]?.dialect.requiredHeaders ?? []);
   return {
     name: config.name,
     config,
@@ -71,7 +74,7 @@ export function makeBackend(
     origin: address?.origin,
     basePath,
     fixedHeaders,
-    lookUpHeaders: withRequired(fixedHeaders, surfaces[0]?.dialect.requiredHeaders),
+    lookUpHeaders,
     surfaces,
     quirks: quirksOf(provider.quirks, config.quirks),
     timeouts: merged,
@@ -127,15 +130,6 @@ function surfaceOf(
         ? () => before + path
         : (place) => before + path({ ...place, quirks: config.quirks }),
   };
-}
-
-function withRequired(headers: readonly string[], required: readonly string[] = []): string[] {
-  const all = [...headers];
-  for (let at = 0; at + 1 < required.length; at += 2) {
-    const [name = '', value = ''] = required.slice(at, at + 2);
-    if (!headers.some((header, place) => place % 2 === 0 && header === name)) all.push(name, value);
-  }
-  return all;
 }
 
 function fixedHeadersOf(config: BackendConfig, keyHeaders: Provider['keyHeaders']): string[] {

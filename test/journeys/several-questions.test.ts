@@ -12,7 +12,16 @@ let sdk: OpenAI;
 
 beforeAll(async () => {
   upstream = await startFakeUpstream();
-  gateway = await startGateway({ config: { backends: everyBack(upstream).map((back) => back.config) } });
+  const hurried = {
+    type: 'anthropic',
+    name: 'hurried',
+    base_url: `${upstream.url}/v1`,
+    api_key: 'sk-upstream',
+    supports: { chat: ['hurried*'] },
+    timeouts: { total_s: 1 },
+  };
+  const backends = [...everyBack(upstream).map((back) => back.config), hurried];
+  gateway = await startGateway({ config: { backends } });
   sdk = new OpenAI({ baseURL: `${gateway.baseUrl}/v1`, apiKey: gateway.key, maxRetries: 0 });
 });
 
@@ -55,6 +64,13 @@ describe('several prompts', () => {
     expect(texts).toEqual(['You said: one', 'You said: two', 'You said: three']);
     expect(ends).toEqual([0, 1, 2]);
     expect(ids.size).toBe(1);
+  });
+
+  it('have the time of one answer together', async () => {
+    // Each by itself is quick enough for the second there is; all three are not.
+    await expect(sdk.completions.create({ model: 'hurried!delay=900', prompt })).rejects.toMatchObject({
+      status: 504,
+    });
   });
 
   it('of which one fails are an error, never half an answer', async () => {

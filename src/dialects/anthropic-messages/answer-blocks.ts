@@ -11,10 +11,10 @@ export interface AnswerBlock {
   readonly id: string;
   readonly name: string;
   signature: Signature | undefined;
-  /** All its text, thoughts or arguments. */
-  text: string;
-  /** Those pieces of the text that have not been sent; only a stream takes them away. */
-  unsent: string[];
+  /** Its text, thoughts or arguments, in pieces. A stream takes away what it has sent, and so keeps nothing. */
+  pieces: string[];
+  /** All arguments of a tool use, sent or not: they tell when it is whole. */
+  arguments: string;
   isEnded: boolean;
 }
 
@@ -61,7 +61,7 @@ export class AnswerBlocks {
   /** `null` is how some models say that there are no arguments (protocols T10). */
   toolDelta({ id, arguments: text }: EventOf<'tool-use-delta'>): void {
     const block = this.#tools.get(id);
-    if (block === undefined || (block.text === '' && /^\s*(?:null)?\s*$/.test(text))) return;
+    if (block === undefined || (block.arguments === '' && /^\s*(?:null)?\s*$/.test(text))) return;
     if (block.isEnded) this.#warnings.dropped('tool_use.input', 'came_too_late');
     else grow(block, text);
   }
@@ -83,14 +83,14 @@ export class AnswerBlocks {
   /** What stands before is done, unless it is a tool use whose arguments may still be on their way. */
   #append(kind: AnswerBlock['kind'], about: Partial<AnswerBlock> = {}): AnswerBlock {
     const last = this.list.at(-1);
-    if (last !== undefined && (last.kind !== 'tool' || isWholeObject(last.text))) last.isEnded = true;
+    if (last !== undefined && (last.kind !== 'tool' || isWholeObject(last.arguments))) last.isEnded = true;
     const block = {
       kind,
       id: '',
       name: '',
       signature: undefined,
-      text: '',
-      unsent: [],
+      pieces: [],
+      arguments: '',
       isEnded: false,
       ...about,
     };
@@ -100,6 +100,6 @@ export class AnswerBlocks {
 }
 
 function grow(block: AnswerBlock, text: string): void {
-  block.text += text;
-  block.unsent.push(text);
+  block.pieces.push(text);
+  if (block.kind === 'tool') block.arguments += text;
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../model/json.ts';
+import { isGenerating } from '../../model/operation.ts';
 import { writeAnthropicError } from '../anthropic-family/error-envelope.ts';
 import { wrongType } from '../anthropic-family/request-fields.ts';
 import { findModel } from '../find-model.ts';
@@ -36,9 +37,7 @@ function listModels(models: readonly ListedModel[], { query }: PageRequest): Jso
 
 /** Clients of this dialect offer all they find here to be talked to. */
 function isForTalking({ operations }: ListedModel): boolean {
-  return ['chat', 'completions', 'responses'].some((operation) =>
-    operations.some((one) => one === operation),
-  );
+  return operations.some(isGenerating);
 }
 
 function readLimit(text: string | null): number {

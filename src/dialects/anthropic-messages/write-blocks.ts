@@ -26,11 +26,11 @@ export function signatureText(signature: Signature | undefined): string {
 
 /** A block of a whole answer. */
 export function writeBlock(block: AnswerBlock, at: number, warnings: Warnings): WireAnswerBlock {
-  if (block.kind === 'text') return { type: 'text', text: block.text };
+  if (block.kind === 'text') return { type: 'text', text: block.pieces.join('') };
   if (block.kind === 'thinking') {
-    return { type: 'thinking', thinking: block.text, signature: signatureText(block.signature) };
+    return { type: 'thinking', thinking: block.pieces.join(''), signature: signatureText(block.signature) };
   }
   if (block.kind === 'redacted') return writeBlockStart(block);
-  const input = writeToolInput(block.text, `content[${at}].input`, warnings);
+  const input = writeToolInput(block.arguments, `content[${at}].input`, warnings);
   return { type: 'tool_use', id: block.id, name: block.name, input };
 }

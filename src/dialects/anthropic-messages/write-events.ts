@@ -59,9 +59,9 @@ export class MessageFrameWriter implements FrameWriter {
   }
 
   #deltas(block: AnswerBlock): string {
-    const pieces = block.unsent;
+    const { pieces } = block;
     if (pieces.length === 0) return '';
-    block.unsent = [];
+    block.pieces = [];
     return pieces
       .map((text) => frame('content_block_delta', { index: this.#at, delta: writeDelta(block, text) }))
       .join('');

@@ -1,9 +1,9 @@
 import type { CallEvent, EventHandlers, EventOf } from '../../model/call-event.ts';
 import type { Signature } from '../../model/signature.ts';
 import type { WriterContext } from '../dialect.ts';
-import { argumentsObject } from '../gemini-family/arguments-object.ts';
 import { Fields } from '../gemini-family/fields.ts';
 import { writeThoughtSignature } from '../gemini-family/thought-signature.ts';
+import { argumentsObject } from '../tool-use-family/tool-arguments.ts';
 import type { WirePart } from './wire.ts';
 
 /** One or more parts that belong to a choice. */

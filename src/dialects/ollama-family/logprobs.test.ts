@@ -1,42 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { CallEvent, TokenLogprob } from '../../model/call-event.ts';
+import {
+  plainContext as context,
+  end,
+  hi,
+  reading,
+  start,
+  text,
+  thought,
+  told,
+  you,
+} from '../../../test/support/told-tokens.ts';
+
+import type { CallEvent } from '../../model/call-event.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { LineSplitter } from '../../model/ndjson.ts';
-import { Warnings } from '../../model/warnings.ts';
-import type { WriterContext } from '../dialect.ts';
 import { ordinaryQuirks } from '../wire-quirks.ts';
 import type { AnswerForm } from './answer-form.ts';
 import { AnswerReader, readWhole } from './answer-reader.ts';
 import { LineWriter } from './line-writer.ts';
 import { WholeFold } from './whole-fold.ts';
-
-const reading = () => ({ warnings: new Warnings(), quirks: ordinaryQuirks });
-const context: WriterContext = {
-  requestId: 'r',
-  model: 'm',
-  createdS: 1,
-  elapsedMs: () => 0,
-  withUsage: false,
-  inputTokensEstimate: 0,
-  request: {},
-  address: { route: '', model: undefined, query: '' },
-  warnings: new Warnings(),
-};
-
-const hi: TokenLogprob = { token: 'Hé', logprob: -0.25, alternatives: [] };
-const you: TokenLogprob = {
-  token: ' you',
-  logprob: -1.5,
-  alternatives: [
-    { token: ' me', logprob: -0.5 },
-    { token: ' you', logprob: -1.5 },
-  ],
-};
-const told = (...tokens: readonly TokenLogprob[]): CallEvent => ({ type: 'logprobs', choice: 0, tokens });
-const text = (words: string): CallEvent => ({ type: 'text-delta', choice: 0, text: words });
-const thought: CallEvent = { type: 'thinking-delta', choice: 0, text: 'hm' };
-const end: readonly CallEvent[] = [{ type: 'choice-end', choice: 0, reason: 'stop' }, { type: 'answer-end' }];
-const start: CallEvent = { type: 'answer-start', model: 'm' };
 
 /** The two forms of this family differ in where the text stands, not in where the tokens do. */
 const form: AnswerForm = { saidIn: (answer) => answer, members: (said) => ({ ...said }) };

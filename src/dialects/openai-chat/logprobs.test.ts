@@ -1,42 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { framesOf } from '../../../test/support/stream-cuts.ts';
-import type { CallEvent, TokenLogprob } from '../../model/call-event.ts';
+import {
+  plainContext as context,
+  end,
+  hi,
+  reading,
+  start,
+  text,
+  thought,
+  told,
+  you,
+} from '../../../test/support/told-tokens.ts';
+
+import type { CallEvent } from '../../model/call-event.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
-import { Warnings } from '../../model/warnings.ts';
-import type { WriterContext } from '../dialect.ts';
-import { ordinaryQuirks } from '../wire-quirks.ts';
 import { eventReader, eventsOfWhole } from './read-events.ts';
 import { ChatFrameWriter } from './write-events.ts';
 import { wholeWriter } from './write-whole.ts';
-
-const reading = () => ({ warnings: new Warnings(), quirks: ordinaryQuirks });
-const context: WriterContext = {
-  requestId: 'r',
-  model: 'm',
-  createdS: 1,
-  elapsedMs: () => 0,
-  withUsage: false,
-  inputTokensEstimate: 0,
-  request: {},
-  address: { route: '', model: undefined, query: '' },
-  warnings: new Warnings(),
-};
-
-const hi: TokenLogprob = { token: 'Hé', logprob: -0.25, alternatives: [] };
-const you: TokenLogprob = {
-  token: ' you',
-  logprob: -1.5,
-  alternatives: [
-    { token: ' me', logprob: -0.5 },
-    { token: ' you', logprob: -1.5 },
-  ],
-};
-const told = (...tokens: readonly TokenLogprob[]): CallEvent => ({ type: 'logprobs', choice: 0, tokens });
-const text = (words: string): CallEvent => ({ type: 'text-delta', choice: 0, text: words });
-const thought: CallEvent = { type: 'thinking-delta', choice: 0, text: 'hm' };
-const end: readonly CallEvent[] = [{ type: 'choice-end', choice: 0, reason: 'stop' }, { type: 'answer-end' }];
-const start: CallEvent = { type: 'answer-start', model: 'm' };
 
 const wireHi = { token: 'Hé', logprob: -0.25, bytes: [72, 195, 169], top_logprobs: [] };
 const wireYou = {

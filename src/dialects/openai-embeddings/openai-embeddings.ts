@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import { writeOpenAiError } from '../openai-family/error-envelope.ts';
+import { planModelEdits } from '../openai-family/model-edits.ts';
 import { correctWhole } from './correct-whole.ts';
-import { planEdits } from './plan-edits.ts';
 import { readAsked } from './read-asked.ts';
 import { readCall } from './read-call.ts';
 import { eventsOfWhole, hearWhole } from './read-events.ts';
@@ -23,7 +23,7 @@ export const openAiEmbeddings: Dialect = {
     '/openai/deployments/{model}/embeddings',
   ],
   readAsked,
-  planEdits,
+  planEdits: planModelEdits,
   hearWhole,
   correctWhole,
   writeError: writeOpenAiError,

@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import { writeOpenAiError } from '../openai-family/error-envelope.ts';
-import { planEdits } from './plan-edits.ts';
+import { planModelEdits } from '../openai-family/model-edits.ts';
 import { readAsked } from './read-asked.ts';
 import { readCall } from './read-call.ts';
 import { eventsOfWhole, hearWhole, ImagesReader } from './read-events.ts';
@@ -21,7 +21,7 @@ export const openAiImages: Dialect = {
     '/openai/deployments/{model}/images/generations',
   ],
   readAsked,
-  planEdits,
+  planEdits: planModelEdits,
   hearWhole,
   streamListener: () => new ImagesListener(),
   writeError: writeOpenAiError,

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../model/json.ts';
+import { isWholeObject } from '../tool-use-family/tool-arguments.ts';
 import { unwrapInput } from './custom-input.ts';
 import { type ItemPlace, type ItemStatus, itemAdded, itemDone } from './output-item.ts';
-import { isWholeObject, type ToolItem, type ToolUse } from './tool-item.ts';
+import type { ToolItem, ToolUse } from './tool-item.ts';
 import type { WireEvent } from './wire.ts';
 
 /**

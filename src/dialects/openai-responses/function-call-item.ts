@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../model/json.ts';
+import { isWholeObject } from '../tool-use-family/tool-arguments.ts';
 import { type ItemPlace, type ItemStatus, itemAdded, itemDone } from './output-item.ts';
-import { isWholeObject, type ToolItem, type ToolUse } from './tool-item.ts';
+import type { ToolItem, ToolUse } from './tool-item.ts';
 import type { WireEvent } from './wire.ts';
 
 /** A call of a function. */

@@ -16,11 +16,6 @@ export interface ToolUse {
   readonly namespace?: string | undefined;
 }
 
-/** Is this a finished JSON object? What a model writes is often no JSON at all. */
-export function isWholeObject(text: string): boolean {
-  return text.trimEnd().endsWith('}') && typeof parseLoosely(text) === 'object';
-}
-
 export function parseLoosely(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -21,9 +21,9 @@ export function argumentsObject(text: string): ArgumentsObject {
   return { value: { _raw: text }, change: 'kept_as_text' };
 }
 
-/** Is this the whole text of an object? */
+/** Is this the whole text of an object? What cannot be is not parsed. */
 export function isWholeObject(text: string): boolean {
-  return isJsonObject(parse(text));
+  return text.trimEnd().endsWith('}') && isJsonObject(parse(text));
 }
 
 /** `"null"` in quotation marks is how some models say nothing. */

@@ -15,29 +15,32 @@ type Shelf = ModelsPage[];
 export function addPageRoutes(app: FastifyInstance, front: Front, methodsByPath: Map<string, string>): void {
   for (const method of ['GET', 'POST'] as const) {
     const book = bookOf(front.pages.filter((page) => page.method === method && page.route !== '/'));
-    for (const [route, shelf] of book.plain) {
-      addMethod(methodsByPath, route, method);
-      app.route({
-        method,
-        url: route,
-        handler: (request, reply) => answer(front, shelf, undefined, request, reply),
-      });
+    for (const [url, shelf] of book.plain) {
+      addMethod(methodsByPath, url, method);
+      app.route({ method, url, handler: showPage(front, shelf) });
     }
     for (const prefix of book.prefixes) {
-      addMethod(methodsByPath, `${prefix}*`, method);
-      app.route({
-        method,
-        url: `${prefix}*`,
-        config: { documentedAs: book.routesAt(prefix) },
-        handler: (request, reply) => {
-          const { path } = urlParts(request.raw.url);
-          const matched = book.match(prefix, path.slice(prefix.length));
-          if (matched === undefined) throw new GatewayError('not_found', 'There is nothing at this address.');
-          return answer(front, matched.target, matched.model, request, reply);
-        },
-      });
+      const url = `${prefix}*`;
+      addMethod(methodsByPath, url, method);
+      const config = { documentedAs: book.routesAt(prefix) };
+      app.route({ method, url, config, handler: showNamedPage(front, book, prefix) });
     }
   }
+}
+
+function showPage(front: Front, shelf: Shelf) {
+  return (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    answer(front, shelf, undefined, request, reply);
+}
+
+/** The same where the address names the model. */
+function showNamedPage(front: Front, book: RouteBook<Shelf>, prefix: string) {
+  return (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { path } = urlParts(request.raw.url);
+    const matched = book.match(prefix, path.slice(prefix.length));
+    if (matched === undefined) throw new GatewayError('not_found', 'There is nothing at this address.');
+    return answer(front, matched.target, matched.model, request, reply);
+  };
 }
 
 function bookOf(pages: readonly ModelsPage[]): RouteBook<Shelf> {

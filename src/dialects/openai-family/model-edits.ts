@@ -4,10 +4,10 @@ import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
 import type { EditWishes } from '../dialect.ts';
 
 /**
- * Only the model: text to embed must not grow by a system prompt. At Azure's address the body may name another
- * model than the address, which a backend elsewhere would go by.
+ * Only the model's name: a system prompt has no place in a picture, and text to embed must not grow by one. At Azure's
+ * address the body may name another model than the address, which a backend elsewhere would go by.
  */
-export function planEdits(
+export function planModelEdits(
   outline: JsonOutline,
   body: JsonObject,
   asked: Asked,

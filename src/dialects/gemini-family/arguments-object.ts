@@ -1,1 +1,0 @@
-export { argumentsObject } from '../tool-use-family/tool-arguments.ts';
