@@ -174,9 +174,27 @@ export interface BackendConfig {
   readonly tls: { readonly caFile: string | undefined; readonly insecure: boolean };
   readonly cost: CostConfig | undefined;
   readonly quirks: Readonly<Record<string, unknown>>;
+  /** Undefined: the operator said nothing, and translation does what it can. */
+  readonly responsesShim: ResponsesShim | undefined;
   /** Only this app may use it: an inline per-app backend. */
   readonly onlyForApp: string | undefined;
 }
+
+/** How questions of the Responses API are put to a backend without that API (predecessors 000-66). */
+export interface ResponsesShim {
+  readonly isEnabled: boolean;
+  /** What they are translated into; `responses`: they are not. */
+  readonly operation: 'chat' | 'completions' | 'responses';
+  /** Hosted tools are refused; else they are left out with a warning. */
+  readonly refusesHostedTools: boolean;
+  readonly systemMessagesFirst: boolean;
+  readonly joinsSystemMessages: boolean;
+  /** What messages may hold; undefined = anything. */
+  readonly modalities: ReadonlySet<Modality> | undefined;
+  readonly attachmentBytesMax: number | undefined;
+}
+
+export type Modality = 'text' | 'image' | 'audio' | 'file';
 
 export interface ModelConfig {
   readonly concurrency: number | undefined;

@@ -7,6 +7,7 @@ import type { KeyPath } from './key-path.ts';
 import { findType, type KnownType } from './known-types.ts';
 import { normaliseCost } from './normalise-cost.ts';
 import { normaliseModels, normaliseSupports } from './normalise-models.ts';
+import { normaliseShim } from './normalise-shim.ts';
 import { expandPath } from './paths.ts';
 import type { BackendEntry } from './schema/backends-schema.ts';
 import { toMs } from './seconds.ts';
@@ -53,6 +54,7 @@ export function normaliseBackend(
     tls: normaliseTls(entry, place, around),
     cost: normaliseCost(entry.cost),
     quirks: normaliseQuirks(entry, place, type),
+    responsesShim: normaliseShim(entry.responses_shim),
     onlyForApp: place.onlyForApp,
   };
 }

@@ -53,6 +53,7 @@ function describeBackend(backend: BackendConfig, at: KeyPath): Row[] {
       ['tls.insecure', tls.insecure],
     ]),
     ...describeMaps(backend, at),
+    ...describeShim(backend, at),
     ...describeCost(backend, at),
   ];
 }
@@ -74,6 +75,22 @@ function describeMaps({ headers, models, supports, quirks }: BackendConfig, at: 
 /** What a quirk means only its provider knows; text might be a secret there. */
 const showQuirk = (value: unknown) =>
   typeof value === 'boolean' || typeof value === 'number' ? value : '***';
+
+function describeShim({ responsesShim: shim }: BackendConfig, at: KeyPath): Row[] {
+  if (shim === undefined) return [];
+  return inside(
+    [...at, 'responses_shim'],
+    [
+      ['enabled', shim.isEnabled],
+      ['operation', shim.operation],
+      ['unsupported_tools_policy', shim.refusesHostedTools ? 'reject' : 'silent_strip'],
+      ['reorder_system_messages_to_front', shim.systemMessagesFirst],
+      ['coalesce_system_messages', shim.joinsSystemMessages],
+      ['accepted_modalities', shim.modalities && [...shim.modalities]],
+      ['max_attachment_bytes', shim.attachmentBytesMax],
+    ],
+  );
+}
 
 /** Prices are shown per million tokens, whatever the unit they were written in. */
 function describeCost({ cost }: BackendConfig, at: KeyPath): Row[] {

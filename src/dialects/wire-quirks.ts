@@ -6,6 +6,8 @@
 export interface WireQuirks {
   /** What the limit on written tokens is called. */
   readonly tokensField: 'max_tokens' | 'max_completion_tokens';
+  /** What a limit that must be named says when the client names none; 0 = the most the model can write. */
+  readonly tokensDefault: number;
   /** Does it know the role `developer`? Else it is written `system`. */
   readonly developerRole: boolean;
   /** It takes one system message, and only as the first. */
@@ -54,6 +56,7 @@ export interface WireQuirks {
 /** What is assumed of a server nobody described: an ordinary copy of OpenAI's dialect. */
 export const ordinaryQuirks: WireQuirks = {
   tokensField: 'max_tokens',
+  tokensDefault: 0,
   developerRole: false,
   systemOnlyFirst: false,
   alternatesRoles: false,
@@ -80,10 +83,9 @@ export const ordinaryQuirks: WireQuirks = {
 
 /** A provider's quirks with those of one backend's configuration laid over them; what is no quirk of these is left alone. */
 export function quirksOf(
-  provider: Partial<WireQuirks> | ((configured: Readonly<Record<string, unknown>>) => Partial<WireQuirks>),
+  own: Partial<WireQuirks>,
   configured: Readonly<Record<string, unknown>>,
 ): WireQuirks {
-  const own = typeof provider === 'function' ? provider(configured) : provider;
   const quirks: Record<string, unknown> = { ...ordinaryQuirks, ...own };
   for (const name of Object.keys(ordinaryQuirks) as (keyof WireQuirks)[]) {
     const value = configured[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];

@@ -4,19 +4,27 @@ import type { Call, GenerationCall, Message } from '../model/call.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import type { ReadQuestion } from './read-question.ts';
+import { applyShim } from './responses-shim.ts';
 
 /**
  * What the client asks, in nobody's dialect, with what the app and this house add to it. Throws `GatewayError`
  * where it cannot be read, or not without changing what the answer would be.
  */
 export function readAsCall(plan: AnswerPlan, body: JsonObject, app: AppConfig): Call {
-  const { exchange, warnings, thoughts, answers, model } = plan;
-  const recall = (id: string) => answers.find(app.appId, id);
-  const call = { ...exchange.dialect.readCall(body, { address: exchange.address, warnings, recall }), model };
+  const { thoughts } = plan;
+  const call = readCall(plan, body, app);
   if (call.kind === 'generation') return prompted(thoughts.restore(call, app.appId), app);
   if (call.kind !== 'count') return call;
   // What is counted is what would be sent.
-  return { ...call, of: prompted(thoughts.restore({ ...call.of, model }, app.appId), app) };
+  return { ...call, of: prompted(thoughts.restore({ ...call.of, model: plan.model }, app.appId), app) };
+}
+
+function readCall(plan: AnswerPlan, body: JsonObject, app: AppConfig): Call {
+  const { exchange, backend, warnings, answers, model } = plan;
+  const recall = (id: string) => answers.find(app.appId, id);
+  const call = { ...exchange.dialect.readCall(body, { address: exchange.address, warnings, recall }), model };
+  const shim = exchange.dialect.operation === 'responses' ? backend.config.responsesShim : undefined;
+  return shim === undefined ? call : applyShim(call, shim, warnings);
 }
 
 /**

@@ -34,9 +34,7 @@ export interface Provider {
   /** Where this runtime listens when someone simply starts it; the first run looks there on loopback. */
   readonly localPort?: number | undefined;
   /** How it differs from the book within its dialects; a function where that hangs on what is configured (a version). */
-  readonly quirks:
-    | Partial<WireQuirks>
-    | ((configured: Readonly<Record<string, unknown>>) => Partial<WireQuirks>);
+  readonly quirks: Partial<WireQuirks> | ((configured: Configured) => Partial<WireQuirks>);
   /** Answers calls inside this process instead of a backend's. */
   readonly inHouse?: InHouse | undefined;
 }
@@ -58,12 +56,17 @@ export interface Surface {
   readonly isOptional?: boolean | undefined;
 }
 
-export interface SurfacePlace {
+/** What the configuration says of one backend, as far as a provider's description may hang on it. */
+export interface Configured {
+  readonly baseUrl: string | undefined;
+  /** The backend's `quirks`. */
+  readonly quirks: Readonly<Record<string, unknown>>;
+}
+
+export interface SurfacePlace extends Configured {
   /** As the backend knows it. */
   readonly model: string;
   readonly isStream: boolean;
-  /** The backend's `quirks` from the configuration. */
-  readonly quirks: Readonly<Record<string, unknown>>;
   /** The route and the query by which the client asked, where client and backend speak the same dialect; else ''. */
   readonly route: string;
   readonly query: string;

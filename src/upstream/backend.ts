@@ -3,7 +3,7 @@ import { dialectByName } from '../dialects/all-dialects.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { quirksOf, type WireQuirks } from '../dialects/wire-quirks.ts';
 import type { Operation } from '../model/operation.ts';
-import type { Provider, Surface, SurfacePlace } from '../providers/provider.ts';
+import type { Configured, Provider, Surface, SurfacePlace } from '../providers/provider.ts';
 import { addHeadersOnce } from './add-header.ts';
 
 /**
@@ -40,7 +40,7 @@ export interface BackendSurface {
   /** Names and values in turn: the backend's, or with this surface's own way of sending the key. */
   readonly fixedHeaders: readonly string[];
   /** The whole path, query included. */
-  pathFor(place: Omit<SurfacePlace, 'quirks'>): string;
+  pathFor(place: Omit<SurfacePlace, keyof Configured>): string;
 }
 
 export interface BackendPricing {
@@ -76,7 +76,7 @@ export function makeBackend(
     fixedHeaders,
     lookUpHeaders,
     surfaces,
-    quirks: quirksOf(provider.quirks, config.quirks),
+    quirks: quirksOf(ownQuirks(config, provider), config.quirks),
     timeouts: merged,
     pricing: {
       type: provider.name,
@@ -92,6 +92,10 @@ export function makeBackend(
 /** The kinds of work it has a surface of its own for. */
 export function operationsOf(backend: Backend): readonly Operation[] {
   return [...new Set(backend.surfaces.map(({ dialect }) => dialect.operation))];
+}
+
+function ownQuirks({ baseUrl, quirks }: BackendConfig, provider: Provider): Partial<WireQuirks> {
+  return typeof provider.quirks === 'function' ? provider.quirks({ baseUrl, quirks }) : provider.quirks;
 }
 
 function addressOf(config: BackendConfig, provider: Provider): URL | undefined {
@@ -120,6 +124,7 @@ function surfaceOf(
   const dialect = dialectByName(surface.dialect);
   if (dialect === undefined) throw new TypeError(`${provider.name} speaks the unknown ${surface.dialect}`);
   const { path, from } = surface;
+  const { baseUrl, quirks } = config;
   const before = from === 'host' ? '' : basePath;
   return {
     dialect,
@@ -128,7 +133,7 @@ function surfaceOf(
     pathFor:
       typeof path === 'string'
         ? () => before + path
-        : (place) => before + path({ ...place, quirks: config.quirks }),
+        : (place) => before + path({ ...place, baseUrl, quirks }),
   };
 }
 

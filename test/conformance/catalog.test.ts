@@ -32,7 +32,7 @@ describe.each(catalog.all.map((provider) => [provider.name, provider] as const))
 
   it('speaks known dialects, each at a place of its own', () => {
     expect(provider.surfaces.length).toBeGreaterThan(0);
-    const place = { model: 'org/m:1', quirks: {}, route: '', query: '' };
+    const place = { model: 'org/m:1', baseUrl: undefined, quirks: {}, route: '', query: '' };
     const paths = provider.surfaces.map(({ dialect, path }) => {
       expect(dialectByName(dialect), dialect).toBeDefined();
       return typeof path === 'string' ? path : path({ ...place, isStream: false });

@@ -12,6 +12,8 @@ const OURS = 'sk-upstream';
 /** Models from before Anthropic had a format of its own, and system messages inside a talk. */
 const OLD = 'claude-3-5-haiku';
 const OLDER = 'claude-3-haiku';
+/** One whose operator says what is written where the client sets no limit. */
+const LIMITED = 'claude-sonnet-4-5';
 
 let house: ClientHouse;
 /** For answers that no well-behaved server gives. */
@@ -27,6 +29,7 @@ beforeAll(async () => {
       back('mistral', 'mistral-m', `${odd.url}/v1`, { api_key: 'key-of-mistral' }),
       back('anthropic', OLD, `${url}/v1`, { api_key: 'key-of-anthropic' }),
       back('anthropic', OLDER, `${odd.url}/v1`, { api_key: 'key-of-anthropic' }),
+      back('anthropic', LIMITED, `${url}/v1`, { api_key: 'k', quirks: { tokens_default: 1024 } }),
       { type: 'ollama', name: 'listed', base_url: url },
       back('gemini', 'gemini-2.0-flash', `${url}/v1beta`, { api_key: 'key-of-google' }),
     ],
@@ -198,6 +201,12 @@ describe('a backend of Anthropic, asked by a client of OpenAI', () => {
       { type: 'tool_result', tool_use_id: 'call_b', content: 'two' },
       { type: 'text', text: expect.stringContaining('Now answer.') },
     ]);
+  });
+
+  it('gets the limit its operator wants where the client names none (000-61)', async () => {
+    expect((await sentFor(LIMITED, {})).max_tokens).toBe(1024);
+    expect((await sentFor(LIMITED, { max_tokens: 2000 })).max_tokens).toBe(2000);
+    expect((await sentFor(OLD, {})).max_tokens).toBe(8192);
   });
 
   const definitions = { $defs: { Town: { type: 'string' } } };

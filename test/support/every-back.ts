@@ -32,12 +32,7 @@ export function everyBack(upstream: Pick<FakeUpstream, 'url'>): readonly Back[] 
     back('gemini-generate', 'gemini-m', { type: 'gemini', base_url: `${url}/v1beta`, api_key }),
     back('ollama-chat', 'llama-m', { type: 'ollama', base_url: url, quirks: { dialects: ollama } }),
     back('cohere-chat', 'command-m', { type: 'cohere', base_url: url, api_key }),
-    back('azure', 'azure-m', {
-      type: 'azure-openai',
-      base_url: url,
-      api_key,
-      quirks: { api_version: '2024-10-21' },
-    }),
+    back('azure', 'azure-m', { type: 'azure-openai', base_url: url, api_key }),
   ];
 }
 

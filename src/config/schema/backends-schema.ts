@@ -4,6 +4,7 @@ import { SECONDS_MAX } from '../seconds.ts';
 import { costSchema } from './cost-schema.ts';
 import { groupSchema } from './group-schema.ts';
 import { quirksSchema } from './quirks-schema.ts';
+import { shimSchema } from './shim-schema.ts';
 import {
   amount,
   anything,
@@ -153,7 +154,7 @@ export const backendSchema = section('One place calls can be sent to.', {
   refiners: Type.Optional(Type.Unknown({ description: 'Image refiners.', ...notYetImages })),
   loras: Type.Optional(Type.Unknown({ description: 'Image LoRAs.', ...notYetImages })),
   size_map: Type.Optional(mapOf(Type.String(), 'Image sizes to sizes of the backend.', notYetImages)),
-  responses_shim: responsesShim,
+  responses_shim: Type.Optional(orNull(shimSchema)),
 });
 
 export const backendsSchema = section('Who answers.', {

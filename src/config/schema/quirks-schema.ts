@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { amount, choice, list, section, text } from './words.ts';
+import { amount, choice, count, list, section, text } from './words.ts';
 
 const overridden = (description: string) => Type.Optional(Type.Boolean({ description }));
 
@@ -13,6 +13,10 @@ export const quirksSchema = section(
     tokens_field: choice(
       ['max_tokens', 'max_completion_tokens'],
       'What the limit on written tokens is called.',
+    ),
+    tokens_default: count(
+      'The limit on written tokens where the API demands one and the client names none; 0 = the most the model can write.',
+      { minimum: 0 },
     ),
     developer_role: overridden('It knows the role `developer`.'),
     system_only_first: overridden('It takes one system message, and only as the first.'),

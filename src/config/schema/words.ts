@@ -81,4 +81,4 @@ export const ignored = (why: string) => Type.Optional(Type.Unknown({ description
 
 export const schemaKey = text('The JSON Schema of this file, for completion in editors.');
 
-export const responsesShim = ignored('Sluice translates the Responses API for every backend by itself');
+export const responsesShim = ignored('write it into the backends it is meant for');

@@ -29,6 +29,7 @@ const backend: BackendConfig = {
   tls: { caFile: undefined, insecure: false },
   cost: undefined,
   quirks: {},
+  responsesShim: undefined,
   onlyForApp: undefined,
 };
 

@@ -15,7 +15,7 @@ export interface Way {
  * 2. else in the first dialect of the same kind that can be written and that the model is served for;
  * 3. else in the first of the same kind at all.
  *
- * Optional surfaces that `isMissing` knows of are passed over.
+ * Optional surfaces that `isMissing` knows of are passed over, and so is what `responses_shim` does not allow.
  */
 export function chooseWay(
   table: RouteTable,
@@ -32,9 +32,16 @@ export function chooseWay(
     const isServed = table.servesAt(backend, other.operation, model);
     if (other === dialect && isServed) return { surface, isNative: true };
     if (other === dialect || other.writeRequest === undefined) continue;
+    if (!mayTranslate(backend, dialect, other)) continue;
     if (isServed) translated ??= surface;
     makeshift ??= surface;
   }
   const surface = translated ?? makeshift;
   return surface === undefined ? undefined : { surface, isNative: false };
+}
+
+/** What the operator says of translating the Responses API here (`responses_shim`). */
+function mayTranslate({ config: { responsesShim } }: Backend, asked: Dialect, other: Dialect): boolean {
+  if (responsesShim === undefined || asked.operation !== 'responses') return true;
+  return responsesShim.isEnabled && responsesShim.operation === other.operation;
 }

@@ -29,6 +29,7 @@ function backend(name: string, changes: Partial<BackendConfig> = {}) {
     tls: { caFile: undefined, insecure: false },
     cost: undefined,
     quirks: {},
+    responsesShim: undefined,
     onlyForApp: undefined,
     ...changes,
   };

@@ -1,8 +1,12 @@
-import { defineProvider, type Surface, type SurfacePlace } from '../provider.ts';
+import { type Configured, defineProvider, type Surface } from '../provider.ts';
+
+/** The last dated version that is no preview; `quirks.api_version` names another, or `v1` for the surface without dates. */
+const API_VERSION = '2024-10-21';
 
 /**
- * OpenAI's models at Azure. The model's name is the name of a deployment. Without `quirks.api_version` the v1
- * surface is used, with it the dated one, which has the deployment in the address (protocols 6).
+ * OpenAI's models at Azure. The model's name is the name of a deployment, and stands in the address of the dated
+ * surface; a base URL that ends in `/openai/v1` asks for the surface without dates (protocols 6). Responses are
+ * younger than the last version that is no preview, so they are found there unless a version is named.
  */
 export default defineProvider({
   name: 'azure-openai',
@@ -18,32 +22,53 @@ export default defineProvider({
     deployed('openai-images', '/images/generations'),
     {
       dialect: 'openai-responses',
-      path: (place) => dated(place, '/openai/responses') ?? '/openai/v1/responses',
+      path: (place) =>
+        namedVersion(place) === undefined
+          ? '/openai/v1/responses'
+          : dated('/openai/responses', namedVersion(place)),
     },
   ],
   modelsPath: '/openai/v1/models',
   probe: { path: '/openai/v1/models', from: 'base' },
-  quirks: ({ api_version }) => ({
+  quirks: (configured) => ({
     tokensField: 'max_completion_tokens',
     fileParts: false,
-    ...(isOld(api_version) && { reasoningSwitch: 'none' }),
+    ...(isOld(versionOf(configured)) && { reasoningSwitch: 'none' }),
   }),
 });
-
-/** Thinking is turned up and down since the last version of 2024; `system` all of them take. */
-function isOld(version: unknown): boolean {
-  return typeof version === 'string' && version < '2024-12';
-}
 
 function deployed(dialect: string, path: string): Surface {
   return {
     dialect,
-    path: (place) =>
-      dated(place, `/openai/deployments/${encodeURIComponent(place.model)}${path}`) ?? `/openai/v1${path}`,
+    path: (place) => {
+      const version = versionOf(place);
+      if (version === undefined) return `/openai/v1${path}`;
+      return dated(`/openai/deployments/${encodeURIComponent(place.model)}${path}`, version);
+    },
   };
 }
 
-function dated({ quirks }: SurfacePlace, path: string): string | undefined {
+/** Undefined: the surface without dates. */
+function versionOf(configured: Configured): string | undefined {
+  return isUndated(configured) ? undefined : (namedVersion(configured) ?? API_VERSION);
+}
+
+function namedVersion({ quirks }: Configured): string | undefined {
   const version = quirks['api_version'];
-  return typeof version === 'string' ? `${path}?api-version=${encodeURIComponent(version)}` : undefined;
+  return typeof version === 'string' && version !== 'v1' ? version : undefined;
+}
+
+function isUndated({ quirks, baseUrl = '' }: Configured): boolean {
+  const version = quirks['api_version'];
+  if (version !== undefined) return version === 'v1';
+  return baseUrl.endsWith('/openai/v1') || baseUrl.endsWith('/openai/v1/');
+}
+
+/** Thinking is turned up and down since the last version of 2024; `system` all of them take. */
+function isOld(version: string | undefined): boolean {
+  return version !== undefined && version < '2024-12';
+}
+
+function dated(path: string, version: string | undefined): string {
+  return `${path}?api-version=${encodeURIComponent(version ?? API_VERSION)}`;
 }
