@@ -50,8 +50,8 @@ export interface Surface {
   /** Where this surface alone wants its key elsewhere. */
   readonly keyHeaders?: Provider['keyHeaders'] | undefined;
   /**
-   * Only newer versions have it. It is asked for when somebody speaks this dialect, and translated round when the
-   * backend turns out not to know the path; `quirks.dialects` in the configuration decides it for good.
+   * Only newer versions have it. The watch looks for it where that costs nothing; else it is asked for when somebody
+   * speaks this dialect, and translated round when the backend turns out not to know the path; `quirks.dialects` in the configuration decides it for good.
    */
   readonly isOptional?: boolean | undefined;
 }

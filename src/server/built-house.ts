@@ -88,7 +88,9 @@ export class BuiltHouse implements House {
     this.arbiter = new Arbiter(laneLimitsOf(backends), clock, observerOf(this.metrics));
     this.connections = new Connections(options.proxy);
     this.missingSurfaces = new MissingSurfaces(clock);
-    this.watch = new BackendWatch(this.connections, clock, () => this.#takeDiscovered());
+    this.watch = new BackendWatch(this.connections, this.missingSurfaces, clock, () =>
+      this.#takeDiscovered(),
+    );
     this.#snapshot = this.#snapshotOf(loaded.config, 1);
     this.metrics.watch(this.#liveSources());
   }

@@ -2,6 +2,8 @@ import { type CancelTimer, type Clock, timeoutSignal } from '../model/clock.ts';
 import type { Backend } from './backend.ts';
 import type { Connections } from './connections.ts';
 import { discoverModels } from './discover-models.ts';
+import { findMissingSurfaces } from './find-missing-surfaces.ts';
+import { type MissingSurfaces, REMEMBERED_MS } from './missing-surfaces.ts';
 
 export interface BackendHealth {
   /** `unknown` until it was first asked; an in-house provider is always up. */
@@ -14,6 +16,7 @@ interface Watched {
   health: BackendHealth;
   probedAtMs: number;
   listedAtMs: number;
+  surfacesAskedAtMs: number;
   isBusy: boolean;
 }
 
@@ -22,13 +25,16 @@ const TICK_MS = 1_000;
 const PROBE_EVERY_MS = { own: 5_000, cloud: 60_000 };
 const LIST_EVERY_MS = 60_000;
 const PROBE_WITHIN_MS = 3_000;
+/** Before what is known of them is forgotten. */
+const SURFACES_EVERY_MS = REMEMBERED_MS / 2;
 
 /**
- * Looks after backends off the request path: is it there, and which models does it have? What it finds is
- * advice for people and routing; nothing waits for it.
+ * Looks after backends off the request path: is it there, which models does it have, and which surfaces does it
+ * lack? What it finds is advice for people and routing; nothing waits for it.
  */
 export class BackendWatch {
   readonly #connections: Connections;
+  readonly #missingSurfaces: MissingSurfaces;
   readonly #clock: Clock;
   readonly #onModels: () => void;
   readonly #watched = new Map<string, Watched>();
@@ -36,8 +42,14 @@ export class BackendWatch {
   #stopTicking: CancelTimer | undefined;
 
   /** @param onModels called when a backend's list of models has changed. */
-  constructor(connections: Connections, clock: Clock, onModels: () => void) {
+  constructor(
+    connections: Connections,
+    missingSurfaces: MissingSurfaces,
+    clock: Clock,
+    onModels: () => void,
+  ) {
     this.#connections = connections;
+    this.#missingSurfaces = missingSurfaces;
     this.#clock = clock;
     this.#onModels = onModels;
   }
@@ -84,15 +96,27 @@ export class BackendWatch {
     }
   }
 
-  /** Never rejects: both questions answer failures as values. */
+  /** Never rejects: all three questions answer failures as values. */
   async #look(watched: Watched, nowMs: number): Promise<void> {
-    const wasUp = watched.health.state === 'up';
+    const before = watched.health.state;
     watched.health = await this.#probe(watched.backend);
     watched.isBusy = false;
-    if (!watched.backend.config.autoModels || watched.health.state !== 'up') return;
-    if (wasUp && nowMs - watched.listedAtMs < LIST_EVERY_MS) return;
-    watched.listedAtMs = nowMs;
-    await this.#list(watched.backend);
+    if (watched.health.state !== 'up') return;
+    const isBack = before !== 'up';
+    if (before === 'down') this.#missingSurfaces.forget(watched.backend);
+    if (watched.backend.config.autoModels && (isBack || nowMs - watched.listedAtMs >= LIST_EVERY_MS)) {
+      watched.listedAtMs = nowMs;
+      await this.#list(watched.backend);
+    }
+    if (isBack || nowMs - watched.surfacesAskedAtMs >= SURFACES_EVERY_MS) {
+      watched.surfacesAskedAtMs = nowMs;
+      await this.#askForSurfaces(watched.backend);
+    }
+  }
+
+  async #askForSurfaces(backend: Backend): Promise<void> {
+    const missing = await findMissingSurfaces(backend, this.#connections.poolOf(backend));
+    for (const surface of missing) this.#missingSurfaces.add(backend, surface);
   }
 
   async #list(backend: Backend): Promise<void> {
@@ -130,7 +154,7 @@ function unseen(backend: Backend): Watched {
     lastError: undefined,
   };
   const never = Number.NEGATIVE_INFINITY;
-  return { backend, health, probedAtMs: never, listedAtMs: never, isBusy: false };
+  return { backend, health, probedAtMs: never, listedAtMs: never, surfacesAskedAtMs: never, isBusy: false };
 }
 
 /** Spread by name, so that many backends are not all asked in the same moment. */

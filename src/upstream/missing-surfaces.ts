@@ -2,12 +2,12 @@ import type { Clock } from '../model/clock.ts';
 import type { Backend, BackendSurface } from './backend.ts';
 
 /** A runtime that was updated meanwhile is asked again after so long. */
-const REMEMBERED_MS = 10 * 60_000;
+export const REMEMBERED_MS = 10 * 60_000;
 
 /**
- * Which optional surfaces backends turned out not to have. There is no cheap question that every runtime answers
- * alike (some say 404 to a GET where a POST would be served), so the first request that would like to use one
- * finds out, and the others are spared the detour.
+ * Which optional surfaces backends are known not to have: because the watch asked (`find-missing-surfaces.ts`), or,
+ * where a server does not tell by a question that costs nothing, because the first request that would have liked to
+ * use one found out. The others are spared the detour.
  */
 export class MissingSurfaces {
   readonly #clock: Clock;
@@ -24,6 +24,11 @@ export class MissingSurfaces {
 
   add(backend: Backend, surface: BackendSurface): void {
     this.#since.set(keyOf(backend, surface), this.#clock.monotonicMs());
+  }
+
+  /** For a server that was away, and may have come back as a newer one. */
+  forget(backend: Backend): void {
+    for (const surface of backend.surfaces) this.#since.delete(keyOf(backend, surface));
   }
 
   /** Forgets what backends that are no more did not have. */

@@ -1,12 +1,15 @@
 /** Local runtimes that speak the client's own dialect get its bytes; those that do not yet are translated to, and it is remembered. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeUpstream, startFakeUpstream } from '../fake-upstream/fake-upstream.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { claudeBody, claudeHeaders } from './claude-code.ts';
 import { backOf, ClientHouse } from './client-house.ts';
 import { codexBody, codexHeaders } from './codex.ts';
 
 let house: ClientHouse;
 let old: FakeUpstream;
+/** Old ones too, of servers that tell a wrong method from a wrong path. */
+let frank: FakeUpstream;
 
 /** The runtime, and the dialect it has spoken for ever. */
 const runtimes = [
@@ -16,15 +19,29 @@ const runtimes = [
   ['ollama', 'ollama-chat'],
 ] as const;
 
+/** What a server that tells a wrong method is asked for last. */
+const lastOptional = {
+  vllm: '/tokenize',
+  llamacpp: '/tokenize',
+  lmstudio: '/v1/messages',
+  ollama: '/v1/responses',
+} as const;
+
 beforeAll(async () => {
   // An address each: what is missing there is remembered by address.
   old = await startFakeUpstream({ ports: runtimes.map(() => 0), only: ['openai-chat', 'ollama-chat'] });
+  frank = await startFakeUpstream({
+    ports: runtimes.map(() => 0),
+    only: ['openai-chat', 'ollama-chat'],
+    tellsWrongMethod: true,
+  });
   house = await ClientHouse.open({
     backends: (url) => [
       ...runtimes.map(([type]) => backOf(type, `new-${type}`, url)),
       // One for each surface: what is missing is remembered by surface, and these tests stand alone.
       ...runtimes.flatMap(([type], at) => [
         backOf(type, `old-${type}`, old.urls[at] ?? ''),
+        backOf(type, `frank-${type}`, frank.urls[at] ?? ''),
         backOf(type, `told-${type}`, url, {
           quirks: { dialects: [type === 'ollama' ? 'ollama-chat' : 'openai-chat'] },
         }),
@@ -36,12 +53,17 @@ beforeAll(async () => {
 afterAll(async () => {
   await house?.close();
   await old?.close();
+  await frank?.close();
 });
 
 beforeEach(() => {
   house.upstream.journal.clear();
   old.journal.clear();
 });
+
+function portOf(type: string): number | undefined {
+  return frank.ports[runtimes.findIndex(([name]) => name === type)];
+}
 
 const surfaces = [
   {
@@ -88,6 +110,21 @@ describe.each(surfaces)('$surface', ({ surface, path, body, headers, lastEvent }
     await say(`old-${type}`);
     await say(`old-${type}`);
     expect(operations(old)).toEqual([`${own} 200`, `${own} 200`]);
+  });
+
+  it.each(runtimes)('an old %s that says so is given no work to find out', async (type, own) => {
+    const atThisDoor = () => frank.journal.entries.filter(({ port }) => port === portOf(type));
+    // The last of its optional surfaces; the others were asked for before.
+    const last = lastOptional[type];
+    await waitFor(`the answer to GET ${last}`, () =>
+      atThisDoor().some((asked) => asked.method === 'GET' && asked.path === last && asked.outcome !== 'open'),
+    );
+    const before = atThisDoor().length;
+    await say(`frank-${type}`);
+    const work = atThisDoor()
+      .slice(before)
+      .filter(({ method }) => method === 'POST');
+    expect(work.map(({ operation, status }) => `${operation} ${status}`)).toEqual([`${own} 200`]);
   });
 
   it.each(runtimes)('a %s whose dialects are configured is not asked at all', async (type, own) => {

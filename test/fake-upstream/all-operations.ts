@@ -44,7 +44,14 @@ export const nowhere: Operation = {
   failure: openaiFailure,
   matches: () => true,
   modelOf: () => '',
-  answer: { kind: 'plain', whole: ({ method, path }) => notFound(`no ${method} ${path} here`) },
+  answer: { kind: 'plain', whole: ({ method, path }) => refusal(404, `no ${method} ${path} here`) },
+};
+
+/** As a server answers that has the path, for another method. */
+export const wrongMethod: Operation = {
+  ...nowhere,
+  name: 'wrong-method',
+  answer: { kind: 'plain', whole: ({ method, path }) => refusal(405, `${path} is not for ${method}`) },
 };
 
 /** Whose request this is; one that is nobody's is answered with 404. */
@@ -52,7 +59,7 @@ export function operationFor(method: string, path: string): Operation {
   return ALL.find((operation) => operation.matches(method, path)) ?? nowhere;
 }
 
-function notFound(message: string): PlainBody {
+function refusal(status: number, message: string): PlainBody {
   const error = { message, type: 'invalid_request_error', param: null, code: 'unknown_url' };
-  return new PlainBody('application/json', Buffer.from(JSON.stringify({ error })), 404);
+  return new PlainBody('application/json', Buffer.from(JSON.stringify({ error })), status);
 }

@@ -1,7 +1,7 @@
 /** One request's way through the fake: arrive, be read, be journalled, be answered in its scenario. */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { nowhere, operationFor } from './all-operations.ts';
+import { nowhere, operationFor, wrongMethod } from './all-operations.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import { compose, failureDelivery } from './compose.ts';
 import { deliver, stall } from './deliver.ts';
@@ -25,6 +25,7 @@ export interface Shop {
   readonly keptBodyBytesMax: number;
   /** The operations there are, if not all. */
   readonly only: readonly string[] | undefined;
+  readonly tellsWrongMethod: boolean;
   nextSeq(): string;
 }
 
@@ -72,6 +73,8 @@ async function answer(place: Place, shop: Shop, decided: Decided): Promise<void>
     const refusal = readScenario('status=401!message=wrong+key');
     return deliver(failureDelivery(operation, refusal), writer, refusal);
   }
+  if (operation === nowhere && shop.tellsWrongMethod && isThereForPost(arrived.path, scenario, shop))
+    return deliver(compose(wrongMethod, arrived, plainly(writer), place.house), writer, new Scenario());
   if (!isServed(operation, arrived.method, scenario, shop))
     return deliver(compose(nowhere, arrived, plainly(writer), place.house), writer, new Scenario());
   const isSwitch = shop.residents.touch(operation, arrived, model);
@@ -94,6 +97,11 @@ function isServed(operation: Operation, method: string, scenario: Scenario, shop
   const names = scenario.has('only') ? (scenario.text('only') ?? '').split(',') : shop.only;
   if (names === undefined || (method === 'GET' && !scenario.has('only'))) return true;
   return names.includes(operation.name);
+}
+
+function isThereForPost(path: string, scenario: Scenario, shop: Shop): boolean {
+  const operation = operationFor('POST', path);
+  return operation !== nowhere && isServed(operation, 'POST', scenario, shop);
 }
 
 function mayEnter({ headers, query }: Arrived, keys: readonly string[]): boolean {

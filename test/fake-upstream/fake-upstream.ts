@@ -28,6 +28,8 @@ export interface FakeUpstreamOptions {
   readonly keys?: readonly string[];
   /** The only operations there are (`openai-chat` …); look-ups by GET stay. The scenario `only` may say otherwise. */
   readonly only?: readonly string[];
+  /** Answers 405, as FastAPI and gin do, where a path is asked by GET that is there for POST; else 404, as llama-server does. */
+  readonly tellsWrongMethod?: boolean;
   /** Longer bodies are journalled by their hash alone. */
   readonly keptBodyBytesMax?: number;
 }
@@ -84,6 +86,7 @@ function openShop(options: FakeUpstreamOptions): Shop {
     models: options.models ?? ['m', 'm2', 'llama3.2'],
     keys: options.keys ?? [],
     only: options.only,
+    tellsWrongMethod: options.tellsWrongMethod ?? false,
     keptBodyBytesMax: options.keptBodyBytesMax ?? 1024 * 1024,
     nextSeq: () => `${serverId}-${++count}`,
   };
