@@ -5,6 +5,7 @@ import type { GatewayError } from '../model/gateway-error.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../model/json-outline.ts';
 import type { Operation } from '../model/operation.ts';
+import type { Spellings } from '../model/spelling.ts';
 import type { Usage } from '../model/usage.ts';
 import type { Warnings } from '../model/warnings.ts';
 import type { WireQuirks } from './wire-quirks.ts';
@@ -55,6 +56,9 @@ export interface Dialect {
    * ascending order, not overlapping. `body` is the parsed form of the very same bytes. No wish, no edits.
    */
   planEdits(outline: JsonOutline, body: JsonObject, asked: Asked, wishes: EditWishes): ByteEdit[];
+
+  /** How its clients spell what a writer of another dialect may have to tell them. */
+  readonly spellings: Spellings;
 
   /** Headers of the client's that go on to a backend of the same dialect, as they are; lower case. */
   readonly forwardedHeaders?: readonly string[] | undefined;

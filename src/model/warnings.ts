@@ -54,6 +54,11 @@ export class Warnings {
     this.dropped(param);
   }
 
+  /** Where even a lenient route has nothing to go on with. Throws `unsupported_parameter`. */
+  forbid(param: string, sentence: string): never {
+    throw new GatewayError('unsupported_parameter', sentence, { param });
+  }
+
   /** As the header has it: `dropped;param=seed;reason=unsupported_by_backend, changed;…`. */
   asHeader(): string {
     return this.#list

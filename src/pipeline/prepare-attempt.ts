@@ -25,7 +25,10 @@ export function prepareAttempt(
     origin: backend.origin as string,
     path: way.surface.pathFor({ model, isStream, route: asked.route, query: asked.query }),
     headers: headersFor(plan, way),
-    body: call === undefined ? ownBytes(plan, question, app) : writeForBackend(plan, way, call),
+    body:
+      call === undefined
+        ? ownBytes(plan, question, app)
+        : writeForBackend(plan, way, call, question.body, app),
     firstByteMs: backend.timeouts.firstByteMs,
     idleMs: backend.timeouts.idleMs,
   };

@@ -2,6 +2,8 @@ import type { AppConfig } from '../config/config.ts';
 import type { Way } from '../decisions/routing/choose-way.ts';
 import type { Call, GenerationCall, Message } from '../model/call.ts';
 import type { JsonObject } from '../model/json.ts';
+import { SpelledWarnings } from '../model/spelled-warnings.ts';
+import type { Warnings } from '../model/warnings.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import type { ReadQuestion } from './read-question.ts';
 import { applyShim } from './responses-shim.ts';
@@ -52,15 +54,32 @@ function inBatches(call: Call, inputsMax: number): Call[] {
 }
 
 /** The call as a request of the backend's dialect. Throws `GatewayError` where that cannot be honest. */
-export function writeForBackend(plan: AnswerPlan, { surface }: Way, call: Call): Buffer {
-  const { backend, model, isStream, warnings } = plan;
+export function writeForBackend(
+  plan: AnswerPlan,
+  { surface }: Way,
+  call: Call,
+  body: JsonObject,
+  app: AppConfig,
+): Buffer {
+  const { backend, model, isStream } = plan;
   const request = surface.dialect.writeRequest?.(call, {
     isStream,
-    warnings,
+    warnings: inTheClientsWords(plan, call, body, app),
     quirks: backend.quirks,
     outputTokensMax: backend.config.models.get(model)?.outputTokensMax,
   });
   return Buffer.from(JSON.stringify(request));
+}
+
+function inTheClientsWords(
+  { exchange, warnings }: AnswerPlan,
+  call: Call,
+  body: JsonObject,
+  { systemPrompt }: AppConfig,
+): Warnings {
+  const { spellings } = exchange.dialect;
+  const isPrompted = systemPrompt !== undefined && call.kind === 'generation' && call.isRawPrompt !== true;
+  return new SpelledWarnings(warnings, { spellings, body, messagesBefore: isPrompted ? 1 : 0 });
 }
 
 /** A question without a single message asks for nothing: Ollama's clients load a model that way. */

@@ -1,4 +1,5 @@
 import { errorStatus, writeAnthropicError } from '../anthropic-family/error-envelope.ts';
+import { anthropicSpellings } from '../anthropic-family/spellings.ts';
 import type { Dialect } from '../dialect.ts';
 import { hearWhole } from './hear-whole.ts';
 import { planEdits } from './plan-edits.ts';
@@ -25,6 +26,7 @@ export const anthropicMessages: Dialect = {
   echoedHeaders: ['anthropic-version'],
   requiredHeaders: ['anthropic-version', '2023-06-01'],
   readAsked,
+  spellings: anthropicSpellings,
   planEdits,
   modelDepth: 2,
   hearWhole,

@@ -48,7 +48,7 @@ function writeToolUse(use: PartOf<'tool-use'>, ids: ToolUseIds): WireToolCall {
 /** That a tool failed has no place of its own: the words say it (protocols 10.2). */
 function writeResult(message: Message, parts: PartWriter, ids: ToolUseIds, warnings: Warnings): WireMessage {
   const result = parts.result(message.parts);
-  if (message.isError) warnings.changed('is_error', 'told_as_text');
+  if (message.isError) warnings.changed('is_error', 'tool_error_told_in_text');
   return {
     role: 'tool',
     tool_call_id: ids.answer(message.toolUseId ?? ''),

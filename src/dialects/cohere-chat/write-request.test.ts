@@ -253,11 +253,11 @@ describe('tools', () => {
     expect(write({ tools: [strict] }).header).toBe('');
     expect(members({ tools: [strict, clock] })['strict_tools']).toBe(true);
     expect(write({ tools: [strict, clock] }).header).toContain(
-      'param=tools.strict;reason=applies_to_all_tools',
+      'param=tools[0].strict;reason=applies_to_all_tools',
     );
     const loose = write({ tools: [strict] }, { quirks: { strictTools: false } });
     expect(loose.request).not.toHaveProperty('strict_tools');
-    expect(loose.header).toContain('dropped;param=tools.strict');
+    expect(loose.header).toContain('dropped;param=tools[0].strict');
   });
 });
 
@@ -355,7 +355,7 @@ describe('messages', () => {
       { role: 'tool', tool_call_id: 'c3', content: 'Error: no clock' },
       { role: 'tool', tool_call_id: 'c4', content: [{ type: 'text', text: 'Error:' }, document] },
     ]);
-    expect(written.header).toBe('changed;param=is_error;reason=told_as_text');
+    expect(written.header).toBe('changed;param=is_error;reason=tool_error_told_in_text');
   });
 
   it('have ids of their own for calls that share one, and results that follow them', () => {

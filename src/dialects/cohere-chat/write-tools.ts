@@ -9,7 +9,7 @@ export function writeTools(call: GenerationCall, writing: Writing): JsonObject {
   if (tools.length === 0) return {};
   return {
     tools: tools.map(writeTool),
-    strict_tools: writeStrict(tools, writing),
+    strict_tools: writeStrict(tools, call.tools, writing),
     tool_choice: writeChoice(call, writing),
   };
 }
@@ -28,15 +28,21 @@ function writeTool({ name, description, parameters }: Tool): JsonObject {
   return { type: 'function', function: { name, description, parameters: schema } };
 }
 
-/** One switch for all tools, where others have one for each. */
-function writeStrict(tools: readonly Tool[], { quirks, warnings }: Writing): true | undefined {
+/** One switch for all tools, where others have one for each. `asked`: with those that are not offered. */
+function writeStrict(
+  tools: readonly Tool[],
+  asked: readonly Tool[],
+  { quirks, warnings }: Writing,
+): true | undefined {
   const strict = tools.filter((tool) => tool.strict === true);
-  if (strict.length === 0) return undefined;
+  const [first] = strict;
+  if (first === undefined) return undefined;
+  const param = `tools[${asked.indexOf(first)}].strict`;
   if (!quirks.strictTools) {
-    warnings.dropped('tools.strict');
+    warnings.dropped(param);
     return undefined;
   }
-  if (strict.length < tools.length) warnings.changed('tools.strict', 'applies_to_all_tools');
+  if (strict.length < tools.length) warnings.changed(param, 'applies_to_all_tools');
   return true;
 }
 

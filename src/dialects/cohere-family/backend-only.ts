@@ -6,6 +6,7 @@ import { GatewayError } from '../../model/gateway-error.ts';
  */
 export const backendOnly = {
   routes: [],
+  spellings: {},
   readAsked: noClients,
   planEdits: noClients,
   readCall: noClients,

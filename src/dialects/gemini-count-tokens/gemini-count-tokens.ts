@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import { writeGeminiError } from '../gemini-family/error-envelope.ts';
+import { geminiSpellings } from '../gemini-family/spellings.ts';
 import { planEdits } from './plan-edits.ts';
 import { readAsked } from './read-asked.ts';
 import { readCall } from './read-call.ts';
@@ -17,6 +18,7 @@ export const geminiCountTokens: Dialect = {
   routes: ['/v1beta/models/{model}:countTokens', '/v1/models/{model}:countTokens'],
   queryKey: 'key',
   readAsked,
+  spellings: geminiSpellings,
   planEdits,
   hearWhole,
   writeError: writeGeminiError,

@@ -23,6 +23,12 @@ export const geminiEmbed: Dialect = {
   ],
   queryKey: 'key',
   readAsked,
+  spellings: {
+    input: ['requests', 'content'],
+    dimensions: 'outputDimensionality',
+    input_type: 'taskType',
+    truncate: 'autoTruncate',
+  },
   planEdits,
   hearWhole,
   writeError: writeGeminiError,

@@ -15,7 +15,7 @@ export interface WrittenTools {
 export function writeTools(call: GenerationCall, warnings: Warnings): WrittenTools {
   const traits = modelTraits(call.model);
   const functionDeclarations = call.tools.flatMap((tool, at) => {
-    return writeTool(tool, `tools[${at}].function`, traits, warnings);
+    return writeTool(tool, `tools[${at}]`, traits, warnings);
   });
   if (functionDeclarations.length === 0) return { tools: [] };
   if (call.parallelTools === false) warnings.dropped('parallel_tool_calls');
@@ -80,7 +80,7 @@ function writeChoice(
 
 /** Google is strict with all functions or with none. */
 function isStrict(tools: readonly Tool[], traits: ModelTraits, warnings: Warnings): boolean {
-  const isWanted = tools.some((tool) => tool.strict === true);
-  if (isWanted && !traits.takesValidatedMode) warnings.dropped('tools.strict');
-  return isWanted && traits.takesValidatedMode;
+  const first = tools.findIndex((tool) => tool.strict === true);
+  if (first >= 0 && !traits.takesValidatedMode) warnings.dropped(`tools[${first}].strict`);
+  return first >= 0 && traits.takesValidatedMode;
 }

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import { writeGeminiError } from '../gemini-family/error-envelope.ts';
+import { geminiSpellings } from '../gemini-family/spellings.ts';
 import { reframer, streamType } from './framing.ts';
 import { hearWhole } from './hear-whole.ts';
 import { planEdits } from './plan-edits.ts';
@@ -27,6 +28,7 @@ export const geminiGenerate: Dialect = {
   ],
   queryKey: 'key',
   readAsked,
+  spellings: geminiSpellings,
   planEdits,
   hearWhole,
   streamType,

@@ -336,7 +336,7 @@ describe('writing tools', () => {
     };
     const { body, warned } = write({ tools: [{ name: 'f', parameters }] });
     expect(JSON.stringify(body)).toContain('"a":{"$ref":"#/$defs/A"}');
-    expect(warned).toEqual(['tools[0].function.parameters schema_ref_siblings']);
+    expect(warned).toEqual(['tools[0].parameters schema_ref_siblings']);
   });
 
   it.each<[Partial<GenerationCall>, unknown]>([
@@ -358,12 +358,12 @@ describe('writing tools', () => {
       'parallel_tool_calls unsupported_by_backend',
     ]);
     expect(write({ tools: [{ ...tool, strict: true }], model: 'gemini-2.0-flash' }).warned).toEqual([
-      'tools.strict unsupported_by_backend',
+      'tools[0].strict unsupported_by_backend',
     ]);
   });
 
   it.each(['1st', 'a b', '', 'x'.repeat(65), 'é'])('E: the name %j', (name) => {
-    expect(refused({ tools: [tool, { name }] })).toBe('tools[1].function.name');
+    expect(refused({ tools: [tool, { name }] })).toBe('tools[1].name');
     expect(write({ tools: [{ name }] }, { isLenient: true }).body['tools']).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { LineSplitter } from '../../model/ndjson.ts';
 import type { Dialect } from '../dialect.ts';
 import { writeOllamaError } from '../ollama-family/error-envelope.ts';
+import { ollamaSpellings } from '../ollama-family/spellings.ts';
 import { planEdits } from './plan-edits.ts';
 import { readAsked } from './read-asked.ts';
 import { readCall } from './read-call.ts';
@@ -22,6 +23,7 @@ export const ollamaChat: Dialect = {
   kind: 'generation',
   routes: ['/api/chat'],
   readAsked,
+  spellings: ollamaSpellings,
   planEdits,
   modelDepth: 1,
   hearWhole,

@@ -165,7 +165,7 @@ describe('a chat request', () => {
       'strict tools',
       { tools: [{ ...g, strict: true }] },
       { tools: [wire('g')] },
-      'dropped;param=strict;reason=unsupported_by_backend',
+      'dropped;param=tools[0].strict;reason=unsupported_by_backend',
     ],
     ['verbosity', { verbosity: 'low' }, {}, 'dropped;param=verbosity;reason=unsupported_by_backend'],
     ['the user', { user: 'u' }, { user: undefined }],

@@ -7,7 +7,8 @@ import { writeToolSchema } from './tool-schema.ts';
 export function writeTools(call: GenerationCall, warnings: Warnings): readonly WireTool[] {
   const tools = offered(call, warnings);
   if (tools.length > 0 && call.parallelTools === false) warnings.dropped('parallel_tool_calls');
-  if (tools.some((tool) => tool.strict)) warnings.dropped('strict');
+  const strict = call.tools.findIndex((tool) => tool.strict);
+  if (strict >= 0) warnings.dropped(`tools[${strict}].strict`);
   return tools.map((tool) => writeTool(tool, warnings));
 }
 

@@ -18,6 +18,7 @@ export const ollamaEmbed: Dialect = {
   kind: 'embeddings',
   routes: [ROUTE, OLD_ROUTE],
   readAsked,
+  spellings: { input: ['input', 'prompt'] },
   planEdits,
   hearWhole,
   writeError: writeOllamaError,

@@ -5,7 +5,13 @@ import type { HeardError } from '../dialect.ts';
 
 /** `{"error":"text"}`: Ollama's errors are a sentence and nothing else. */
 export function writeOllamaError(error: GatewayError): JsonObject {
-  return { error: unknownModel(error) ?? error.message };
+  return { error: unknownModel(error) ?? sentenceOf(error) };
+}
+
+/** There is no place for the member that is refused but the sentence. */
+function sentenceOf({ code, message, details: { param } }: GatewayError): string {
+  if (code !== 'unsupported_parameter' || param === undefined) return message;
+  return message.includes(param) ? message : `${param}: ${message}`;
 }
 
 /** Clients tell by these very words that they should pull the model. */

@@ -1,6 +1,7 @@
 import { LineSplitter } from '../../model/ndjson.ts';
 import type { Dialect } from '../dialect.ts';
 import { writeOllamaError } from '../ollama-family/error-envelope.ts';
+import { ollamaGenerateSpellings } from '../ollama-family/spellings.ts';
 import { planEdits } from './plan-edits.ts';
 import { readAsked } from './read-asked.ts';
 import { readCall } from './read-call.ts';
@@ -20,6 +21,7 @@ export const ollamaGenerate: Dialect = {
   kind: 'generation',
   routes: ['/api/generate'],
   readAsked,
+  spellings: ollamaGenerateSpellings,
   planEdits,
   modelDepth: 1,
   hearWhole,

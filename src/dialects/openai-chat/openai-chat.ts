@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import { writeOpenAiError } from '../openai-family/error-envelope.ts';
 import { hearAnswer } from '../openai-family/hear-answer.ts';
+import { chatSpellings } from '../openai-family/spellings.ts';
 import { planEdits } from './plan-edits.ts';
 import { readAsked } from './read-asked.ts';
 import { readCall } from './read-call.ts';
@@ -28,6 +29,7 @@ export const openAiChat: Dialect = {
     '/openai/deployments/{model}/chat/completions',
   ],
   readAsked,
+  spellings: chatSpellings,
   planEdits,
   modelDepth: 1,
   hearWhole: hearAnswer,

@@ -83,7 +83,7 @@ class TurnList {
   }
 
   #asError([first, ...others]: readonly JsonObject[]): JsonObject[] {
-    this.#writing.warnings.changed('is_error', 'told_as_text');
+    this.#writing.warnings.changed('is_error', 'tool_error_told_in_text');
     return [textPart(`Error: ${first?.['text'] ?? ''}`), ...others];
   }
 

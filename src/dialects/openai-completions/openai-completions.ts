@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import { writeOpenAiError } from '../openai-family/error-envelope.ts';
 import { hearAnswer } from '../openai-family/hear-answer.ts';
+import { completionsSpellings } from '../openai-family/spellings.ts';
 import { planEdits } from './plan-edits.ts';
 import { readAsked } from './read-asked.ts';
 import { readCall } from './read-call.ts';
@@ -27,6 +28,7 @@ export const openAiCompletions: Dialect = {
     '/openai/deployments/{model}/completions',
   ],
   readAsked,
+  spellings: completionsSpellings,
   planEdits,
   modelDepth: 1,
   hearWhole: hearAnswer,

@@ -1,6 +1,6 @@
 import type { Call, GenerationCall, Message } from '../../model/call.ts';
-import { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject } from '../../model/json.ts';
+import type { Warnings } from '../../model/warnings.ts';
 import type { Writing } from '../dialect.ts';
 import { generationOnly } from '../openai-family/generation-only.ts';
 import { withoutUndefined } from '../openai-family/without-undefined.ts';
@@ -14,7 +14,7 @@ export function writeRequest(call: Call, writing: Writing): JsonObject {
   judge(asked, writing);
   return withoutUndefined({
     model: asked.model,
-    prompt: promptOf(asked),
+    prompt: promptOf(asked, writing.warnings),
     suffix: asked.suffix,
     max_tokens: tokensMax(asked, writing),
     ...writeSampling(asked, writing),
@@ -35,35 +35,28 @@ function judge(call: GenerationCall, { warnings }: Writing): void {
 }
 
 /** The one text of the user's; what an app puts before it as system text stands in front. */
-function promptOf({ messages, isRawPrompt }: GenerationCall): string {
+function promptOf({ messages, isRawPrompt }: GenerationCall, warnings: Warnings): string {
   const isOneText = messages.length === 1 || isRawPrompt;
   const last = messages.at(-1);
   const fits = isOneText && last?.role === 'user' && messages.slice(0, -1).every(isSystem);
   if (!fits) {
-    throw new GatewayError(
-      'unsupported_parameter',
+    warnings.forbid(
+      'messages',
       'This model only completes texts: "messages" must be one message of the user\'s.',
-      { param: 'messages' },
     );
   }
-  return messages.map(textOf).join('\n\n');
+  return messages.map((message, at) => textOf(message, at, warnings)).join('\n\n');
 }
 
 function isSystem({ role }: Message): boolean {
   return role === 'system';
 }
 
-function textOf({ parts }: Message, at: number): string {
+function textOf({ parts }: Message, at: number, warnings: Warnings): string {
   const texts = parts.map((part, place) => {
     if (part.type === 'text') return part.text;
     const param = `messages[${at}].content[${place}]`;
-    throw new GatewayError(
-      'unsupported_parameter',
-      `This model reads nothing but text; "${param}" is none.`,
-      {
-        param,
-      },
-    );
+    return warnings.forbid(param, `This model reads nothing but text; "${param}" is none.`);
   });
   return texts.join('\n');
 }

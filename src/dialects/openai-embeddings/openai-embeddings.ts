@@ -23,6 +23,7 @@ export const openAiEmbeddings: Dialect = {
     '/openai/deployments/{model}/embeddings',
   ],
   readAsked,
+  spellings: { input: 'input' },
   planEdits: planModelEdits,
   hearWhole,
   correctWhole,

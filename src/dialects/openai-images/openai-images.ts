@@ -21,6 +21,7 @@ export const openAiImages: Dialect = {
     '/openai/deployments/{model}/images/generations',
   ],
   readAsked,
+  spellings: {},
   planEdits: planModelEdits,
   hearWhole,
   streamListener: () => new ImagesListener(),

@@ -5,6 +5,7 @@ import { planEdits } from './plan-edits.ts';
 import { readAsked } from './read-asked.ts';
 import { readCall } from './read-call.ts';
 import { eventsOfWhole, ResponsesReader } from './read-events.ts';
+import { responsesSpellings } from './spellings.ts';
 import { ResponsesListener } from './stream-listener.ts';
 import { ResponsesFrameWriter } from './write-events.ts';
 import { writeRequest } from './write-request.ts';
@@ -20,6 +21,7 @@ export const openAiResponses: Dialect = {
   kind: 'generation',
   routes: ['/v1/responses', '/responses', '/openai/v1/responses', '/openai/responses'],
   readAsked,
+  spellings: responsesSpellings,
   planEdits: (outline, body, _asked, wishes) => planEdits(outline, body, wishes),
   modelDepth: 2,
   hearWhole,

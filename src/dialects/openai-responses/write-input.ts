@@ -80,7 +80,7 @@ class InputWriter {
 
   /** That a tool failed has no place here but in its words (protocols 10.2). */
   #result({ parts, toolUseId, isError }: Message, path: string): void {
-    if (isError) this.#writing.warnings.changed('is_error', 'told_as_text');
+    if (isError) this.#writing.warnings.changed('is_error', 'tool_error_told_in_text');
     const told = isError ? [errorMark, ...parts] : parts;
     this.#items.push({
       type: 'function_call_output',
