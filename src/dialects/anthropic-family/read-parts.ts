@@ -41,15 +41,27 @@ export function readParts(blocks: readonly Block[], warnings: Warnings): Part[] 
   return blocks.flatMap((block) => readPart(block, warnings));
 }
 
-/** Blocks of Anthropic's own tools, and those nobody here has heard of, cannot go to another backend (W). */
 function readPart({ wire, path }: Block, warnings: Warnings): readonly Part[] {
-  const read = readers.get(needString(wire, 'type', path));
+  const type = needString(wire, 'type', path);
+  const read = readers.get(type);
   if (read === undefined) {
-    warnings.dropped(path);
+    giveUp(type, path, warnings);
     return [];
   }
   const cache = cacheOf(wire);
   return read(wire, path, warnings).map((part) => ({ ...part, ...cache }));
+}
+
+/** What Anthropic's own tools were asked and found in earlier turns; nobody else can go on with it. */
+const ofOwnTools = /^(?:server_tool_use|mcp_tool_use|tool_reference|.+_tool_result)$/;
+
+/** The traces of Anthropic's own tools are left out (W); any other block might be what the question is about (E). */
+function giveUp(type: string, path: string, warnings: Warnings): void {
+  if (ofOwnTools.test(type)) {
+    warnings.dropped(path);
+    return;
+  }
+  warnings.refuse(path, `The backend of this model cannot read the block in "${path}"; leave it out.`);
 }
 
 function readText(block: JsonObject, path: string, warnings: Warnings): readonly Part[] {

@@ -151,7 +151,7 @@ describe('content', () => {
       [{ type: 'text', text: 'T\ns\nfound' }],
     ],
     ['compacted talk', { type: 'compaction', content: 'sum' }, [{ type: 'text', text: 'sum' }]],
-    ['block nobody knows', { type: 'hologram' }, []],
+    ['use of a tool of Anthropic’s', { type: 'server_tool_use', id: 'x' }, []],
   ])('%s', (_, block, expected) => {
     expect(parts([block])).toEqual(expected);
   });
@@ -226,11 +226,17 @@ describe('what is given up', () => {
       },
       'dropped messages[0].content[0].citations',
     ],
-    [
-      'blocks nobody knows',
-      { messages: [{ role: 'assistant', content: [{ type: 'server_tool_use', id: 'x' }] }] },
+    ...[
+      'server_tool_use',
+      'mcp_tool_use',
+      'web_search_tool_result',
+      'mcp_tool_result',
+      'code_execution_tool_result',
+    ].map((type): [string, JsonObject, string] => [
+      `${type}, of a tool of Anthropic’s`,
+      { messages: [{ role: 'assistant', content: [{ type, id: 'x' }] }] },
       'dropped messages[0].content[0]',
-    ],
+    ]),
   ])('%s: told (W)', (_, body, warning) => {
     expect(warningsOf(body)).toEqual([warning]);
   });
@@ -248,6 +254,28 @@ describe('what is given up', () => {
   it.each<[string, JsonObject, string]>([
     ['where it computes', { inference_geo: 'eu' }, 'inference_geo'],
     ['a warm cache', { max_tokens: 0 }, 'max_tokens'],
+    [
+      'a block nobody knows',
+      { messages: [{ role: 'user', content: [{ type: 'text', text: 'a' }, { type: 'hologram' }] }] },
+      'messages[0].content[1]',
+    ],
+    [
+      'a file in a container',
+      { messages: [{ role: 'user', content: [{ type: 'container_upload', file_id: 'f' }] }] },
+      'messages[0].content[0]',
+    ],
+    [
+      'a block nobody knows, in what a tool found',
+      {
+        messages: [
+          {
+            role: 'user',
+            content: [{ type: 'tool_result', tool_use_id: 't', content: [{ type: 'hologram' }] }],
+          },
+        ],
+      },
+      'messages[0].content[0].content[0]',
+    ],
     ['compaction', { context_management: { edits: [{ type: 'compact_20260112' }] } }, 'context_management'],
     [
       'a forced tool of Anthropic’s',
