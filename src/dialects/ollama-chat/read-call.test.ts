@@ -229,9 +229,13 @@ describe('what else is asked', () => {
     expect(warnings).toBe('');
   });
 
-  it('tells of all options only Ollama knows in one warning', () => {
-    const options = { repeat_penalty: 1.1, mirostat: 2, tfs_z: 1, typical_p: 1, num_batch: 5, odd: null };
-    expect(read({ options }).warnings).toBe('dropped;param=options;reason=sampling_options_unsupported');
+  it('tells of each option that only Ollama knows, by its name', () => {
+    const options = { repeat_penalty: 1.1, mirostat: 2, num_batch: 5, odd: null, num_ctx: 9, seed: 1 };
+    expect(read({ options }).warnings.split(', ')).toEqual([
+      'dropped;param=options.repeat_penalty;reason=unsupported_by_backend',
+      'dropped;param=options.mirostat;reason=unsupported_by_backend',
+      'dropped;param=options.num_batch;reason=unsupported_by_backend',
+    ]);
     expect(read({ options: { odd: null, use_mmap: true } }).warnings).toBe('');
   });
 

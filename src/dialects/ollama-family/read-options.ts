@@ -47,13 +47,11 @@ const ofTheMachine: ReadonlySet<string> = new Set([
   'logits_all',
 ]);
 
-/** `options` as members of a call. All that only Ollama's sampler knows is told in one warning (protocols 11). */
+/** `options` as members of a call. What only Ollama's sampler knows is told, each by its name (protocols 11). */
 export function readOptions(body: JsonObject, warnings: Warnings): OptionMembers {
   const outputTokensMax = readTokensMax(body);
   const options = objectMember(body, 'options') ?? {};
-  if (Object.keys(options).some((name) => isUnknown(name, options))) {
-    warnings.dropped('options', 'sampling_options_unsupported');
-  }
+  for (const name of Object.keys(options)) if (isUnknown(name, options)) warnings.dropped(path + name);
   return {
     outputTokensMax,
     temperature: readNumber(options, 'temperature', path),
