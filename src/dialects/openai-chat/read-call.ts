@@ -44,12 +44,13 @@ export function readCall(sent: JsonObject, reading: Reading): GenerationCall {
   const body = asChatBody(sent);
   const { warnings } = reading;
   judgeExtras(body, warnings);
+  const tools = readTools(body, warnings);
   return {
     kind: 'generation',
     model: readModel(body, reading.address) ?? '',
     messages: readMessages(body['messages'], warnings),
-    tools: readTools(body, warnings),
-    toolChoice: readToolChoice(body),
+    tools,
+    toolChoice: readToolChoice(body, tools),
     parallelTools: readParallelTools(body),
     outputTokensMax: readOutputTokensMax(body),
     ...readSampling(body),
