@@ -25,6 +25,7 @@ export function readGeneration(
   if (!body.has('contents')) throw missing(body.param('contents'));
   const config = body.fields('generationConfig') ?? new Fields({}, body.param('generationConfig'));
   refuseElsewhere(body, warnings);
+  tellUnsafe(body, warnings);
   refuseOutput(config, warnings);
   tellDropped(config, warnings);
   return {
@@ -51,9 +52,23 @@ function refuseElsewhere(body: Fields, warnings: Warnings): void {
   }
 }
 
+/** With these nothing is blocked, which is what a backend without such a filter does anyway. */
+const blocksNothing: ReadonlySet<string | undefined> = new Set([
+  ...['BLOCK_NONE', 'OFF', 'HARM_BLOCK_THRESHOLD_UNSPECIFIED', undefined],
+]);
+
+/** Nobody else filters by Google's categories; a client that wants something blocked is told (W). */
+function tellUnsafe(body: Fields, warnings: Warnings): void {
+  const settings = body.each('safetySettings');
+  if (settings.some((setting) => !blocksNothing.has(setting.string('threshold')))) {
+    warnings.dropped(body.param('safetySettings'));
+  }
+}
+
 function readSampling(config: Fields) {
   return {
-    outputTokensMax: config.count('maxOutputTokens', 1),
+    // A limit of 0 is how Google's JSON may write an absent one.
+    outputTokensMax: config.count('maxOutputTokens', 0) || undefined,
     temperature: config.number('temperature'),
     topP: config.number('topP'),
     topK: config.number('topK'),

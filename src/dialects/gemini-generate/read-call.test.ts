@@ -305,6 +305,12 @@ describe('what has no place in a call', () => {
       },
       [],
     ],
+    [{ safety_settings: [{ category: 'c' }, { category: 'd', threshold: 'OFF' }] }, []],
+    [
+      { safetySettings: [{ threshold: 'BLOCK_NONE' }, { threshold: 'BLOCK_LOW_AND_ABOVE' }] },
+      ['safetySettings unsupported_by_backend'],
+    ],
+    [{ safety_settings: [{ threshold: 'BLOCK_ONLY_HIGH' }] }, ['safety_settings unsupported_by_backend']],
     [{ generationConfig: { enableEnhancedCivicAnswers: true } }, []],
   ])('W or D: %j', (members, params) => {
     expect(warned({ ...hi, ...members })).toEqual(params);
