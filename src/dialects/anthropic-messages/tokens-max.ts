@@ -12,7 +12,7 @@ export function writeTokensMax(call: GenerationCall, traits: ModelTraits, writin
   const { tokensDefault } = writing.quirks;
   if (asked === undefined) return tokensDefault > 0 ? Math.min(tokensDefault, most) : most;
   const isLimitKnown = writing.outputTokensMax !== undefined || traits.isLimitKnown;
-  if (!isLimitKnown || asked <= most) return Math.max(asked, 1);
+  if (!isLimitKnown || asked <= most) return asked;
   writing.warnings.changed('max_tokens', 'limit_of_model');
   return most;
 }

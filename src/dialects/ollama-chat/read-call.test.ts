@@ -194,7 +194,6 @@ describe('what else is asked', () => {
         stop: ['a', 'b'],
       },
     ],
-    ['no limit', { options: { num_predict: -1 } }, { outputTokensMax: undefined }],
     ['Ollama’s default seed', { options: { seed: -1 } }, { seed: undefined }],
     ['one stop text', { options: { stop: 'x' } }, { stop: ['x'] }],
     [
@@ -237,6 +236,12 @@ describe('what else is asked', () => {
       'dropped;param=options.num_batch;reason=unsupported_by_backend',
     ]);
     expect(read({ options: { odd: null, use_mmap: true } }).warnings).toBe('');
+  });
+
+  it.each([-2, -1, 0])('says "no limit", %j, by leaving the limit out', (num_predict) => {
+    const { call, warnings } = read({ options: { num_predict } });
+    expect(call.outputTokensMax).toBeUndefined();
+    expect(warnings).toBe('dropped;param=options.num_predict;reason=means_no_limit');
   });
 
   it('tells of members that nobody knows', () => {

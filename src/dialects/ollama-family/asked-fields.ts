@@ -13,11 +13,11 @@ export function wantsStream(body: JsonObject): boolean {
   return readBoolean(body, 'stream') ?? true;
 }
 
-/** `options.num_predict`: the most tokens to write; -1 and -2 mean as many as it likes. */
+/** `options.num_predict`: the most tokens to write; 0 and below mean as many as it likes. */
 export function readTokensMax(body: JsonObject): number | undefined {
   const options = body['options'] ?? undefined;
   if (options === undefined) return undefined;
   if (!isJsonObject(options)) throw wrongType('options', 'an object');
   const tokensMax = readInteger(options, 'num_predict', 'options.');
-  return tokensMax === undefined || tokensMax < 0 ? undefined : tokensMax;
+  return tokensMax === undefined || tokensMax <= 0 ? undefined : tokensMax;
 }

@@ -51,6 +51,7 @@ const ofTheMachine: ReadonlySet<string> = new Set([
 export function readOptions(body: JsonObject, warnings: Warnings): OptionMembers {
   const outputTokensMax = readTokensMax(body);
   const options = objectMember(body, 'options') ?? {};
+  tellOfNoLimit(options, outputTokensMax, warnings);
   for (const name of Object.keys(options)) if (isUnknown(name, options)) warnings.dropped(path + name);
   return {
     outputTokensMax,
@@ -63,6 +64,12 @@ export function readOptions(body: JsonObject, warnings: Warnings): OptionMembers
     presencePenalty: readNumber(options, 'presence_penalty', path),
     stop: readStop(options),
   };
+}
+
+/** Others are told that there is no limit by not being told of one (protocols 10.5). */
+function tellOfNoLimit(options: JsonObject, tokensMax: number | undefined, warnings: Warnings): void {
+  const isSaid = (options['num_predict'] ?? undefined) !== undefined;
+  if (isSaid && tokensMax === undefined) warnings.dropped(`${path}num_predict`, 'means_no_limit');
 }
 
 function isUnknown(name: string, options: JsonObject): boolean {

@@ -21,7 +21,7 @@ export function readAsked(body: JsonObject, address: Address): Asked {
 }
 
 /** The new name wins over the old one; the third is that of a Responses body. */
-export function readOutputTokensMax(body: JsonObject): number | undefined {
+function readOutputTokensMax(body: JsonObject): number | undefined {
   return (
     readTokensMax(body, 'max_completion_tokens') ??
     readTokensMax(body, 'max_tokens') ??

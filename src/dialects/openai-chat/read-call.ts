@@ -4,10 +4,10 @@ import type { Reading } from '../dialect.ts';
 import { readModel } from '../openai-family/asked-fields.ts';
 import { bookKeeping } from '../openai-family/book-keeping.ts';
 import { membersBut } from '../openai-family/call-fields.ts';
+import { readLimit } from '../openai-family/read-limit.ts';
 import { readSampling, samplingNames } from '../openai-family/read-sampling.ts';
 import { readCount, readString } from '../openai-family/request-fields.ts';
 import { judgedNames, judgeExtras, pictureWish } from './judge-extras.ts';
-import { readOutputTokensMax } from './read-asked.ts';
 import { readLogprobs } from './read-logprobs.ts';
 import { readMessages } from './read-messages.ts';
 import { readReasoning, reasoningNames } from './read-reasoning.ts';
@@ -52,7 +52,7 @@ export function readCall(sent: JsonObject, reading: Reading): GenerationCall {
     tools,
     toolChoice: readToolChoice(body, tools),
     parallelTools: readParallelTools(body),
-    outputTokensMax: readOutputTokensMax(body),
+    outputTokensMax: readLimit(body, ['max_completion_tokens', 'max_tokens'], warnings),
     ...readSampling(body),
     choices: readCount(body, 'n', 1) ?? 1,
     logprobs: readLogprobs(body),

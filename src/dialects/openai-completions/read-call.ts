@@ -3,9 +3,10 @@ import { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import type { Reading } from '../dialect.ts';
-import { readModel, readTokensMax } from '../openai-family/asked-fields.ts';
+import { readModel } from '../openai-family/asked-fields.ts';
 import { bookKeeping } from '../openai-family/book-keeping.ts';
 import { membersBut } from '../openai-family/call-fields.ts';
+import { readLimit } from '../openai-family/read-limit.ts';
 import { readSampling, samplingNames } from '../openai-family/read-sampling.ts';
 import { readCount, readString } from '../openai-family/request-fields.ts';
 import { readPrompt } from './prompt.ts';
@@ -35,7 +36,7 @@ export function readCall(body: JsonObject, { address, warnings }: Reading): Gene
     model: readModel(body, address) ?? '',
     messages: [{ role: 'user', parts: [{ type: 'text', text: readOnePrompt(body) }] }],
     tools: [],
-    outputTokensMax: readTokensMax(body, 'max_tokens'),
+    outputTokensMax: readLimit(body, ['max_tokens'], warnings),
     ...readSampling(body),
     choices: readCount(body, 'n', 1) ?? 1,
     logprobs: readLogprobs(body),

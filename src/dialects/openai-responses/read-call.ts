@@ -4,6 +4,7 @@ import type { Warnings } from '../../model/warnings.ts';
 import type { Reading } from '../dialect.ts';
 import { bookKeeping } from '../openai-family/book-keeping.ts';
 import { membersBut } from '../openai-family/call-fields.ts';
+import { readLimit } from '../openai-family/read-limit.ts';
 import { readSampling, samplingNames } from '../openai-family/read-sampling.ts';
 import { readCount, readString, wrongType } from '../openai-family/request-fields.ts';
 import { wantsLogprobs } from './include.ts';
@@ -31,7 +32,7 @@ export function readCall(body: JsonObject, reading: Reading): GenerationCall {
     messages: [...readInstructions(body), ...new InputReader(requested, reading).read(body['input'])],
     ...readToolsAndChoice(body, requested, warnings),
     parallelTools: readOptionalBoolean(body, 'parallel_tool_calls'),
-    outputTokensMax: asked.outputTokensMax,
+    outputTokensMax: readLimit(body, ['max_output_tokens'], warnings),
     ...readSampling(body),
     choices: 1,
     logprobs: readLogprobs(body),
