@@ -1,5 +1,6 @@
 import type { Effort, GenerationCall, Reasoning } from '../../model/call.ts';
 import type { Warnings } from '../../model/warnings.ts';
+import { effortAlone, effortOf } from '../reasoning-family/effort-of.ts';
 import type { ModelTraits } from './model-traits.ts';
 import type { WireThinking, WireTurn } from './wire.ts';
 
@@ -39,7 +40,7 @@ export function planThinking(
 ): ThinkingPlan {
   const reasoning = call.reasoning;
   if (reasoning === undefined || !isSaid(reasoning)) return none;
-  if (reasoning.effort === 'none') return planNone(traits, warnings);
+  if (effortOf(reasoning) === 'none') return planNone(traits, warnings);
   if (traits.thinking === 'none') {
     warnings.dropped('reasoning_effort');
     return none;
@@ -74,11 +75,18 @@ function planBudget(reasoning: Reasoning, tokensMax: number, warnings: Warnings)
     return none;
   }
   if (budget < wanted) warnings.changed('reasoning_effort', 'limited_by_max_tokens');
+  else tellBudget(reasoning, budget, warnings);
   return { thinking: { type: 'enabled', budget_tokens: budget }, isOn: true, isCounted: true };
 }
 
+/** What is told: a word that became a number, and a number that is not the client's. */
+function tellBudget({ budgetTokens }: Reasoning, budget: number, warnings: Warnings): void {
+  if (budgetTokens === undefined) warnings.changed('reasoning_effort', 'effort_as_budget');
+  else if (budget > budgetTokens) warnings.changed('reasoning_effort', 'raised_to_least_allowed');
+}
+
 function planAdaptive(reasoning: Reasoning, traits: ModelTraits, warnings: Warnings): ThinkingPlan {
-  const effort = reasoning.effort ?? effortOf(reasoning.budgetTokens);
+  const effort = effortAlone(reasoning, warnings);
   return {
     thinking: { type: 'adaptive', ...displayOf(reasoning) },
     ...(effort !== undefined && { effort: writeEffort(effort, traits, warnings) }),
@@ -91,15 +99,11 @@ function displayOf({ showsThoughts }: Reasoning): { display?: 'summarized' | 'om
   return showsThoughts === undefined ? {} : { display: showsThoughts ? 'summarized' : 'omitted' };
 }
 
-function effortOf(budgetTokens: number | undefined): Effort | undefined {
-  if (budgetTokens === undefined) return undefined;
-  if (budgetTokens <= 1024) return 'low';
-  if (budgetTokens <= 8192) return 'medium';
-  return budgetTokens <= 24_576 ? 'high' : 'xhigh';
-}
-
 function writeEffort(effort: Effort, traits: ModelTraits, warnings: Warnings): string {
-  if (effort === 'minimal') return 'low';
+  if (effort === 'minimal') {
+    warnings.changed('reasoning_effort', 'low_instead_of_minimal');
+    return 'low';
+  }
   if (effort !== 'xhigh' || traits.hasXhighEffort) return effort;
   warnings.changed('reasoning_effort', 'high_instead_of_xhigh');
   return 'high';

@@ -524,9 +524,27 @@ describe('thinking (protocols 10.6)', () => {
     expect(body.output_config).toEqual(config);
   });
 
+  it.each<[string, GenerationCall['reasoning'], number, string]>([
+    [budgetModel, { effort: 'high' }, 20_000, 'effort_as_budget'],
+    [budgetModel, { budgetTokens: 100 }, 20_000, 'raised_to_least_allowed'],
+    [budgetModel, { budgetTokens: 9000 }, 5000, 'limited_by_max_tokens'],
+    [newModel, { budgetTokens: 9000 }, 20_000, 'budget_as_effort'],
+    [newModel, { effort: 'minimal' }, 20_000, 'low_instead_of_minimal'],
+  ])('%s tells what became of %j within %i', (model, reasoning, outputTokensMax, reason) => {
+    const warnings = new Warnings();
+    write({ model, reasoning, outputTokensMax }, warnings);
+    expect(warnings.asHeader()).toBe(`changed;param=reasoning_effort;reason=${reason}`);
+  });
+
+  it('a budget that is there goes on as it is, and one of nothing turns thinking off', () => {
+    expect(warningsOf({ model: budgetModel, reasoning: { budgetTokens: 5000 } })).toEqual([]);
+    expect(write({ model: budgetModel, reasoning: { budgetTokens: 0 } }).thinking).toBeUndefined();
+  });
+
   it('sampling is left out and a forced tool refused while the model thinks', () => {
     const reasoning = { effort: 'low' } as const;
     expect(warningsOf({ reasoning, temperature: 0.1, topK: 2 })).toEqual([
+      'changed reasoning_effort',
       'dropped temperature',
       'dropped top_k',
     ]);

@@ -194,22 +194,25 @@ describe('the form of the answer', () => {
 });
 
 describe('thinking', () => {
+  const asBudget = 'changed;param=reasoning_effort;reason=effort_as_budget';
   it.each([
     [undefined, undefined],
     [{}, undefined],
     [{ isAdaptive: true }, undefined],
     [{ effort: 'none' as const }, { type: 'disabled' }],
-    [{ effort: 'minimal' as const }, { type: 'enabled', token_budget: 512 }],
-    [{ effort: 'low' as const }, { type: 'enabled', token_budget: 1024 }],
-    [{ effort: 'medium' as const }, { type: 'enabled', token_budget: 4096 }],
-    [{ effort: 'high' as const }, { type: 'enabled', token_budget: 8192 }],
+    [{ effort: 'minimal' as const }, { type: 'enabled', token_budget: 512 }, asBudget],
+    [{ effort: 'low' as const }, { type: 'enabled', token_budget: 1024 }, asBudget],
+    [{ effort: 'medium' as const }, { type: 'enabled', token_budget: 4096 }, asBudget],
+    [{ effort: 'high' as const }, { type: 'enabled', token_budget: 8192 }, asBudget],
     [{ effort: 'xhigh' as const }, { type: 'enabled' }],
     [{ effort: 'max' as const }, { type: 'enabled' }],
     [{ budgetTokens: 300 }, { type: 'enabled', token_budget: 300 }],
     [{ budgetTokens: 0 }, { type: 'disabled' }],
     [{ budgetTokens: -1 }, undefined],
-  ])('%j is %j', (reasoning, thinking) => {
-    expect(write({ reasoning }).request['thinking']).toEqual(thinking);
+  ])('%j is %j', (reasoning, thinking, told = '') => {
+    const { request, header } = write({ reasoning });
+    expect(request['thinking']).toEqual(thinking);
+    expect(header).toBe(told);
   });
 });
 

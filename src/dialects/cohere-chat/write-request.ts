@@ -25,7 +25,7 @@ export function writeRequest(call: Call, writing: Writing): JsonObject {
     response_format: writeResponseFormat(call, writing),
     ...writeLimits(call, writing),
     ...writeSampling(call, writing),
-    thinking: writeThinking(call.reasoning),
+    thinking: writeThinking(call.reasoning, writing.warnings),
     ...writeExtra(call.extra, writing.warnings),
     stream: writing.isStream ? true : undefined,
   };

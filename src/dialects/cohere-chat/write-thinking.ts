@@ -1,4 +1,5 @@
 import type { Effort, Reasoning } from '../../model/call.ts';
+import type { Warnings } from '../../model/warnings.ts';
 import type { WireThinking } from './wire.ts';
 
 /** Thinking tokens for each word (protocols 10.6, our choice); no number: as many as the model likes. */
@@ -12,12 +13,18 @@ const budgets: Readonly<Record<Exclude<Effort, 'none'>, number | undefined>> = {
 };
 
 /** How much the model shall think; nothing, if nothing was said or the amount was left to the model. */
-export function writeThinking(reasoning: Reasoning | undefined): WireThinking | undefined {
+export function writeThinking(
+  reasoning: Reasoning | undefined,
+  warnings: Warnings,
+): WireThinking | undefined {
   const budget = reasoning?.budgetTokens;
   if (budget !== undefined && budget >= 0) return budget === 0 ? { type: 'disabled' } : enabled(budget);
   const effort = reasoning?.effort;
   if (effort === undefined) return undefined;
-  return effort === 'none' ? { type: 'disabled' } : enabled(budgets[effort]);
+  if (effort === 'none') return { type: 'disabled' };
+  const tokens = budgets[effort];
+  if (tokens !== undefined) warnings.changed('reasoning_effort', 'effort_as_budget');
+  return enabled(tokens);
 }
 
 function enabled(budget: number | undefined): WireThinking {

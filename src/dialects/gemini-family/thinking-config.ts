@@ -1,8 +1,9 @@
 import type { Reasoning } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
+import { effortAlone, effortOf } from '../reasoning-family/effort-of.ts';
 import { modelTraits } from './model-traits.ts';
-import { budgetOf, effortOfBudget, levelOf } from './thinking-table.ts';
+import { budgetOf, levelOf } from './thinking-table.ts';
 
 const PARAM = 'reasoning_effort';
 
@@ -32,11 +33,14 @@ function tellDropped({ effort, budgetTokens, isAdaptive }: Reasoning, warnings: 
   return undefined;
 }
 
-function writeLevel(model: string, { effort, budgetTokens }: Reasoning, warnings: Warnings): JsonObject {
-  const wanted = effort ?? (budgetTokens === undefined ? undefined : effortOfBudget(budgetTokens));
+function writeLevel(model: string, reasoning: Reasoning, warnings: Warnings): JsonObject {
+  const wanted = effortAlone(reasoning, warnings);
   if (wanted === undefined) return {};
+  const thinkingLevel = levelOf(model, wanted);
+  const isOther = reasoning.effort !== undefined && thinkingLevel !== wanted.toUpperCase();
   if (wanted === 'none') warnings.changed(PARAM, 'cannot_be_turned_off');
-  return { thinkingLevel: levelOf(model, wanted) };
+  else if (isOther) warnings.changed(PARAM, 'nearest_of_model');
+  return { thinkingLevel };
 }
 
 function writeBudget(
@@ -45,12 +49,21 @@ function writeBudget(
   outputTokensMax: number | undefined,
   warnings: Warnings,
 ): JsonObject {
-  const { effort, isAdaptive } = reasoning;
-  const wanted = reasoning.budgetTokens ?? effort;
-  if (wanted === undefined) return isAdaptive === true ? { thinkingBudget: -1 } : {};
-  const budget = budgetOf(model, wanted);
-  if (effort === 'none' && budget > 0) warnings.changed(PARAM, 'cannot_be_turned_off');
+  const { budgetTokens, isAdaptive } = reasoning;
+  const effort = effortOf(reasoning);
+  if (effort === undefined) return isAdaptive === true ? { thinkingBudget: -1 } : {};
+  const budget = budgetOf(model, budgetTokens ?? effort);
+  tellBudget(reasoning, budget, warnings);
   return { thinkingBudget: withRoomToAnswer(model, budget, outputTokensMax, warnings) };
+}
+
+/** What is told: a word that became a number, and a number that is not the client's. */
+function tellBudget(reasoning: Reasoning, budget: number, warnings: Warnings): void {
+  const { budgetTokens } = reasoning;
+  if (effortOf(reasoning) === 'none') {
+    if (budget > 0) warnings.changed(PARAM, 'cannot_be_turned_off');
+  } else if (budgetTokens === undefined) warnings.changed(PARAM, 'effort_as_budget');
+  else if (budgetTokens !== budget) warnings.changed(PARAM, 'nearest_of_model');
 }
 
 /** Thoughts count as output: a budget as large as the limit would leave nothing for the answer (protocols 10.5). */

@@ -48,10 +48,3 @@ export function budgetOf(model: string, wanted: Effort | number): number {
   const tokens = typeof wanted === 'number' ? wanted : budgetByEffort[wanted];
   return tokens <= 0 ? off : Math.min(Math.max(Math.trunc(tokens), least), most);
 }
-
-/** And back, for models that know no numbers. */
-export function effortOfBudget(tokens: number): Effort {
-  if (tokens <= 0) return 'none';
-  if (tokens <= 1024) return 'low';
-  return tokens <= 8192 ? 'medium' : 'high';
-}

@@ -486,6 +486,9 @@ describe('writing the configuration', () => {
   });
 
   const shown = { includeThoughts: true };
+  const nearest = ['reasoning_effort nearest_of_model'];
+  const asEffort = ['reasoning_effort budget_as_effort'];
+  const asBudget = ['reasoning_effort effort_as_budget'];
   it.each<[model: string, GenerationCall['reasoning'], unknown, string[]?]>([
     [
       'gemini-3-flash',
@@ -500,10 +503,12 @@ describe('writing the configuration', () => {
       ['reasoning_effort cannot_be_turned_off'],
     ],
     ['gemini-3-flash', { effort: 'minimal' }, { thinkingLevel: 'MINIMAL', ...shown }],
-    ['gemini-3-pro-preview', { effort: 'medium' }, { thinkingLevel: 'HIGH', ...shown }],
+    ['gemini-3-pro-preview', { effort: 'medium' }, { thinkingLevel: 'HIGH', ...shown }, nearest],
+    ['gemini-3-pro-preview', { effort: 'minimal' }, { thinkingLevel: 'LOW', ...shown }, nearest],
     ['gemini-3.1-pro-preview', { effort: 'medium' }, { thinkingLevel: 'MEDIUM', ...shown }],
-    ['gemini-flash-latest', { effort: 'max', showsThoughts: false }, { thinkingLevel: 'HIGH' }],
-    ['gemini-3-flash', { budgetTokens: 5000 }, { thinkingLevel: 'MEDIUM', ...shown }],
+    ['gemini-flash-latest', { effort: 'max', showsThoughts: false }, { thinkingLevel: 'HIGH' }, nearest],
+    ['gemini-3-flash', { budgetTokens: 5000 }, { thinkingLevel: 'MEDIUM', ...shown }, asEffort],
+    ['gemini-3-flash', { budgetTokens: 50_000 }, { thinkingLevel: 'HIGH', ...shown }, asEffort],
     ['gemini-3-flash', { isAdaptive: true }, shown],
     ['gemini-2.5-flash', { effort: 'none' }, { thinkingBudget: 0 }],
     [
@@ -512,10 +517,12 @@ describe('writing the configuration', () => {
       { thinkingBudget: 128 },
       ['reasoning_effort cannot_be_turned_off'],
     ],
-    ['gemini-2.5-flash', { effort: 'low' }, { thinkingBudget: 1024, ...shown }],
-    ['gemini-2.5-flash', { effort: 'high' }, { thinkingBudget: 24_576, ...shown }],
-    ['gemini-2.5-pro', { effort: 'max' }, { thinkingBudget: 32_768, ...shown }],
-    ['gemini-2.5-flash-lite', { budgetTokens: 10 }, { thinkingBudget: 512, ...shown }],
+    ['gemini-2.5-flash', { effort: 'low' }, { thinkingBudget: 1024, ...shown }, asBudget],
+    ['gemini-2.5-flash', { effort: 'high' }, { thinkingBudget: 24_576, ...shown }, asBudget],
+    ['gemini-2.5-flash', { budgetTokens: 500 }, { thinkingBudget: 500, ...shown }],
+    ['gemini-2.5-flash', { budgetTokens: 0 }, { thinkingBudget: 0, ...shown }],
+    ['gemini-2.5-pro', { effort: 'max' }, { thinkingBudget: 32_768, ...shown }, asBudget],
+    ['gemini-2.5-flash-lite', { budgetTokens: 10 }, { thinkingBudget: 512, ...shown }, nearest],
     ['gemini-2.5-flash', { isAdaptive: true, showsThoughts: false }, { thinkingBudget: -1 }],
     ['gemini-2.0-flash', { effort: 'high' }, undefined, ['reasoning_effort unsupported_by_backend']],
     ['gemini-2.0-flash', { effort: 'none' }, undefined],
@@ -535,7 +542,7 @@ describe('writing the configuration', () => {
       maxOutputTokens: 4000,
       thinkingConfig: { thinkingBudget: 2000 },
     });
-    expect(warned).toEqual(['reasoning_effort budget_over_limit']);
+    expect(warned).toEqual(['reasoning_effort effort_as_budget', 'reasoning_effort budget_over_limit']);
   });
 
   it('refuses calls of another kind', () => {

@@ -136,13 +136,9 @@ describe('a chat request', () => {
     ],
     ['text as format', { responseFormat: { type: 'text' } }, { format: undefined }],
     ['effort none', { reasoning: { effort: 'none' } }, { think: false }],
-    ['effort minimal', { reasoning: { effort: 'minimal' } }, { think: 'low' }],
     ['effort medium', { reasoning: { effort: 'medium' } }, { think: 'medium' }],
-    ['effort xhigh', { reasoning: { effort: 'xhigh' } }, { think: 'max' }],
     ['effort max', { reasoning: { effort: 'max' } }, { think: 'max' }],
     ['a budget of 0', { reasoning: { budgetTokens: 0 } }, { think: false }],
-    ['a small budget', { reasoning: { budgetTokens: 1024 } }, { think: 'low' }],
-    ['a large budget', { reasoning: { budgetTokens: 30000 } }, { think: 'max' }],
     ['adaptive thinking', { reasoning: { isAdaptive: true, showsThoughts: true } }, { think: undefined }],
     ['think before effort', { reasoning: { effort: 'low' }, extra: { think: true } }, { think: true }],
     ['logprobs', { logprobs: { alternatives: 0 } }, { logprobs: true, top_logprobs: undefined }],
@@ -203,6 +199,17 @@ describe('a chat request', () => {
     expect(below).toMatchObject({ request: { options: { num_predict: 400 } }, warnings: '' });
     const both = write({ outputTokensMax: 10, extra: { options: { num_predict: 900 } } });
     expect(both.request['options']).toEqual({ num_predict: 10 });
+  });
+
+  it.each<[Partial<GenerationCall>, string, string]>([
+    [{ reasoning: { effort: 'minimal' } }, 'low', 'nearest_of_backend'],
+    [{ reasoning: { effort: 'xhigh' } }, 'max', 'nearest_of_backend'],
+    [{ reasoning: { budgetTokens: 1024 } }, 'low', 'budget_as_effort'],
+    [{ reasoning: { budgetTokens: 30_000 } }, 'max', 'budget_as_effort'],
+  ])('tells that another amount of thinking was asked for: %j', (changes, think, reason) => {
+    const { request, warnings } = write(changes);
+    expect(request['think']).toBe(think);
+    expect(warnings).toBe(`changed;param=reasoning_effort;reason=${reason}`);
   });
 
   const refusals: [string, Partial<GenerationCall>, object?][] = [

@@ -23,7 +23,7 @@ export function writeShared(call: GenerationCall, writing: Writing): WireShared 
   if (call.verbosity !== undefined) warnings.dropped('verbosity');
   return {
     ...present('format', formatOf(call, warnings)),
-    ...present('think', thinkOf(call)),
+    ...present('think', thinkOf(call, warnings)),
     ...present('options', writeOptions(call, writing)),
     ...passedMembers(call.extra),
     ...writeLogprobs(call, warnings),
@@ -51,9 +51,9 @@ function formatOf({ extra, responseFormat }: GenerationCall, warnings: Warnings)
   return undefined;
 }
 
-function thinkOf({ extra, reasoning }: GenerationCall): boolean | string | undefined {
+function thinkOf({ extra, reasoning }: GenerationCall, warnings: Warnings): boolean | string | undefined {
   const own = extra['think'];
-  return typeof own === 'boolean' || typeof own === 'string' ? own : writeThink(reasoning);
+  return typeof own === 'boolean' || typeof own === 'string' ? own : writeThink(reasoning, warnings);
 }
 
 function passedMembers(extra: JsonObject): JsonObject {

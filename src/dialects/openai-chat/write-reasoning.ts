@@ -2,8 +2,9 @@ import type { GenerationCall, Reasoning } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import type { Writing } from '../dialect.ts';
-import { effortFor, effortOf } from '../openai-family/effort.ts';
+import { effortFor } from '../openai-family/effort.ts';
 import { withoutUndefined } from '../openai-family/without-undefined.ts';
+import { effortAlone, effortOf } from '../reasoning-family/effort-of.ts';
 import type { WireQuirks } from '../wire-quirks.ts';
 
 type Switch = (reasoning: Reasoning, warnings: Warnings, model: string) => JsonObject;
@@ -13,13 +14,14 @@ const switches: Readonly<Record<WireQuirks['reasoningSwitch'], Switch>> = {
   reasoning_effort: (reasoning, warnings, model) => ({
     reasoning_effort: effortFor(model, reasoning, warnings),
   }),
-  reasoning: (reasoning) => ({ reasoning: asObject(reasoning) }),
+  reasoning: (reasoning, warnings) => ({ reasoning: asObject(reasoning, warnings) }),
   enable_thinking: (reasoning, warnings) => ({
     enable_thinking: isOn(reasoning, warnings),
     thinking_budget: reasoning.budgetTokens || undefined,
   }),
   chat_template_kwargs: (reasoning, warnings) => {
     const isThinking = isOn(reasoning, warnings);
+    if (isThinking && reasoning.budgetTokens) tellOnlyOnOrOff(warnings);
     return isThinking === undefined ? {} : { chat_template_kwargs: { enable_thinking: isThinking } };
   },
   none: dropped,
@@ -33,7 +35,9 @@ export function writeReasoning(
 }
 
 /** OpenRouter's form: a word, a number, or just that there shall be some. */
-function asObject({ effort, budgetTokens, isAdaptive, showsThoughts }: Reasoning): JsonObject | undefined {
+function asObject(reasoning: Reasoning, warnings: Warnings): JsonObject | undefined {
+  const { budgetTokens, isAdaptive, showsThoughts } = reasoning;
+  const effort = reasoning.effort === undefined ? undefined : effortAlone(reasoning, warnings);
   const exclude = showsThoughts === false ? true : undefined;
   const amount = effort === undefined ? asBudget(budgetTokens) : { effort };
   const asked = withoutUndefined({ ...(amount ?? (isAdaptive ? { enabled: true } : {})), exclude });
@@ -50,8 +54,12 @@ function isOn(reasoning: Reasoning, warnings: Warnings): boolean | undefined {
   const effort = effortOf(reasoning);
   if (effort === undefined) return reasoning.isAdaptive;
   if (effort === 'none') return false;
-  if (reasoning.effort !== undefined) warnings.changed('reasoning_effort', 'only_on_or_off');
+  if (reasoning.effort !== undefined) tellOnlyOnOrOff(warnings);
   return true;
+}
+
+function tellOnlyOnOrOff(warnings: Warnings): void {
+  warnings.changed('reasoning_effort', 'only_on_or_off');
 }
 
 /** Not to think is all a server without the switch can do: that needs no warning. */

@@ -222,6 +222,19 @@ describe('a chat request', () => {
     expect(rest).toEqual(wanted);
   });
 
+  it.each<[WireQuirks['reasoningSwitch'], GenerationCall['reasoning'], string[]]>([
+    ['reasoning_effort', { budgetTokens: 900 }, ['changed reasoning_effort']],
+    ['reasoning', { effort: 'low', budgetTokens: 900 }, ['changed reasoning_effort']],
+    ['enable_thinking', { effort: 'high' }, ['changed reasoning_effort']],
+    ['chat_template_kwargs', { budgetTokens: 900 }, ['changed reasoning_effort']],
+    ['none', { budgetTokens: 900 }, ['dropped reasoning_effort']],
+    ['reasoning', { budgetTokens: 900 }, []],
+    ['enable_thinking', { budgetTokens: 900 }, []],
+  ])('tells by %s what it loses of %j', (reasoningSwitch, reasoning, told) => {
+    const { warned } = written({ reasoning }, { quirks: { reasoningSwitch } });
+    expect(warned).toEqual(told);
+  });
+
   it('writes tools without parameters without any, and their choice in every form', () => {
     const tools = [
       { name: 'f' },

@@ -1,18 +1,6 @@
 import { expect, it } from 'vitest';
 import { Warnings } from '../../model/warnings.ts';
-import { effortFor, effortOf } from './effort.ts';
-
-it.each([
-  [{ budgetTokens: 0 }, 'none'],
-  [{ budgetTokens: 1024 }, 'low'],
-  [{ budgetTokens: 1025 }, 'medium'],
-  [{ budgetTokens: 24_576 }, 'high'],
-  [{ budgetTokens: 24_577 }, 'xhigh'],
-  [{ effort: 'max', budgetTokens: 1 } as const, 'max'],
-  [{ isAdaptive: true }, undefined],
-])('the effort of %j is %s', (reasoning, effort) => {
-  expect(effortOf(reasoning)).toBe(effort);
-});
+import { effortFor } from './effort.ts';
 
 it.each([
   ['o3', 'low'],
@@ -27,4 +15,10 @@ it.each([
   expect(effortFor(model, { effort: 'none' }, warnings)).toBe(effort);
   expect(warnings.list).toHaveLength(effort === 'none' ? 0 : 1);
   expect(effortFor(model, { effort: 'high' }, warnings)).toBe('high');
+});
+
+it('a number of tokens becomes a word, and is told', () => {
+  const warnings = new Warnings();
+  expect(effortFor('o3', { budgetTokens: 5000 }, warnings)).toBe('medium');
+  expect(warnings.asHeader()).toBe('changed;param=reasoning_effort;reason=budget_as_effort');
 });

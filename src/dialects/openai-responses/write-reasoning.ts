@@ -1,8 +1,9 @@
 import type { GenerationCall, Reasoning } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Writing } from '../dialect.ts';
-import { effortFor, effortOf } from '../openai-family/effort.ts';
+import { effortFor } from '../openai-family/effort.ts';
 import { withoutUndefined } from '../openai-family/without-undefined.ts';
+import { effortOf } from '../reasoning-family/effort-of.ts';
 
 /** How much to think; a summary only for clients that show thoughts (protocols 10.6). */
 export function writeReasoning(

@@ -77,7 +77,6 @@ describe('a request of the Responses API', () => {
       { reasoning: { effort: 'high' } },
       { reasoning: { effort: 'high' }, include: ['reasoning.encrypted_content'] },
     ],
-    ['a budget', { reasoning: { budgetTokens: 5000 } }, { reasoning: { effort: 'medium' } }],
     ['shown thoughts', { reasoning: { showsThoughts: true } }, { reasoning: { summary: 'auto' } }],
     ['the user', { user: 'u' }, { safety_identifier: 'u' }],
     ['verbosity', { verbosity: 'low' }, { text: { verbosity: 'low' } }],
@@ -91,6 +90,12 @@ describe('a request of the Responses API', () => {
     const { body, warned } = write(changes);
     expect(body).toMatchObject(wanted);
     expect(warned).toEqual([]);
+  });
+
+  it('turns a budget into a word, and says so', () => {
+    const { body, warned } = write({ reasoning: { budgetTokens: 5000 } });
+    expect(body['reasoning']).toEqual({ effort: 'medium' });
+    expect(warned).toEqual(['reasoning_effort']);
   });
 
   it('raises a limit that OpenAI would refuse, and says so', () => {
