@@ -13,6 +13,26 @@ export interface Usage {
   readonly reasoningTokens?: number | undefined;
 }
 
+/**
+ * Counts as a backend reported them, as a usage whose parts are never more than the whole: some count thoughts
+ * beside what was written, or bill less than their cache held, and every dialect's sums are made from these.
+ */
+export function usageOf(reported: Usage): Usage {
+  const { inputTokens, outputTokens } = reported;
+  const cachedInputTokens = partOf(inputTokens, reported.cachedInputTokens);
+  return {
+    inputTokens,
+    outputTokens,
+    cachedInputTokens,
+    cacheWriteTokens: partOf(inputTokens - (cachedInputTokens ?? 0), reported.cacheWriteTokens),
+    reasoningTokens: partOf(outputTokens, reported.reasoningTokens),
+  };
+}
+
+function partOf(whole: number, part: number | undefined): number | undefined {
+  return part === undefined ? undefined : Math.min(part, whole);
+}
+
 /** More tokens than any model can count; a larger claim is a lie or a slip (faults.md U20). */
 const TOKENS_MAX = 1_000_000_000;
 

@@ -1,5 +1,5 @@
 import { type JsonObject, type JsonValue, objectMember } from '../../model/json.ts';
-import { readTokenCount, type Usage } from '../../model/usage.ts';
+import { readTokenCount, type Usage, usageOf } from '../../model/usage.ts';
 
 /** What was read, in the three parts that add up to it: Anthropic's `input_tokens` leaves out what its cache did (protocols T12). */
 interface Input {
@@ -27,13 +27,13 @@ export class UsageReports {
   get usage(): Usage | undefined {
     if (this.#input === undefined && this.#outputTokens === undefined) return undefined;
     const { fresh, cacheWrite, cacheRead } = this.#input ?? noInput;
-    return {
+    return usageOf({
       inputTokens: fresh + (cacheWrite ?? 0) + (cacheRead ?? 0),
       outputTokens: this.#outputTokens ?? 0,
       cachedInputTokens: cacheRead,
       cacheWriteTokens: cacheWrite,
       reasoningTokens: this.#reasoningTokens,
-    };
+    });
   }
 
   /** Copies of this API report zeros at the end that they counted at the start; those are not believed. */
@@ -82,7 +82,7 @@ export function writeUsage(usage: Usage): WireUsage {
   const cacheRead = usage.cachedInputTokens ?? 0;
   const cacheWrite = usage.cacheWriteTokens ?? 0;
   return {
-    input_tokens: Math.max(usage.inputTokens - cacheRead - cacheWrite, 0),
+    input_tokens: usage.inputTokens - cacheRead - cacheWrite,
     cache_creation_input_tokens: cacheWrite,
     cache_read_input_tokens: cacheRead,
     output_tokens: usage.outputTokens,

@@ -150,6 +150,11 @@ describe('a stream', () => {
     ],
     ['thoughts nobody signed (S)', [think('hm'), text('a')], ['thinking|hm|~', 'text|a']],
     ['thoughts not shown', [thought('anthropic'), text('a')], ['thinking|~sig', 'text|a']],
+    [
+      'no thoughts where there is neither text nor signature',
+      [think(''), { type: 'thinking-end', choice: 0 }, text('a')],
+      ['text|a'],
+    ],
     ['a lone end of thoughts', [thought(), text('a')], ['text|a']],
     [
       'thoughts only their maker can read',

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue, objectMember } from '../../model/json.ts';
-import { readTokenCount, type Usage } from '../../model/usage.ts';
+import { readTokenCount, type Usage, usageOf } from '../../model/usage.ts';
 
 /**
  * Token counts of an answer: `usage` of chat, `meta` of embeddings. `tokens` is what the model saw, with the
@@ -11,9 +11,7 @@ export function readCohereUsage(value: JsonValue | undefined): Usage | undefined
   const counts = readCounts(objectMember(value, 'tokens')) ?? readCounts(objectMember(value, 'billed_units'));
   if (counts === undefined) return undefined;
   const cached = readTokenCount(value['cached_tokens']);
-  if (cached === undefined) return counts;
-  // Billed units may be fewer than were read from the cache; a part is never more than the whole.
-  return { ...counts, cachedInputTokens: Math.min(cached, counts.inputTokens) };
+  return cached === undefined ? counts : usageOf({ ...counts, cachedInputTokens: cached });
 }
 
 function readCounts(counts: JsonObject | undefined): Usage | undefined {

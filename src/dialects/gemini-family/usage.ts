@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
-import { readTokenCount, type Usage } from '../../model/usage.ts';
+import { readTokenCount, type Usage, usageOf } from '../../model/usage.ts';
 
 /**
  * `usageMetadata` (protocols 4.3, 10.7): cached tokens are inside the prompt's, thoughts are beside the
@@ -11,18 +11,17 @@ export function readGeminiUsage(value: JsonValue | undefined): Usage | undefined
   const candidates = readTokenCount(value['candidatesTokenCount']);
   const thoughts = readTokenCount(value['thoughtsTokenCount']);
   if (prompt === undefined && candidates === undefined && thoughts === undefined) return undefined;
-  return {
+  return usageOf({
     inputTokens: (prompt ?? 0) + (readTokenCount(value['toolUsePromptTokenCount']) ?? 0),
     outputTokens: (candidates ?? 0) + (thoughts ?? 0),
     cachedInputTokens: readTokenCount(value['cachedContentTokenCount']),
     reasoningTokens: thoughts,
-  };
+  });
 }
 
 export function writeGeminiUsage(usage: Usage): JsonObject {
   const thoughts = usage.reasoningTokens ?? 0;
-  // In mid-stream some backends have counted thoughts already and the text not yet.
-  const candidates = Math.max(0, usage.outputTokens - thoughts);
+  const candidates = usage.outputTokens - thoughts;
   return {
     promptTokenCount: usage.inputTokens,
     ...(usage.cachedInputTokens && { cachedContentTokenCount: usage.cachedInputTokens }),

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue, objectMember } from '../../model/json.ts';
-import { readTokenCount, type Usage } from '../../model/usage.ts';
+import { readTokenCount, type Usage, usageOf } from '../../model/usage.ts';
 
 /**
  * Usage as OpenAI's chat, completions and embeddings write it: cached tokens are inside `prompt_tokens`,
@@ -15,14 +15,14 @@ export function readOpenAiUsage(value: JsonValue | undefined): Usage | undefined
     objectMember(value, 'completion_tokens_details') ?? objectMember(value, 'output_tokens_details');
   const reasoningTokens = readTokenCount(output?.['reasoning_tokens']);
   const uncounted = uncountedReasoning(value, (inputTokens ?? 0) + (outputTokens ?? 0), reasoningTokens ?? 0);
-  return {
+  return usageOf({
     inputTokens: inputTokens ?? 0,
     outputTokens: (outputTokens ?? 0) + uncounted,
     // Kimi tells it at the top.
     cachedInputTokens: readTokenCount(input?.['cached_tokens'] ?? value['cached_tokens']),
     cacheWriteTokens: readTokenCount(input?.['cache_write_tokens']),
     reasoningTokens,
-  };
+  });
 }
 
 /** xAI leaves reasoning out of `completion_tokens`; its `total_tokens`, which has it, gives that away. */
