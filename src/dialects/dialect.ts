@@ -72,6 +72,12 @@ export interface Dialect {
   /** How many objects deep the frames of its streams tell the `model`; absent = they do not, or not by that name. */
   readonly modelDepth?: number | undefined;
 
+  /**
+   * For dialects whose streams speak of usage only when asked: takes out of a frame, in place, what stands there
+   * because the gateway asked and not the client.
+   */
+  readonly blankUsage?: ((frame: Buffer) => void) | undefined;
+
   /** What a whole (not streamed) answer with status 2xx says about itself; also asked about refusals. */
   hearWhole(answer: JsonValue): WholeHeard;
 

@@ -10,7 +10,7 @@ import { splitFrames } from './split-frames.ts';
 
 /** What the relay of a stream must know besides the stream. */
 export interface StreamWishes {
-  /** Usage was forced upstream, though the client did not ask: hide the frames that hold nothing else. */
+  /** Usage was forced upstream, though the client did not ask: hide the frames that hold nothing else, and blank it in others. */
   readonly hidesUsage: boolean;
   /** Give the client the model name it asked for, where the backend knows the model by another. */
   readonly modelShown: string | undefined;
@@ -152,9 +152,10 @@ export class StreamRelay implements Relay {
 
   /** The frame as this client wants it; nearly always the very bytes that came. */
   #dressed(frame: Frame): Buffer {
-    const { modelShown, reframer } = this.#wishes;
+    const { modelShown, reframer, hidesUsage } = this.#wishes;
     if (reframer !== undefined) return Buffer.from(reframer.frame(frame.data() ?? ''));
-    const { modelDepth } = this.#exchange.dialect;
+    const { modelDepth, blankUsage } = this.#exchange.dialect;
+    if (hidesUsage) blankUsage?.(frame.raw);
     if (modelShown === undefined || modelDepth === undefined) return frame.raw;
     return withModelShown(frame.raw, modelShown, modelDepth);
   }

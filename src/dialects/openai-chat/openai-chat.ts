@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { blankUsage } from '../openai-family/blank-usage.ts';
 import { writeOpenAiError } from '../openai-family/error-envelope.ts';
 import { hearAnswer } from '../openai-family/hear-answer.ts';
 import { chatSpellings } from '../openai-family/spellings.ts';
@@ -32,6 +33,7 @@ export const openAiChat: Dialect = {
   spellings: chatSpellings,
   planEdits,
   modelDepth: 1,
+  blankUsage,
   hearWhole: hearAnswer,
   streamListener,
   writeError: writeOpenAiError,

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { blankUsage } from '../openai-family/blank-usage.ts';
 import { writeOpenAiError } from '../openai-family/error-envelope.ts';
 import { hearAnswer } from '../openai-family/hear-answer.ts';
 import { completionsSpellings } from '../openai-family/spellings.ts';
@@ -31,6 +32,7 @@ export const openAiCompletions: Dialect = {
   spellings: completionsSpellings,
   planEdits,
   modelDepth: 1,
+  blankUsage,
   hearWhole: hearAnswer,
   streamListener,
   writeError: writeOpenAiError,
