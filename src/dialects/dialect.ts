@@ -198,6 +198,8 @@ export interface EditWishes {
   readonly forceStreamUsage: boolean;
   /** The app's system prompt, to stand before everything the client sends. */
   readonly systemPrompt?: string | undefined;
+  /** Where to tell what had to be taken out of the client's own request. */
+  readonly warnings: Warnings;
 }
 
 export interface WholeHeard {

@@ -42,6 +42,7 @@ function ownBytes(plan: AnswerPlan, question: ReadQuestion, app: AppConfig): Buf
     model: plan.model === asked.model ? undefined : plan.model,
     forceStreamUsage: mustForceUsage(plan, question),
     systemPrompt: app.systemPrompt,
+    warnings: plan.warnings,
   });
   return applyEdits(bytes, edits);
 }

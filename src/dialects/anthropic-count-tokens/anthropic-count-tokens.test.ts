@@ -69,7 +69,10 @@ describe('counting', () => {
     const bytes = Buffer.from(JSON.stringify(question));
     const outline = outlineJson(bytes, { depthMax: 9, valuesMax: 999 });
     const asked = dialect.readAsked(question, address);
-    const edits = dialect.planEdits(outline, question, asked, { forceStreamUsage: false });
+    const edits = dialect.planEdits(outline, question, asked, {
+      forceStreamUsage: false,
+      warnings: new Warnings(),
+    });
     expect(JSON.parse(applyEdits(bytes, edits).toString())).toEqual({
       ...body,
       messages: [...body.messages, said(text)],

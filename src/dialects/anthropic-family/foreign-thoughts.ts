@@ -38,6 +38,17 @@ function isForeign(block: JsonObject): boolean {
   return block['signature'] === '' || isMarkedSignature(block['signature']);
 }
 
+/** Are there thoughts among what goes? A block without text was there for its signature, which nobody else can miss. */
+export function losesThoughts(turns: readonly JsonValue[]): boolean {
+  return turns.some(
+    (turn) => isJsonObject(turn) && (arrayMember(turn, 'content') ?? []).some(isForeignThought),
+  );
+}
+
+function isForeignThought(block: JsonValue): boolean {
+  return isJsonObject(block) && isForeign(block) && block['thinking'] !== '';
+}
+
 /**
  * Has the turn that goes on lost the thoughts it must begin with? Models that count out their thoughts answer 400
  * where a tool use is not led by any, so that thinking must be off for this question (protocols 10.6).

@@ -1,9 +1,10 @@
 import type { Asked } from '../../model/call.ts';
 import { arrayMember, type JsonObject } from '../../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
+import type { Warnings } from '../../model/warnings.ts';
 import type { EditWishes } from '../dialect.ts';
 import { MemberEdits } from '../edits-family/member-edits.ts';
-import { mustStopThinking, withoutForeignThoughts } from './foreign-thoughts.ts';
+import { losesThoughts, mustStopThinking, withoutForeignThoughts } from './foreign-thoughts.ts';
 
 /**
  * Model, the app's system prompt in front of the client's, and a history without foreign thoughts; every other byte
@@ -18,16 +19,19 @@ export function planEdits(
   const edits = new MemberEdits(outline);
   edits.setModel(wishes.model);
   if (wishes.systemPrompt) addSystem(edits, body['system'], wishes.systemPrompt);
-  cleanHistory(edits, body);
+  cleanHistory(edits, body, wishes.warnings);
   return edits.list();
 }
 
-function cleanHistory(edits: MemberEdits, body: JsonObject): void {
+function cleanHistory(edits: MemberEdits, body: JsonObject, warnings: Warnings): void {
   const turns = arrayMember(body, 'messages') ?? [];
   const own = withoutForeignThoughts(turns);
   if (own === turns) return;
+  if (losesThoughts(turns)) warnings.dropped('messages', 'thoughts_of_another_model');
   edits.set('messages', JSON.stringify(own));
-  if (mustStopThinking(body, turns, own)) edits.set('thinking', JSON.stringify({ type: 'disabled' }));
+  if (!mustStopThinking(body, turns, own)) return;
+  warnings.changed('thinking', 'off_for_missing_thoughts');
+  edits.set('thinking', JSON.stringify({ type: 'disabled' }));
 }
 
 function addSystem(edits: MemberEdits, system: JsonObject[string], prompt: string): void {

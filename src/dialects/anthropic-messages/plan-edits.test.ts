@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../model/json.ts';
 import { applyEdits, outlineJson } from '../../model/json-outline.ts';
+import { Warnings } from '../../model/warnings.ts';
 import type { EditWishes } from '../dialect.ts';
 import { planEdits } from './plan-edits.ts';
 import { readAsked } from './read-asked.ts';
@@ -12,7 +13,11 @@ function edited(text: string, wishes: Partial<EditWishes>): string {
   const bytes = Buffer.from(text, 'utf8');
   const body = JSON.parse(text);
   const asked = { ...readAsked({ messages: [{}] }) };
-  const edits = planEdits(outlineJson(bytes, limits), body, asked, { forceStreamUsage: false, ...wishes });
+  const edits = planEdits(outlineJson(bytes, limits), body, asked, {
+    forceStreamUsage: false,
+    warnings: new Warnings(),
+    ...wishes,
+  });
   return applyEdits(bytes, edits).toString('utf8');
 }
 
@@ -88,6 +93,17 @@ describe('a history in which others have thought', () => {
   });
 
   it.each([
+    ['thoughts', [marked, text], 'dropped;param=messages;reason=thoughts_of_another_model'],
+    ['a seal', [markedSeal, text], 'dropped;param=messages;reason=thoughts_of_another_model'],
+    ['nothing but a signature', [own, carrier, use], ''],
+    ['nothing', [own, sealed, text, use], ''],
+  ])('tells what it takes out: %s', (_, content, told) => {
+    const warnings = new Warnings();
+    edited(talk(said(...content), result), { warnings });
+    expect(warnings.asHeader()).toBe(told);
+  });
+
+  it.each([
     ["Anthropic's own thoughts", talk(said(own, sealed, text, use), result)],
     ['a turn that is a text', talk({ role: 'assistant', content: 'gw1:gemini:x' }, user)],
     ['texts that look like a mark', talk(said({ type: 'text', text: 'gw1:a:b', signature: '' }), user)],
@@ -118,6 +134,16 @@ describe('a history in which others have thought', () => {
     ['sealed', said(markedSeal, use)],
   ])('stops counted thoughts where the tool loop lost its own: %s', (_, turn) => {
     expect(thinkingOf(thinking, turn, result)).toEqual({ type: 'disabled' });
+  });
+
+  it('tells that it stops them', () => {
+    const warnings = new Warnings();
+    edited(JSON.stringify({ thinking, messages: [user, said(unsigned, use), result] }), { warnings });
+    expect(warnings.list).toContainEqual({
+      action: 'changed',
+      param: 'thinking',
+      reason: 'off_for_missing_thoughts',
+    });
   });
 
   it.each([

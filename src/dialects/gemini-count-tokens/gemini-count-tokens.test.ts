@@ -99,7 +99,11 @@ describe('counting tokens', () => {
       const outline = outlineJson(bytes, { depthMax: 9, valuesMax: 999 });
       return applyEdits(
         bytes,
-        geminiCountTokens.planEdits(outline, body, asked, { model, forceStreamUsage: false }),
+        geminiCountTokens.planEdits(outline, body, asked, {
+          model,
+          forceStreamUsage: false,
+          warnings: new Warnings(),
+        }),
       ).toString();
     };
     expect(plan()).toBe(text);

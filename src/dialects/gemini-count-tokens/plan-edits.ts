@@ -20,10 +20,10 @@ export function planEdits(
   const model = wishes.model ?? asked.model ?? '';
   const edits = nestedNames.flatMap((name) => {
     const request = body[name];
-    const fit = isJsonObject(request) ? fitRequest(request, model, wishes.model) : request;
+    const fit = isJsonObject(request) ? fitRequest(request, model, wishes) : request;
     return fit === request ? [] : [outline.editToSet(name, JSON.stringify(fit))];
   });
-  const contents = fitContents(body['contents'], model);
+  const contents = fitContents(body['contents'], model, wishes.warnings);
   if (contents !== body['contents']) edits.push(outline.editToSet('contents', JSON.stringify(contents)));
   if (wishes.model !== undefined && outline.span('model') !== undefined)
     edits.push(outline.editToSet('model', JSON.stringify(resourceName(wishes.model))));
@@ -31,8 +31,9 @@ export function planEdits(
 }
 
 /** The very same request where nothing is to be changed. */
-function fitRequest(request: JsonObject, model: string, renamed: string | undefined): JsonObject {
-  const contents = fitContents(request['contents'], model);
+function fitRequest(request: JsonObject, model: string, wishes: EditWishes): JsonObject {
+  const { model: renamed, warnings } = wishes;
+  const contents = fitContents(request['contents'], model, warnings);
   const isFit = contents === request['contents'] && renamed === undefined;
   if (isFit) return request;
   return { ...request, contents, ...(renamed !== undefined && { model: resourceName(renamed) }) };

@@ -170,8 +170,14 @@ it('renames the model in every request', () => {
   const body = JSON.parse(text) as JsonObject;
   const outline = outlineJson(bytes, { depthMax: 9, valuesMax: 999 });
   const asked = geminiEmbed.readAsked(body, batch);
-  expect(geminiEmbed.planEdits(outline, body, asked, { forceStreamUsage: false })).toEqual([]);
-  const edits = geminiEmbed.planEdits(outline, body, asked, { model: 'o', forceStreamUsage: false });
+  expect(
+    geminiEmbed.planEdits(outline, body, asked, { forceStreamUsage: false, warnings: new Warnings() }),
+  ).toEqual([]);
+  const edits = geminiEmbed.planEdits(outline, body, asked, {
+    model: 'o',
+    forceStreamUsage: false,
+    warnings: new Warnings(),
+  });
   expect(applyEdits(bytes, edits).toString()).toBe(
     '{"requests":[{"model":"models/o","content":{}},{"content":{},"model":"models/o"}]}',
   );

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonValue } from '../../model/json.ts';
+import type { Warnings } from '../../model/warnings.ts';
 import { sifted } from '../signature-family/sifted.ts';
 import { partsOf } from './content-parts.ts';
 import { either } from './fields.ts';
@@ -11,12 +12,28 @@ import { signStep } from './sign-steps.ts';
  * cleaned of what is foreign, and signed where this model misses a signature. The very same value where nothing is
  * to be done.
  */
-export function fitContents(contents: JsonValue | undefined, model: string): JsonValue | undefined {
+export function fitContents(
+  contents: JsonValue | undefined,
+  model: string,
+  warnings: Warnings,
+): JsonValue | undefined {
   if (contents === undefined || contents === null) return contents;
   const turns = Array.isArray(contents) ? (contents as readonly JsonValue[]) : [contents];
   const own = sifted(turns, withoutForeignParts);
+  if (own !== turns) tellOfThoughts(turns, own, warnings);
   const fit = modelTraits(model).checksSignatures ? withStepsSigned(own) : own;
   return fit === turns ? contents : fit;
+}
+
+/** A signature that means nothing here is no loss; thoughts are. */
+function tellOfThoughts(turns: readonly JsonValue[], own: readonly JsonValue[], warnings: Warnings): void {
+  if (own.flatMap(thoughtsIn).length < turns.flatMap(thoughtsIn).length) {
+    warnings.dropped('contents', 'thoughts_of_another_model');
+  }
+}
+
+function thoughtsIn(turn: JsonValue): readonly JsonValue[] {
+  return partsOf(turn).filter((part) => isJsonObject(part) && part['thought'] === true);
 }
 
 /** Only the steps of the current turn are checked; earlier ones stay as they are (protocols 4.5). */

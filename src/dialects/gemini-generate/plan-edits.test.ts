@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../model/json.ts';
 import { applyEdits, outlineJson } from '../../model/json-outline.ts';
+import { Warnings } from '../../model/warnings.ts';
 import type { Dialect, EditWishes } from '../dialect.ts';
 import { geminiGenerate } from './gemini-generate.ts';
 
@@ -12,7 +13,7 @@ function edited(dialect: Dialect, text: string, wishes: Partial<EditWishes>): st
   const asked = dialect.readAsked(body, { route: dialect.routes[0] ?? '', model: 'm', query: '' });
   return applyEdits(
     bytes,
-    dialect.planEdits(outline, body, asked, { forceStreamUsage: true, ...wishes }),
+    dialect.planEdits(outline, body, asked, { forceStreamUsage: true, warnings: new Warnings(), ...wishes }),
   ).toString();
 }
 
@@ -104,6 +105,20 @@ describe('a history in which others have thought', () => {
     ['nothing else', [thought('gw1:a:x')], [{ text: '(empty)' }]],
   ])('goes on without %s', (_name, before, after) => {
     expect(turnsOf(lax(talk(said(...before), question)))).toEqual([question, said(...after), question]);
+  });
+
+  it.each([
+    [
+      "another's thoughts",
+      [thought('gw1:anthropic:x'), text],
+      'dropped;param=contents;reason=thoughts_of_another_model',
+    ],
+    ["another's signature", [{ ...text, thoughtSignature: 'gw1:anthropic:x' }], ''],
+    ["Google's own", [thought('own'), text], ''],
+  ])('tells of thoughts that it takes out, and of nothing else: %s', (_name, parts, told) => {
+    const warnings = new Warnings();
+    edit(talk(said(...parts), question), { warnings });
+    expect(warnings.asHeader()).toBe(told);
   });
 
   it.each([

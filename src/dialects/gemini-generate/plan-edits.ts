@@ -24,7 +24,7 @@ export function planEdits(
       outline.span('system_instruction') === undefined ? 'systemInstruction' : 'system_instruction';
     edits.push(outline.editToSet(name, JSON.stringify(withPrompt(body[name], wishes.systemPrompt))));
   }
-  const contents = fitContents(body['contents'], wishes.model ?? asked.model ?? '');
+  const contents = fitContents(body['contents'], wishes.model ?? asked.model ?? '', wishes.warnings);
   if (contents !== body['contents']) edits.push(outline.editToSet('contents', JSON.stringify(contents)));
   return edits.sort((a, b) => a.start - b.start);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../model/json.ts';
 import { applyEdits, outlineJson } from '../../model/json-outline.ts';
+import { Warnings } from '../../model/warnings.ts';
 import { planEdits } from './plan-edits.ts';
 import { readAsked } from './read-asked.ts';
 
@@ -10,7 +11,11 @@ function edited(text: string, wishes: { model?: string; systemPrompt?: string })
   const outline = outlineJson(bytes, { depthMax: 99, valuesMax: 9999 });
   return applyEdits(
     bytes,
-    planEdits(outline, body, readAsked(body), { forceStreamUsage: true, ...wishes }),
+    planEdits(outline, body, readAsked(body), {
+      forceStreamUsage: true,
+      warnings: new Warnings(),
+      ...wishes,
+    }),
   ).toString();
 }
 

@@ -187,7 +187,7 @@ describe('passing through', () => {
     const bytes = Buffer.from(text);
     const body = JSON.parse(text) as JsonObject;
     const outline = outlineJson(bytes, { depthMax: 99, valuesMax: 9999 });
-    const wishes = { forceStreamUsage: false, model, systemPrompt: 'never' };
+    const wishes = { forceStreamUsage: false, model, systemPrompt: 'never', warnings: new Warnings() };
     const asked = ollamaEmbed.readAsked(body, newer);
     return applyEdits(bytes, ollamaEmbed.planEdits(outline, body, asked, wishes)).toString();
   };

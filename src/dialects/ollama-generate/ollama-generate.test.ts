@@ -261,7 +261,11 @@ describe('edits of a generate request', () => {
     const body = JSON.parse(text) as JsonObject;
     const outline = outlineJson(bytes, { depthMax: 99, valuesMax: 9999 });
     const asked = ollamaGenerate.readAsked(body, address);
-    const edits = ollamaGenerate.planEdits(outline, body, asked, { forceStreamUsage: true, ...wishes });
+    const edits = ollamaGenerate.planEdits(outline, body, asked, {
+      forceStreamUsage: true,
+      warnings: new Warnings(),
+      ...wishes,
+    });
     return applyEdits(bytes, edits).toString();
   };
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { diceOf, looseJson } from '../../../test/support/loose-json.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import { applyEdits, outlineJson } from '../../model/json-outline.ts';
+import { Warnings } from '../../model/warnings.ts';
 import type { Address, EditWishes } from '../dialect.ts';
 import { openAiChat } from './openai-chat.ts';
 
@@ -13,7 +14,11 @@ function edited(text: string, wishes: Partial<EditWishes>, address = plain): str
   const body = JSON.parse(text) as JsonObject;
   const outline = outlineJson(bytes, { depthMax: 64, valuesMax: 100_000 });
   const asked = openAiChat.readAsked(body, address);
-  const edits = openAiChat.planEdits(outline, body, asked, { forceStreamUsage: false, ...wishes });
+  const edits = openAiChat.planEdits(outline, body, asked, {
+    forceStreamUsage: false,
+    warnings: new Warnings(),
+    ...wishes,
+  });
   edits.reduce((end, edit) => {
     expect(edit.start).toBeGreaterThanOrEqual(end);
     return edit.end + (edit.start === edit.end ? 1 : 0);
@@ -65,7 +70,7 @@ describe('planEdits of chat', () => {
     const body = JSON.parse(text) as JsonObject;
     const outline = outlineJson(Buffer.from(text), { depthMax: 9, valuesMax: 99 });
     const asked = openAiChat.readAsked({ messages: [{ role: 'user' }] }, plain);
-    const wishes = { systemPrompt: 'Hi', forceStreamUsage: false };
+    const wishes = { systemPrompt: 'Hi', forceStreamUsage: false, warnings: new Warnings() };
     const result = applyEdits(Buffer.from(text), openAiChat.planEdits(outline, body, asked, wishes));
     expect(JSON.parse(result.toString())).toEqual({ messages: [{ role: 'system', content: 'Hi' }] });
   });
@@ -104,6 +109,17 @@ describe('planEdits of chat', () => {
       { numRuns: 200 },
     );
   });
+});
+
+it('thoughts in a Responses body have no place in a chat, which is told', () => {
+  const warnings = new Warnings();
+  const reasoning = { type: 'reasoning', id: 'rs_1', summary: [] };
+  const asked = { type: 'message', role: 'user', content: 'q' };
+  edited(JSON.stringify({ input: [asked, reasoning] }), { warnings });
+  expect(warnings.asHeader()).toBe('dropped;param=input;reason=thoughts_of_another_model');
+  const none = new Warnings();
+  edited(JSON.stringify({ input: [asked] }), { warnings: none });
+  expect(none.list).toEqual([]);
 });
 
 describe('a history that bears signatures of strangers', () => {
@@ -203,7 +219,7 @@ describe('a history that bears signatures of strangers', () => {
   });
 });
 
-function expected(body: JsonObject, wishes: EditWishes): JsonObject {
+function expected(body: JsonObject, wishes: Omit<EditWishes, 'warnings'>): JsonObject {
   const options = body['stream_options'];
   const forced = { ...(isJsonObject(options) ? options : {}), include_usage: true };
   const system = { role: 'system', content: wishes.systemPrompt as string };

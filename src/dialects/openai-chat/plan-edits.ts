@@ -1,6 +1,7 @@
 import type { Asked } from '../../model/call.ts';
 import { arrayMember, isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
+import type { Warnings } from '../../model/warnings.ts';
 import type { EditWishes } from '../dialect.ts';
 import type { MemberEdits } from '../edits-family/member-edits.ts';
 import { commonEdits } from '../openai-family/common-edits.ts';
@@ -40,8 +41,16 @@ function firstMessage(messages: readonly JsonValue[], systemPrompt: string): str
   return JSON.stringify({ role: 'system', content: systemPrompt }) + (hasOthers ? ',' : '');
 }
 
+/** Of a Responses body, thoughts that were sealed for another backend: a chat has no place for them. */
+function tellOfReasoning(body: JsonObject, warnings: Warnings): void {
+  const items = arrayMember(body, 'input') ?? [];
+  const hasReasoning = items.some((item) => isJsonObject(item) && item['type'] === 'reasoning');
+  if (hasReasoning) warnings.dropped('input', 'thoughts_of_another_model');
+}
+
 /** A Responses body is no chat body at any backend: it is written anew, all its members as one edit. */
 function rewritten(outline: JsonOutline, body: JsonObject, asked: Asked, wishes: EditWishes): ByteEdit {
+  tellOfReasoning(body, wishes.warnings);
   const chat = asChatBody(body);
   const messages = arrayMember(chat, 'messages') ?? [];
   const options = chat['stream_options'];

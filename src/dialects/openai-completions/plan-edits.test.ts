@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { diceOf, looseJson } from '../../../test/support/loose-json.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { applyEdits, outlineJson } from '../../model/json-outline.ts';
+import { Warnings } from '../../model/warnings.ts';
 import type { EditWishes } from '../dialect.ts';
 import { openAiCompletions } from './openai-completions.ts';
 
@@ -13,7 +14,11 @@ function edited(text: string, wishes: Partial<EditWishes>): string {
   const body = JSON.parse(text) as JsonObject;
   const outline = outlineJson(bytes, { depthMax: 64, valuesMax: 100_000 });
   const asked = openAiCompletions.readAsked(body, address);
-  const edits = openAiCompletions.planEdits(outline, body, asked, { forceStreamUsage: false, ...wishes });
+  const edits = openAiCompletions.planEdits(outline, body, asked, {
+    forceStreamUsage: false,
+    warnings: new Warnings(),
+    ...wishes,
+  });
   return applyEdits(bytes, edits).toString();
 }
 

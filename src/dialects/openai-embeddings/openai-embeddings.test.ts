@@ -97,6 +97,7 @@ describe('an embeddings request', () => {
     const plan = (wishes: { model?: string }) =>
       openAiEmbeddings.planEdits(outline, body, openAiEmbeddings.readAsked(body, address), {
         forceStreamUsage: true,
+        warnings: new Warnings(),
         systemPrompt: 'P',
         ...wishes,
       });
@@ -135,7 +136,10 @@ describe('the wishes of an embeddings request', () => {
     const outline = outlineJson(Buffer.from(json), { depthMax: 10, valuesMax: 100 });
     const body = JSON.parse(json) as JsonObject;
     const asked = openAiEmbeddings.readAsked(body, { ...address, model: 'place' });
-    const edits = openAiEmbeddings.planEdits(outline, body, asked, { forceStreamUsage: false });
+    const edits = openAiEmbeddings.planEdits(outline, body, asked, {
+      forceStreamUsage: false,
+      warnings: new Warnings(),
+    });
     expect(applyEdits(Buffer.from(json), edits).toString()).toBe('{"input":"a","model":"place"}');
   });
 });

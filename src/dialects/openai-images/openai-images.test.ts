@@ -111,7 +111,7 @@ describe('an images request', () => {
     const bytes = Buffer.from('{"prompt":"a"}');
     const outline = outlineJson(bytes, { depthMax: 10, valuesMax: 100 });
     const body = { prompt: 'a' };
-    const wishes = { model: 'y', forceStreamUsage: true, systemPrompt: 'P' };
+    const wishes = { model: 'y', forceStreamUsage: true, systemPrompt: 'P', warnings: new Warnings() };
     const edits = openAiImages.planEdits(outline, body, openAiImages.readAsked(body, address), wishes);
     expect(applyEdits(bytes, edits).toString()).toBe('{"model":"y","prompt":"a"}');
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../model/json.ts';
 import { applyEdits, outlineJson } from '../../model/json-outline.ts';
+import { Warnings } from '../../model/warnings.ts';
 import type { EditWishes } from '../dialect.ts';
 import { ItemIds } from './item-ids.ts';
 import { openAiResponses } from './openai-responses.ts';
@@ -13,7 +14,11 @@ function edited(json: string, wishes: Partial<EditWishes>): string {
   const body = JSON.parse(json) as JsonObject;
   const outline = outlineJson(bytes, { depthMax: 100, valuesMax: 1000 });
   const asked = openAiResponses.readAsked(body, address);
-  const edits = openAiResponses.planEdits(outline, body, asked, { forceStreamUsage: true, ...wishes });
+  const edits = openAiResponses.planEdits(outline, body, asked, {
+    forceStreamUsage: true,
+    warnings: new Warnings(),
+    ...wishes,
+  });
   return applyEdits(bytes, edits).toString('utf8');
 }
 
@@ -70,7 +75,8 @@ describe('a history in which others have thought', () => {
   const call = { type: 'function_call', id: 'fc_1', call_id: 'c', name: 'f', arguments: '{}' };
   const output = { type: 'function_call_output', call_id: 'c', output: 'r' };
   const talk = (...items: unknown[]) => JSON.stringify({ input: [...items, call, output] });
-  const inputOf = (json: string) => (JSON.parse(edited(json, {})) as { input: unknown[] }).input;
+  const inputOf = (json: string, wishes: Partial<EditWishes> = {}) =>
+    (JSON.parse(edited(json, wishes)) as { input: unknown[] }).input;
 
   it.each([
     ['made up here', reasoning(made)],
@@ -81,7 +87,9 @@ describe('a history in which others have thought', () => {
     ["with another's seal and any id", reasoning('rs_68', 'gw1:anthropic:x')],
     ['referred to by an id made up here', { type: 'item_reference', id: made }],
   ])('goes on without reasoning %s', (_name, item) => {
-    expect(inputOf(talk(item))).toEqual([call, output]);
+    const warnings = new Warnings();
+    expect(inputOf(talk(item), { warnings })).toEqual([call, output]);
+    expect(warnings.asHeader()).toBe('dropped;param=input;reason=thoughts_of_another_model');
   });
 
   it.each([

@@ -16,6 +16,7 @@ export function planEdits(outline: JsonOutline, body: JsonObject, wishes: EditWi
   const items = arrayMember(body, 'input') ?? [];
   const own = withoutForeignReasoning(items);
   if (own !== items) edits.set('input', JSON.stringify(own));
+  if (own.length < items.length) wishes.warnings.dropped('input', 'thoughts_of_another_model');
   return edits.list();
 }
 
