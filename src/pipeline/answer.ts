@@ -57,6 +57,7 @@ function answerInHouse(asking: Asking, toAnswer: ToAnswer): Promise<TimedOutcome
     isStream: plan.isStream,
     quirks: config.quirks,
     createdS: plan.context.createdS,
+    warnings: plan.warnings,
   });
   return play(asking, plan, events ?? []);
 }

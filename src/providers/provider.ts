@@ -1,6 +1,7 @@
 import type { WireQuirks } from '../dialects/wire-quirks.ts';
 import type { Call } from '../model/call.ts';
 import type { CallEvent } from '../model/call-event.ts';
+import type { Warnings } from '../model/warnings.ts';
 
 /**
  * A provider: a kind of place to send calls. It is described here, never run: no sockets, no configuration,
@@ -85,6 +86,8 @@ export interface InHouseOptions {
   readonly quirks: Readonly<Record<string, unknown>>;
   /** Seconds since the epoch, for answers that carry a date. */
   readonly createdS: number;
+  /** Where to tell what of the call is not done. */
+  readonly warnings: Warnings;
 }
 
 export interface TimedEvent {

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { allDialects, dialectByName } from '../../src/dialects/all-dialects.ts';
 import type { Call } from '../../src/model/call.ts';
+import { Warnings } from '../../src/model/warnings.ts';
 import { loadCatalog } from '../../src/providers/load-catalog.ts';
 
 /**
@@ -122,7 +123,7 @@ describe.each(inHouse)('%s, which answers in this house,', (_name, house) => {
   );
 
   it.each(cases)('answers %s (streamed: %s) in the order every answer has', (_kind, isStream, call) => {
-    const timed = [...house.answer(call, { isStream, quirks: {}, createdS: 1 })];
+    const timed = [...house.answer(call, { isStream, quirks: {}, createdS: 1, warnings: new Warnings() })];
     const types = timed.map(({ event }) => event.type);
     expect(types[0]).toBe('answer-start');
     expect(types.indexOf('answer-end')).toBe(types.length - 1);
@@ -136,7 +137,9 @@ describe.each(inHouse)('%s, which answers in this house,', (_name, house) => {
   it('answers the same question the same way', () => {
     for (const call of calls) {
       const answer = () =>
-        JSON.stringify([...house.answer(call, { isStream: true, quirks: {}, createdS: 1 })]);
+        JSON.stringify([
+          ...house.answer(call, { isStream: true, quirks: {}, createdS: 1, warnings: new Warnings() }),
+        ]);
       expect(answer()).toBe(answer());
     }
   });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { GenerationCall, Message } from '../../model/call.ts';
 import type { CallEvent } from '../../model/call-event.ts';
+import { Warnings } from '../../model/warnings.ts';
 import type { InHouseOptions, TimedEvent } from '../provider.ts';
 import echo from './echo.ts';
 
-const options: InHouseOptions = { isStream: false, quirks: {}, createdS: 99 };
+const options = { isStream: false, quirks: {}, createdS: 99 };
 
 function user(text: string): Message {
   return { role: 'user', parts: [{ type: 'text', text }] };
@@ -27,7 +28,7 @@ function answer(
   asked: Parameters<NonNullable<typeof echo.inHouse>['answer']>[0],
   changes: Partial<InHouseOptions> = {},
 ) {
-  return [...(echo.inHouse?.answer(asked, { ...options, ...changes }) ?? [])];
+  return [...(echo.inHouse?.answer(asked, { ...options, warnings: new Warnings(), ...changes }) ?? [])];
 }
 
 function textOf(timed: readonly TimedEvent[]): string {
@@ -110,6 +111,28 @@ describe('echo', () => {
     expect(() => answer(call([], { choices: 1e9 }))).toThrow(/"n" must be at most/);
   });
 
+  it.each<[string, Partial<GenerationCall>]>([
+    ['response_format', { responseFormat: { type: 'json-schema', name: 'n', schema: {} } }],
+    ['response_format', { responseFormat: { type: 'json-object' } }],
+    ['logprobs', { logprobs: { alternatives: 0 } }],
+    ['tool_choice', { tools: [{ name: 'f' }], toolChoice: { mode: 'required' } }],
+    ['tool_choice', { tools: [{ name: 'f' }], toolChoice: { mode: 'tool', name: 'f' } }],
+    ['suffix', { suffix: 'x' }],
+  ])('tells that it does nothing about %s', (param, changes) => {
+    const warnings = new Warnings();
+    answer(call([user('a')], changes), { warnings });
+    expect(warnings.asHeader()).toBe(`dropped;param=${param};reason=unsupported_by_backend`);
+  });
+
+  it('says nothing of what it would do anyway', () => {
+    const warnings = new Warnings();
+    const tools = [{ name: 'f' }];
+    answer(call([user('a')], { responseFormat: { type: 'text' }, tools, toolChoice: { mode: 'auto' } }), {
+      warnings,
+    });
+    expect(warnings.list).toEqual([]);
+  });
+
   it('embeds: the same text always gives the same vector of length 1', () => {
     const ask = (inputs: readonly (string | number[])[], dimensions?: number) =>
       find(answer({ kind: 'embeddings', model: 'echo', inputs, dimensions, extra: {} }), 'embedding');
@@ -140,8 +163,9 @@ describe('echo', () => {
   });
 
   it('paints real pictures of the size asked for, up to a limit, each its own colour', () => {
+    const warnings = new Warnings();
     const ask = (count: number, size?: { width: number; height: number }) =>
-      find(answer({ kind: 'images', model: 'echo', prompt: 'a cat', count, size }), 'image');
+      find(answer({ kind: 'images', model: 'echo', prompt: 'a cat', count, size }, { warnings }), 'image');
     const sizeOf = (base64: string) => {
       const png = Buffer.from(base64, 'base64');
       return [png.readUInt32BE(16), png.readUInt32BE(20)];
@@ -152,6 +176,8 @@ describe('echo', () => {
     expect(pictures.map((picture) => picture.mediaType)).toEqual(['image/png', 'image/png', 'image/png']);
     expect(sizeOf(pictures[0]?.base64 ?? '')).toEqual([256, 256]);
     expect(sizeOf(ask(1, { width: 64, height: 32 })[0]?.base64 ?? '')).toEqual([64, 32]);
+    expect(warnings.list).toEqual([]);
     expect(sizeOf(ask(1, { width: 99_999, height: 512 })[0]?.base64 ?? '')).toEqual([1024, 512]);
+    expect(warnings.asHeader()).toBe('changed;param=size;reason=largest_there_is');
   });
 });

@@ -2,6 +2,7 @@ import type { Call, EmbeddingsCall, GenerationCall, ImagesCall, Message } from '
 import type { CallEvent } from '../../model/call-event.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
 import type { Usage } from '../../model/usage.ts';
+import type { Warnings } from '../../model/warnings.ts';
 import { defineProvider, type InHouseOptions, type TimedEvent } from '../provider.ts';
 import { SeededNumbers } from '../seeded-numbers.ts';
 import { solidPng } from '../solid-png.ts';
@@ -30,7 +31,7 @@ function answer(call: Call, options: InHouseOptions): Iterable<TimedEvent> {
     case 'embeddings':
       return atOnce([start(call, options), ...embed(call)], usageOfInputs(call));
     case 'images':
-      return atOnce([start(call, options), ...paint(call)], estimate(call.prompt, ''));
+      return atOnce([start(call, options), ...paint(call, options.warnings)], estimate(call.prompt, ''));
     case 'count':
       return atOnce([start(call, options)], estimate(textOfAll(call.of), ''));
   }
@@ -47,7 +48,18 @@ const CHOICES_MAX = 128;
 
 function echo(call: GenerationCall, options: InHouseOptions): Iterable<TimedEvent> {
   if (call.choices > CHOICES_MAX) throw tooLarge('n', CHOICES_MAX);
+  tellUndone(call, options.warnings);
   return echoWords(call, options);
+}
+
+/** No model is there to keep to a schema, to use a tool or to have been unsure; who relies on that must know. */
+function tellUndone(call: GenerationCall, warnings: Warnings): void {
+  const format = call.responseFormat?.type ?? 'text';
+  const choice = call.toolChoice?.mode;
+  if (format !== 'text') warnings.dropped('response_format');
+  if (call.logprobs !== undefined) warnings.dropped('logprobs');
+  if (choice === 'required' || choice === 'tool') warnings.dropped('tool_choice');
+  if (call.suffix !== undefined) warnings.dropped('suffix');
 }
 
 function* echoWords(call: GenerationCall, options: InHouseOptions): Iterable<TimedEvent> {
@@ -150,12 +162,15 @@ function usageOfInputs(call: EmbeddingsCall): Usage {
 const SIDE = 256;
 const SIDE_MAX = 1024;
 
-/** Every picture of a request has a colour of its own. A side above the largest is cut to it. */
-function paint(call: ImagesCall): CallEvent[] {
-  const width = Math.min(call.size?.width ?? SIDE, SIDE_MAX);
-  const height = Math.min(call.size?.height ?? SIDE, SIDE_MAX);
-  return Array.from({ length: call.count }, (_, index) => {
-    const png = solidPng(width, height, colourOf(`${call.prompt} ${index}`));
+/** Every picture of a request has a colour of its own. A side above the largest is cut to it, and that is told. */
+function paint({ size, count, prompt }: ImagesCall, warnings: Warnings): CallEvent[] {
+  const width = Math.min(size?.width ?? SIDE, SIDE_MAX);
+  const height = Math.min(size?.height ?? SIDE, SIDE_MAX);
+  if (size !== undefined && (width < size.width || height < size.height)) {
+    warnings.changed('size', 'largest_there_is');
+  }
+  return Array.from({ length: count }, (_, index) => {
+    const png = solidPng(width, height, colourOf(`${prompt} ${index}`));
     return { type: 'image', index, base64: png.toString('base64'), mediaType: 'image/png' };
   });
 }
