@@ -1,42 +1,102 @@
 import type { JsonValue } from './json.ts';
 
-/** How much text a question holds, with what is no text counted apart. */
+/** How much a question holds for a model to read, whatever the dialect. */
 export interface TextWeight {
-  /** UTF-8 bytes of all strings, names of members and digits, but for embedded files. */
+  /** UTF-8 bytes of what is said, and of the tools and schemas that are sent along. */
   readonly textBytes: number;
-  /** Strings that are pictures or documents in base64. */
+  /** Turns of the talk; each costs a few tokens around its text. */
+  readonly messages: number;
+  /** Pictures, and documents in base64. */
   readonly files: number;
 }
 
 /** No prose goes on for so long without a blank. */
 const UNBROKEN_MAX = 1_024;
 
+/** Members of a request that become part of the prompt; all others say how to answer, or whose the request is. */
+const prompts: ReadonlySet<string> = new Set([
+  ...['messages', 'system', 'tools', 'functions', 'prompt', 'suffix', 'input', 'instructions', 'documents'],
+  ...['contents', 'content', 'systemInstruction', 'system_instruction', 'requests', 'texts', 'images'],
+  ...['generateContentRequest', 'generate_content_request', 'response_format', 'format', 'output_config'],
+]);
+
+/** Members whose value no model reads as text: what kind of thing it is, ids, signatures. */
+const labels: ReadonlySet<string> = new Set([
+  ...['role', 'type', 'id', 'call_id', 'tool_call_id', 'tool_use_id', 'model', 'status', 'cache_control'],
+  ...['media_type', 'mimeType', 'mime_type', 'detail', 'signature', 'thoughtSignature', 'thought_signature'],
+  ...['encrypted_content', 'reasoning_details', 'extra_content'],
+]);
+
+/** Members that hold a picture, or a list of them. */
+const pictures: ReadonlySet<string> = new Set([
+  ...['image_url', 'images', 'inlineData', 'inline_data', 'fileData', 'file_data'],
+]);
+
+/** Members that reach the model as JSON, with the names of their members and all. */
+const verbatim: ReadonlySet<string> = new Set([
+  ...['tools', 'functions', 'response_format', 'format', 'output_config', 'arguments', 'args', 'response'],
+]);
+
 /**
  * Weighs a parsed request for an estimate of its tokens. Base64 is set apart: it costs three to four times the
  * tokens of prose where it is read as text, and next to nothing where it is a picture.
  */
-export function weighText(value: JsonValue | undefined): TextWeight {
+export function weighText(question: JsonValue | undefined): TextWeight {
   const scale = new Scale();
-  scale.weigh(value);
-  return { textBytes: scale.textBytes, files: scale.files };
+  scale.question(question);
+  return { textBytes: scale.textBytes, messages: scale.messages, files: scale.files };
 }
+
+type Members = Readonly<Record<string, JsonValue>>;
 
 class Scale {
   textBytes = 0;
+  messages = 0;
   files = 0;
 
-  weigh(value: JsonValue | undefined): void {
+  question(question: JsonValue | undefined): void {
+    if (!isObject(question)) return;
+    for (const name of Object.keys(question)) {
+      if (prompts.has(name)) this.#member(name, question[name], question);
+    }
+  }
+
+  /** Something said: texts count, and what stands around them does not. */
+  #said(value: JsonValue | undefined): void {
     if (typeof value === 'string') this.#text(value);
-    else if (Array.isArray(value)) for (const item of value as readonly JsonValue[]) this.weigh(item);
-    else if (typeof value === 'object' && value !== null)
-      this.#members(value as Readonly<Record<string, JsonValue>>);
+    else if (isList(value)) for (const item of value) this.#said(item);
+    else if (isObject(value)) this.#part(value);
+    // A token that was sent as its number.
+    else if (typeof value === 'number') this.textBytes += 4;
+  }
+
+  #part(part: Members): void {
+    if (typeof part['role'] === 'string') this.messages++;
+    if (part['type'] === 'image') {
+      this.files++;
+      return;
+    }
+    for (const name of Object.keys(part)) this.#member(name, part[name], part);
+  }
+
+  #member(name: string, value: JsonValue | undefined, holder: Members): void {
+    if (labels.has(name)) return;
+    if (pictures.has(name)) this.files += isList(value) ? value.length : 1;
+    else if (verbatim.has(name) || (name === 'input' && holder['type'] === 'tool_use')) this.#json(value);
+    else this.#said(value);
+  }
+
+  #json(value: JsonValue | undefined): void {
+    if (typeof value === 'string') this.#text(value);
+    else if (isList(value)) for (const item of value) this.#json(item);
+    else if (isObject(value)) this.#jsonMembers(value);
     else if (value !== undefined) this.textBytes += 4;
   }
 
-  #members(object: Readonly<Record<string, JsonValue>>): void {
+  #jsonMembers(object: Members): void {
     for (const name of Object.keys(object)) {
       this.textBytes += name.length;
-      this.weigh(object[name]);
+      this.#json(object[name]);
     }
   }
 
@@ -44,6 +104,14 @@ class Scale {
     if (text.length > UNBROKEN_MAX && isUnbroken(text)) this.files++;
     else this.textBytes += Buffer.byteLength(text);
   }
+}
+
+function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function isObject(value: JsonValue | undefined): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isUnbroken(text: string): boolean {

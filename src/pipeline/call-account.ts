@@ -200,9 +200,10 @@ export class CallAccount {
   }
 
   #estimate(outcome: TimedOutcome): Usage | undefined {
-    const questionBytes = this.#question?.bytes.length ?? 0;
-    const bytesPerToken = this.#house.estimator.bytesPerToken(this.entry.model ?? '');
-    return estimateUsage(this.entry.operation, questionBytes, outcome.contentFrames, bytesPerToken);
+    const { operation, model = '' } = this.entry;
+    return estimateUsage(operation, outcome.contentFrames, () => {
+      return this.#house.estimator.tokensOf(model, this.#question?.body ?? {});
+    });
   }
 
   #brokeOff(error: GatewayError): void {

@@ -2,16 +2,15 @@ import { isGenerating, type LedgerOperation } from '../model/operation.ts';
 import type { Usage } from '../model/usage.ts';
 
 /**
- * What a backend that tells no usage has probably read and written: bytes of the question by what a token of this
- * model weighs, and a token for every frame of content, which is how nearly all runtimes stream. An answer that
+ * What a backend that tells no usage has probably read and written: the question by what its texts weigh with this
+ * model, and a token for every frame of content, which is how nearly all runtimes stream. An answer that
  * broke off has cost its tokens, too (faults.md U4, U20). Undefined where there is nothing to go by.
  */
 export function estimateUsage(
   operation: LedgerOperation,
-  questionBytes: number,
   contentFrames: number,
-  bytesPerToken: number,
+  inputTokens: () => number,
 ): Usage | undefined {
   if (!isGenerating(operation) || contentFrames === 0) return undefined;
-  return { inputTokens: Math.ceil(questionBytes / bytesPerToken), outputTokens: contentFrames };
+  return { inputTokens: inputTokens(), outputTokens: contentFrames };
 }

@@ -12,6 +12,8 @@ interface Lesson {
 
 /** English and code come to about four bytes a token; until a model has taught better. */
 const BYTES_PER_TOKEN = 4;
+/** What a model's template puts around every turn. */
+const TOKENS_PER_MESSAGE = 4;
 /** What a picture costs most models, near enough for an estimate. */
 const TOKENS_PER_FILE = 1_000;
 const TEACH_EVERY_MS = 1_000;
@@ -57,15 +59,16 @@ export class TokenEstimator {
 
   /** A backend read this question as `inputTokens`. Questions with pictures teach nothing. */
   teach(model: string, question: JsonValue, inputTokens: number, nowMs: number): void {
-    const { textBytes, files } = weighText(question);
+    const { textBytes, messages, files } = weighText(question);
+    const textTokens = inputTokens - messages * TOKENS_PER_MESSAGE;
     const lesson = this.#lessons.get(model) ?? this.#begin(model);
     // Also where it teaches nothing: weighing is what costs.
     lesson.taughtAtMs = nowMs;
-    const ratio = textBytes / inputTokens;
+    const ratio = textBytes / textTokens;
     if (files > 0 || !(ratio >= RATIO_MIN && ratio <= RATIO_MAX)) return;
     const fade = lesson.tokens > MEMORY_TOKENS ? 0.5 : 1;
     lesson.bytes = lesson.bytes * fade + textBytes;
-    lesson.tokens = lesson.tokens * fade + inputTokens;
+    lesson.tokens = lesson.tokens * fade + textTokens;
   }
 
   /** Bytes that make a token of this model. */
@@ -76,8 +79,9 @@ export class TokenEstimator {
 
   /** How many tokens this model would probably read in a question. At least 1. */
   tokensOf(model: string, question: JsonValue): number {
-    const { textBytes, files } = weighText(question);
-    return Math.max(1, Math.round(textBytes / this.bytesPerToken(model)) + files * TOKENS_PER_FILE);
+    const { textBytes, messages, files } = weighText(question);
+    const textTokens = Math.round(textBytes / this.bytesPerToken(model));
+    return Math.max(1, textTokens + messages * TOKENS_PER_MESSAGE + files * TOKENS_PER_FILE);
   }
 
   #begin(model: string): Lesson {
