@@ -117,6 +117,14 @@ const cases: Record<string, Case> = {
     apps: '{"apps": [{"app_id": "a", "api_keys": ["sha256:12"]}]}',
     says: /must have 64 hex digits after sha256:/,
   },
+  'a key no header could carry': {
+    apps: '{"apps": [{"app_id": "a", "api_keys": ["smart ’quotes’"]}]}',
+    says: /api_keys\[0\]: has spaces around it or characters that cannot be sent in a header/,
+  },
+  'a key with a space behind it': {
+    apps: '{"apps": [{"app_id": "a", "api_keys": ["pasted-key "]}]}',
+    says: /api_keys\[0\]: has spaces around it or characters that cannot be sent in a header/,
+  },
   'a key and a hash': {
     apps: '{"apps": [{"app_id": "a", "api_keys": [{"name": "x"}]}]}',
     says: /needs either `hash` or `key`, and not both/,

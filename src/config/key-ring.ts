@@ -63,10 +63,10 @@ export class KeyRing {
       );
       return undefined;
     }
-    if (text.trim() !== text || /[^\x21-\x7e]/.test(text)) {
+    if (text.trim() !== text || /[^\x20-\x7e]/.test(text)) {
       this.#section.error(
         path,
-        'has spaces or characters that cannot be sent in a header; use a key made by `sluice token`',
+        'has spaces around it or characters that cannot be sent in a header; use a key made by `sluice token`',
       );
       return undefined;
     }

@@ -28,7 +28,7 @@ function config() {
   return {
     daemon: { default_backend: 'fallback', logging: { redact_prompts: false } },
     apps: [
-      { app_id: 'plain', api_keys: ['sk-plain', 'sk-plain-2'] },
+      { app_id: 'plain', api_keys: ['sk-plain', 'sk-plain-2', 'A Key In Words'] },
       {
         app_id: 'hashed',
         api_keys: [
@@ -100,6 +100,7 @@ describe('keys', () => {
   it('may be several, plain or hashed, and may expire', async () => {
     expect(await chat('sk-plain', 'm-small')).toMatchObject({ status: 200 });
     expect(await chat('sk-plain-2', 'm-small')).toMatchObject({ status: 200 });
+    expect(await chat('A Key In Words', 'm-small')).toMatchObject({ status: 200 });
     expect(await chat('sk-hashed', 'm-small')).toMatchObject({ status: 200 });
     expect(await chat('sk-old', 'm-small')).toMatchObject({ status: 401, code: 'expired_key' });
     expect(await chat(hashed('sk-hashed'), 'm-small')).toMatchObject({ status: 401, code: 'invalid_key' });

@@ -1,6 +1,6 @@
 import type { PartOf } from '../../model/call.ts';
 import type { Warnings } from '../../model/warnings.ts';
-import { isDataUrl, readDataUrl, textOfDataUrl } from '../media-family/data-url.ts';
+import { isDataUrl, readDataUrl, textOfDataUrl, undecodable } from '../media-family/data-url.ts';
 import { mediaTypeOf } from '../media-family/media-type.ts';
 import type { WireContent, WireImage, WireSource } from './wire.ts';
 
@@ -44,7 +44,7 @@ function writeSource(
 ): WireSource | undefined {
   const url = part.url ?? '';
   if (/^https?:\/\//i.test(url)) return { type: 'url', url };
-  if (isDataUrl(url)) return writeInline(url, path, warnings);
+  if (isDataUrl(url)) return writeInline(url, path);
   // A file id is known to the maker of the client's dialect alone, and here that is another one.
   if (part.fileId !== undefined)
     return refuse(path, 'is a file kept by another provider; send its content.', warnings);
@@ -55,9 +55,9 @@ function writeSource(
   );
 }
 
-function writeInline(url: string, path: string, warnings: Warnings): WireSource | undefined {
+function writeInline(url: string, path: string): WireSource {
   const data = readDataUrl(url);
-  if (data === undefined) return refuse(path, 'has a data: address that cannot be decoded.', warnings);
+  if (data === undefined) throw undecodable(path);
   const mediaType = mediaTypeOf(data);
   if (!isText(mediaType)) return { type: 'base64', media_type: mediaType, data: data.base64 };
   return { type: 'text', media_type: 'text/plain', data: textOfDataUrl(data) };

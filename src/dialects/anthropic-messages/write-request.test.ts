@@ -136,10 +136,6 @@ describe('what has no place here', () => {
     ['messages[0].content[0]', { messages: [said('user', { type: 'image', fileId: 'f' })] }],
     [
       'messages[0].content[0]',
-      { messages: [said('user', { type: 'image', url: 'data:image/png;base64,?' })] },
-    ],
-    [
-      'messages[0].content[0]',
       { messages: [said('user', { type: 'image', url: 'data:image/bmp;base64,AAAA' })] },
     ],
   ])('%s changes the answer: refused (E), lenient told', (param, changes) => {
@@ -147,6 +143,13 @@ describe('what has no place here', () => {
       expect.objectContaining({ code: 'unsupported_parameter', details: { param } }),
     );
     expect(warningsOf(changes, true)).toEqual([`dropped ${param}`]);
+  });
+
+  it('refuses a data: URL that cannot be decoded on any route', () => {
+    const messages = [said('user', { type: 'image', url: 'data:image/png;base64,?' })];
+    const refusal = { code: 'invalid_request', details: { param: 'messages[0].content[0]' } };
+    expect(() => write({ messages })).toThrow(expect.objectContaining(refusal));
+    expect(() => warningsOf({ messages }, true)).toThrow(expect.objectContaining(refusal));
   });
 
   it('book-keeping is not missed (D)', () => {

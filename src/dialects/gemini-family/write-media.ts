@@ -2,7 +2,7 @@ import type { PartOf } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import { cleanBase64 } from '../media-family/base64.ts';
-import { isDataUrl, readDataUrl } from '../media-family/data-url.ts';
+import { isDataUrl, readDataUrl, undecodable } from '../media-family/data-url.ts';
 import { mediaTypeOf } from '../media-family/media-type.ts';
 import { isFetchedByGoogle } from './google-files.ts';
 
@@ -36,7 +36,7 @@ function writePlace(
   if (isFetchedByGoogle(uri)) return [{ fileData: { fileUri: uri } }];
   if (!isDataUrl(uri)) return refuse(param, notInline, warnings);
   const bytes = readDataUrl(uri);
-  if (bytes === undefined) return refuse(param, 'is not a data: URL with good base64', warnings);
+  if (bytes === undefined) throw undecodable(param);
   return [{ inlineData: { mimeType: mediaTypeOf(bytes), data: bytes.base64 } }];
 }
 

@@ -278,7 +278,6 @@ describe('writing the talk', () => {
 
   it.each<Part>([
     { type: 'image', url: 'https://x/y.png' },
-    { type: 'image', url: 'data:image/png;base64,?' },
     { type: 'image', fileId: 'file-1' },
     { type: 'image' },
     { type: 'file', url: 'http://x/y.pdf' },
@@ -289,6 +288,13 @@ describe('writing the talk', () => {
     expect(
       write({ messages: [said('user', text('a'), part)] }, { isLenient: true }).body['contents'],
     ).toEqual([{ role: 'user', parts: [{ text: 'a' }] }]);
+  });
+
+  it('refuses a data: URL that cannot be decoded on any route', () => {
+    const messages = [said('user', text('a'), { type: 'image', url: 'data:image/png;base64,?' })];
+    const refusal = { code: 'invalid_request', details: { param: 'messages[0].content[1]' } };
+    expect(() => write({ messages })).toThrow(expect.objectContaining(refusal));
+    expect(() => write({ messages }, { isLenient: true })).toThrow(expect.objectContaining(refusal));
   });
 
   it('does not go on with a turn that was begun', () => {

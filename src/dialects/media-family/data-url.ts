@@ -1,3 +1,4 @@
+import { GatewayError } from '../../model/gateway-error.ts';
 import { cleanBase64 } from './base64.ts';
 
 /** The bytes that a `data:` URL holds, as they travel inside JSON. */
@@ -24,6 +25,21 @@ export function readDataUrl(url: string): DataUrl | undefined {
   const text = withoutPercents(url.slice(comma + 1));
   const base64 = text && (isBase64 ? cleanBase64(text) : Buffer.from(text, 'utf8').toString('base64'));
   return base64 ? { mediaType: type.trim(), base64 } : undefined;
+}
+
+/**
+ * A client's address of a picture as it stands. Throws `invalid_request` naming `param` if it is a `data:` URL without
+ * a picture that could be decoded: no backend can do anything with that (protocols 10.3).
+ */
+export function checkedUrl(url: string, param: string): string {
+  if (isDataUrl(url) && readDataUrl(url) === undefined) throw undecodable(param);
+  return url;
+}
+
+/** Not a matter of what a backend can do, so no lenient route gets by. */
+export function undecodable(param: string): GatewayError {
+  const message = `"${param}" is a data: URL whose content cannot be decoded; write "data:image/png;base64," and the bytes in base64.`;
+  return new GatewayError('invalid_request', message, { param });
 }
 
 /** The content, for media that are texts. */

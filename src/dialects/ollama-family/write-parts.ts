@@ -1,7 +1,12 @@
 import type { Part, PartOf } from '../../model/call.ts';
-import { GatewayError } from '../../model/gateway-error.ts';
 import type { Warnings } from '../../model/warnings.ts';
-import { type DataUrl, isDataUrl, readDataUrl, textOfDataUrl } from '../media-family/data-url.ts';
+import {
+  type DataUrl,
+  isDataUrl,
+  readDataUrl,
+  textOfDataUrl,
+  undecodable,
+} from '../media-family/data-url.ts';
 
 /** The content of a message as this wire has it: one text, and pictures beside it. */
 export interface Content {
@@ -87,6 +92,6 @@ function isText({ mediaType }: DataUrl): boolean {
 
 function bytesOf(url: string, path: string): DataUrl {
   const data = readDataUrl(url);
-  if (data !== undefined) return data;
-  throw new GatewayError('invalid_request', `"${path}" is no data: URL that can be read.`, { param: path });
+  if (data === undefined) throw undecodable(path);
+  return data;
 }

@@ -92,6 +92,24 @@ describe('readCall of chat', () => {
     ]);
   });
 
+  it.each([
+    [{ url: 'data:image/png;base64,!secret!' }],
+    [{ url: 'data:image/png;base64,' }],
+    ['data:secret'],
+  ])('a picture in a data: URL that cannot be decoded is refused by its place: %j', (image_url) => {
+    const messages = [{ role: 'user', content: [{ type: 'image_url', image_url }] }];
+    const param = 'messages[0].content[0].image_url';
+    for (const warnings of [new Warnings(), new Warnings(true)]) {
+      expect(() => readCall({ messages }, warnings)).toThrow(
+        expect.objectContaining({
+          code: 'invalid_request',
+          details: { param },
+          message: expect.not.stringContaining('secret'),
+        }),
+      );
+    }
+  });
+
   it('reads all an assistant may have said', () => {
     const tool_calls = [{ id: 'call_1', type: 'function', function: { name: 'f', arguments: '{"a":' } }];
     const said = { role: 'assistant', content: 'a', refusal: 'No.', reasoning_content: 'hm', tool_calls };

@@ -1,6 +1,7 @@
 import type { Part } from '../../model/call.ts';
 import { isJsonObject, type JsonObject, type JsonValue, stringMember } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
+import { checkedUrl } from '../media-family/data-url.ts';
 import { wrongType } from '../openai-family/request-fields.ts';
 import { readCacheMark } from './cache-mark.ts';
 import { thinkingOfPart } from './thinking-part.ts';
@@ -41,11 +42,12 @@ function marked(read: Part, part: JsonObject): Part {
 /** By the book an object; a bare URL, as some clients send, means the same. */
 function readImage(part: JsonObject, path: string): Part {
   const image = part['image_url'];
-  if (typeof image === 'string') return { type: 'image', url: image };
+  const param = `${path}.image_url`;
+  if (typeof image === 'string') return { type: 'image', url: checkedUrl(image, param) };
   const inner = needObject(part, 'image_url', path);
   return {
     type: 'image',
-    url: need(inner, 'url', `${path}.image_url`),
+    url: checkedUrl(need(inner, 'url', param), param),
     detail: stringMember(inner, 'detail'),
   };
 }

@@ -33,6 +33,7 @@ describe('readAsked of completions', () => {
     [{ prompt: [1, 2, 3] }, 1],
     [{ prompt: [[1], [2]], best_of: 3 }, 6],
     [{ prompt: 'a', n: 2, best_of: 3 }, 3],
+    [{ prompt: 'a', best_of: 0 }, 1],
   ])('counts the answers that %j makes a backend write', (body, choices) => {
     expect(openAiCompletions.readAsked(body, address).choices).toBe(choices);
   });

@@ -20,5 +20,5 @@ export function readAsked(body: JsonObject, address: Address): Asked {
 
 /** With `best_of` the backend writes, and bills, more answers than it shows. */
 function writtenPerPrompt(body: JsonObject): number {
-  return Math.max(readCount(body, 'n', 1) ?? 1, readCount(body, 'best_of', 1) ?? 1);
+  return Math.max(readCount(body, 'n', 1) ?? 1, readCount(body, 'best_of', 0) ?? 1);
 }

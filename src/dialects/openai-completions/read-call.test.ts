@@ -44,6 +44,10 @@ describe('readCall of completions', () => {
     expect(readCall({ prompt: ['Once'] }).messages).toHaveLength(1);
   });
 
+  it('takes the smallest best_of that OpenAI documents for one that was not asked for', () => {
+    expect(readCall({ prompt: 'a', best_of: 0 }).choices).toBe(1);
+  });
+
   it.each<[JsonObject, string]>([
     [{ prompt: [1, 2] }, 'prompt'],
     [{ prompt: [[1], [2]] }, 'prompt'],

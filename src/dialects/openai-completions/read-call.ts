@@ -68,5 +68,5 @@ function refuseWhatOnlyCompletionsCan(body: JsonObject, warnings: Warnings): voi
   const refuse = (param: string, complaint: string) =>
     warnings.refuse(param, `This model has no native completions: "${param}" ${complaint}.`);
   if (body['echo'] === true) refuse('echo', 'cannot be honoured');
-  if ((readCount(body, 'best_of', 1) ?? 1) > 1) refuse('best_of', 'cannot be more than 1');
+  if ((readCount(body, 'best_of', 0) ?? 1) > 1) refuse('best_of', 'cannot be more than 1');
 }

@@ -134,6 +134,10 @@ describe('the input as messages', () => {
     [[{ type: 'function_call', name: 'f' }], 'input[0].call_id'],
     [[{ type: 'function_call', call_id: 'c' }], 'input[0].name'],
     [[{ role: 'user', content: [{ type: 'input_image' }] }], 'input[0].content[0].image_url'],
+    [
+      [{ role: 'user', content: [{ type: 'input_image', image_url: 'data:image/png;base64,?' }] }],
+      'input[0].content[0].image_url',
+    ],
     [[{ role: 'user', content: [{ type: 'input_file' }] }], 'input[0].content[0].file_data'],
     [[{ type: 'function_call_output', call_id: 'c', output: { a: 1 } }], 'input[0].output'],
     [[{ role: 'user', content: [7] }], 'input[0].content[0]'],
@@ -166,6 +170,10 @@ describe('what refers to stored things', () => {
   ])('%s is refused by name', (param, value) => {
     expect(() => read({ [param]: value })).toThrow(refusal('unsupported_parameter', param));
     expect(readWith({ [param]: value }, new Warnings(true)).warned).toEqual([param]);
+  });
+
+  it('tells who wants a response in the background to wait for it instead', () => {
+    expect(() => read({ background: true })).toThrow(/leave "background" out and wait for the answer/);
   });
 
   it('is fine when it is null, and store is accepted', () => {

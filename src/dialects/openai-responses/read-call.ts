@@ -50,7 +50,10 @@ function refuseStored(body: JsonObject, warnings: Warnings): void {
     warnings.refuse(name, `"${name}" refers to something stored, and nothing is stored here; ${sendAll}`);
   }
   if (body['background'] === true) {
-    warnings.refuse('background', `A response in the background would have to be stored here; ${sendAll}`);
+    warnings.refuse(
+      'background',
+      'A response in the background would have to be stored, and nothing is stored here; leave "background" out and wait for the answer.',
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import {
   stringMember,
 } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
+import { checkedUrl } from '../media-family/data-url.ts';
 import { missing, wrongType } from '../openai-family/request-fields.ts';
 
 /** The content of a message or of a tool's result: a text, or parts. `path` names it in a refusal. */
@@ -41,8 +42,10 @@ function readPart(part: JsonValue, path: string, warnings: Warnings): Part[] {
 
 function readImage(part: JsonObject, path: string): Part {
   const fileId = stringMember(part, 'file_id');
-  const url = fileId === undefined ? required(part, 'image_url', path) : stringMember(part, 'image_url');
-  return { type: 'image', url, fileId, detail: stringMember(part, 'detail') };
+  const detail = stringMember(part, 'detail');
+  if (fileId !== undefined) return { type: 'image', url: stringMember(part, 'image_url'), fileId, detail };
+  const url = checkedUrl(required(part, 'image_url', path), `${path}.image_url`);
+  return { type: 'image', url, detail };
 }
 
 function readFile(part: JsonObject, path: string): Part {
