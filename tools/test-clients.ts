@@ -6,13 +6,14 @@
  */
 import { startFakeUpstream } from '../test/fake-upstream/fake-upstream.ts';
 import { everyBack } from '../test/support/every-back.ts';
-import { tryAimock } from './clients/aimock.ts';
+import { tryClientBefore, tryMisbehaving } from './clients/aimock.ts';
 import { type Outcome, print } from './clients/outcome.ts';
 import { scriptedClients, tryClient } from './clients/scripted-clients.ts';
 import { sdkSuites, trySuite } from './clients/sdk-suites.ts';
 
 const AIMOCK = 'aimock';
-const known = [...scriptedClients, AIMOCK, ...sdkSuites];
+const besideAimock = scriptedClients.map((client) => `${client}@${AIMOCK}`);
+const known = [...scriptedClients, AIMOCK, ...besideAimock, ...sdkSuites];
 
 const unknown = process.argv.slice(2).filter((name) => !known.includes(name));
 if (unknown.length > 0) {
@@ -26,7 +27,8 @@ print(outcomes);
 process.exitCode = outcomes.some(({ failure }) => failure !== undefined) ? 1 : 0;
 
 async function tryOut(name: string): Promise<readonly Outcome[]> {
-  if (name === AIMOCK) return tryAimock();
+  if (name === AIMOCK) return tryMisbehaving();
+  if (besideAimock.includes(name)) return tryClientBefore(name.replace(`@${AIMOCK}`, ''));
   const upstream = await startFakeUpstream();
   try {
     return await (sdkSuites.includes(name) ? trySuite(name, upstream) : tryClient(name, everyBack(upstream)));

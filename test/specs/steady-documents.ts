@@ -24,6 +24,17 @@ const chatAnswer: Json = {
   usage,
 };
 
+const completion: Json = {
+  id: 'cmpl-1',
+  object: 'text_completion',
+  created: 1,
+  model: 'm',
+  choices: [{ index: 0, text: 'Hello.', finish_reason: 'stop', logprobs: null }],
+  usage,
+};
+
+const pictures: Json = { created: 1, data: [{ b64_json: 'iVBORw0KGgo=' }] };
+
 const vectors: Json = {
   object: 'list',
   model: 'm',
@@ -87,12 +98,17 @@ const ollamaAnswer: Json = {
   eval_count: 2,
 };
 
+const { message: _, ...ollamaEnd } = ollamaAnswer;
+const ollamaText: Json = { ...ollamaEnd, response: 'Hello.' };
+
 const ollamaVectors: Json = { model: 'm', embeddings: [[0.5, 0.25]], prompt_eval_count: 3 };
 
 const pages: Readonly<Record<Vendor | 'ollama', readonly Page[]>> = {
   openai: [
     { path: '/chat/completions', answer: chatAnswer },
+    { path: '/completions', answer: completion },
     { path: '/responses', answer: responsesAnswer },
+    { path: '/images/generations', answer: pictures },
     { path: '/embeddings', answer: vectors },
   ],
   azure: [
@@ -114,6 +130,7 @@ const pages: Readonly<Record<Vendor | 'ollama', readonly Page[]>> = {
   ],
   ollama: [
     { path: '/api/chat', answer: ollamaAnswer },
+    { path: '/api/generate', answer: ollamaText },
     { path: '/api/embed', answer: ollamaVectors },
   ],
   gemini: [],
@@ -160,7 +177,11 @@ function ollamaDocument(): Json {
   return {
     openapi: '3.1.0',
     info: { title: 'Ollama', version: '1' },
-    paths: { '/api/chat': operation('Chat'), '/api/embed': operation('Embed') },
+    paths: {
+      '/api/chat': operation('Chat'),
+      '/api/generate': operation('Generate'),
+      '/api/embed': operation('Embed'),
+    },
     components: { schemas: ollamaSchemas },
   };
 }

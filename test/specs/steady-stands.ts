@@ -23,7 +23,7 @@ export const stands: readonly Stand[] = [
     backend: (base_url) => ({
       type: 'openai-compatible',
       base_url,
-      supports: supports('chat-m', 'embeddings'),
+      supports: supports('chat-m', 'completions', 'embeddings', 'images'),
     }),
   },
   {

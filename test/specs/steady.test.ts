@@ -5,6 +5,7 @@ import { type RecordingProxy, startRecordingProxy } from '../support/recording-p
 import { expectNone } from './answer-suite.ts';
 import { type Asking, ask, refusedMember } from './asking.ts';
 import { fronts } from './questions/fronts.ts';
+import { toGoOn } from './questions/other-questions.ts';
 import type { Question } from './questions/question.ts';
 import { talks } from './questions/talks.ts';
 import { trickyTools } from './questions/tricky-tools.ts';
@@ -84,6 +85,30 @@ describe.each(stands)('$dialect, made of the document of $vendor', ({ vendor, di
   });
 });
 
+/** Where it is native, the body passes; elsewhere a prompt is a talk of one message. */
+it.each(stands)('$dialect, made of the document of $vendor, goes on with a prompt', async (stand) => {
+  const complaints: string[] = [];
+  for (const question of toGoOn)
+    complaints.push(
+      ...(await problemsWith(question.asking(stand.model), question, stand.dialect, stand.model)),
+    );
+  expectNone(complaints);
+});
+
+it('openai, made of its document, makes a picture with every wish', async () => {
+  const wishes = {
+    n: 2,
+    size: '1024x1024',
+    quality: 'high',
+    background: 'auto',
+    moderation: 'low',
+    user: 'u',
+  };
+  const body = { model: 'chat-m', prompt: 'A cat', output_format: 'webp', output_compression: 50, ...wishes };
+  const answered = await ask(gateway, { path: '/v1/images/generations', body });
+  expect(answered.status, JSON.stringify(answered.payloads)).toBe(200);
+});
+
 const withVectors = stands.filter(({ dialect }) => !/^(anthropic|openai-responses)/.test(dialect));
 
 it.each(withVectors)('$dialect, made of the document of $vendor, gives a vector', async ({ model }) => {
@@ -94,7 +119,7 @@ it.each(withVectors)('$dialect, made of the document of $vendor, gives a vector'
 
 async function problemsWith(
   asking: Asking,
-  { name, refusedBy }: Question,
+  { name, refusedBy }: Pick<Question, 'name' | 'refusedBy'>,
   dialect: string,
   model: string,
 ): Promise<readonly string[]> {

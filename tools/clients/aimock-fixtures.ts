@@ -15,13 +15,16 @@ const looksUp = { userMessage: 'use tool', toolName: 'look_up' };
 export const fixtures: readonly object[] = [
   {
     match: { userMessage: 'cut it off' },
-    truncateAfterChunks: 4,
+    truncateAfterChunks: 12,
+    latency: 10,
     response: says('These words never end. '.repeat(9)),
   },
   { match: { ...readsNote, hasToolResult: true }, response: says('The tool said: it is sunny') },
   { match: { ...readsNote, hasToolResult: false }, response: calls('read', { path: 'Köln' }) },
   { match: { ...looksUp, hasToolResult: true }, response: says('The tool said: sunny') },
   { match: { ...looksUp, hasToolResult: false }, response: calls('look_up', { city: 'Köln' }) },
+  // LangChain asks Anthropic's dialect for an object as the arguments of a tool of this name.
+  { match: { userMessage: 'an object', toolName: 'extract' }, response: calls('extract', { city: 'Köln' }) },
   { match: { userMessage: 'an object' }, response: says('{"city":"Köln"}') },
   { match: { userMessage: 'and again' }, response: says('You said: and again') },
   { match: { userMessage: 'Grüße, 世界 👋' }, response: says('You said: Grüße, 世界 👋') },

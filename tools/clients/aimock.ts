@@ -14,20 +14,52 @@ import { chaosModes, tryChaos } from './aimock-chaos.ts';
 import { fixtures } from './aimock-fixtures.ts';
 import { installed } from './cache.ts';
 import type { Outcome } from './outcome.ts';
-import { scriptedClients, tryClient } from './scripted-clients.ts';
+import { tryClient } from './scripted-clients.ts';
 
 const PACKAGE = '@copilotkit/aimock@1.43.0';
 
-export async function tryAimock(): Promise<readonly Outcome[]> {
+/** Where it is not what it stands for. Bytes between two of one dialect pass as they are, so its faults do too. */
+const FAULTS = [
+  {
+    case: /^embed$/,
+    client: /./,
+    back: 'gemini-generate',
+    reason: 'it has no batchEmbedContents, which all SDKs of Google use',
+  },
+  {
+    case: /^embed$/,
+    client: /ollama/,
+    back: 'ollama-chat',
+    reason: 'it answers /api/embed in the form of the older /api/embeddings',
+  },
+  {
+    case: /loop$/i,
+    client: /google/,
+    back: 'gemini-generate',
+    reason: 'Gemini has no finish reason FUNCTION_CALL',
+  },
+] as const;
+
+/** Every way to misbehave, by name and one after the other. */
+export async function tryMisbehaving(): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const mode of chaosModes) {
+  for (const mode of chaosModes)
     outcomes.push(...(await beside(mode.flags, (backs) => tryChaos(mode, backs))));
-  }
-  for (const client of scriptedClients) {
-    const told = await beside([], (backs) => tryClient(client, backs, countsTokens));
-    outcomes.push(...told.map((one) => ({ ...one, client: `${one.client}, aimock` })));
-  }
   return outcomes;
+}
+
+export async function tryClientBefore(client: string): Promise<readonly Outcome[]> {
+  const told = await beside([], (backs) => tryClient(client, backs, countsTokens));
+  return told.map(asOfAimock);
+}
+
+function asOfAimock(outcome: Outcome): Outcome {
+  const named = { ...outcome, client: `${outcome.client}, aimock` };
+  const { failure, ...rest } = named;
+  const fault = FAULTS.find(
+    (one) => one.back === named.back && one.case.test(named.case) && one.client.test(named.client),
+  );
+  return failure === undefined || fault === undefined ? named : { ...rest, refusal: fault.reason };
 }
 
 /** It says 0 to Ollama's clients, whatever its fixtures say. */
