@@ -51,6 +51,11 @@ export class SpelledWarnings extends Warnings {
     this.#teller.forbid(spelled, sentence.replaceAll(`"${param}"`, `"${spelled}"`));
   }
 
+  override reject(param: string, sentence: string): never {
+    const spelled = this.#spell(param);
+    this.#teller.reject(spelled, sentence.replaceAll(`"${param}"`, `"${spelled}"`));
+  }
+
   override asHeader(): string {
     return this.#teller.asHeader();
   }

@@ -65,4 +65,13 @@ describe('a warning in the words of the client', () => {
     expect(refusal).toThrow('Leave "maximum" out.');
     expect(refusal).toThrow(expect.objectContaining({ details: { param: 'maximum' } }));
   });
+
+  it('is what is simply wrong in the same words', () => {
+    const rejection = () =>
+      told(0).spelled.reject('messages[0].content[0]', '"messages[0].content[0]" is bad.');
+    expect(rejection).toThrow('"messages[0].content" is bad.');
+    expect(rejection).toThrow(
+      expect.objectContaining({ code: 'invalid_request', details: { param: 'messages[0].content' } }),
+    );
+  });
 });

@@ -37,6 +37,11 @@ describe('what a translation gives up', () => {
     );
   });
 
+  it('is refused on any route where it is simply wrong', () => {
+    const reject = () => new Warnings(true).reject('input', '"input" is broken.');
+    expect(reject).toThrow(expect.objectContaining({ code: 'invalid_request', details: { param: 'input' } }));
+  });
+
   it('is only warned of on a lenient route', () => {
     const warnings = new Warnings(true);
     warnings.refuse('logprobs', 'This backend tells no probabilities.');

@@ -59,6 +59,11 @@ export class Warnings {
     throw new GatewayError('unsupported_parameter', sentence, { param });
   }
 
+  /** It is wrong, whatever a backend can do. Throws `invalid_request`. */
+  reject(param: string, sentence: string): never {
+    throw new GatewayError('invalid_request', sentence, { param });
+  }
+
   /** As the header has it: `dropped;param=seed;reason=unsupported_by_backend, changed;…`. */
   asHeader(): string {
     return this.#list

@@ -44,7 +44,7 @@ function writeSource(
 ): WireSource | undefined {
   const url = part.url ?? '';
   if (/^https?:\/\//i.test(url)) return { type: 'url', url };
-  if (isDataUrl(url)) return writeInline(url, path);
+  if (isDataUrl(url)) return writeInline(url, path, warnings);
   // A file id is known to the maker of the client's dialect alone, and here that is another one.
   if (part.fileId !== undefined)
     return refuse(path, 'is a file kept by another provider; send its content.', warnings);
@@ -55,9 +55,9 @@ function writeSource(
   );
 }
 
-function writeInline(url: string, path: string): WireSource {
+function writeInline(url: string, path: string, warnings: Warnings): WireSource {
   const data = readDataUrl(url);
-  if (data === undefined) throw undecodable(path);
+  if (data === undefined) return warnings.reject(path, undecodable(path));
   const mediaType = mediaTypeOf(data);
   if (!isText(mediaType)) return { type: 'base64', media_type: mediaType, data: data.base64 };
   return { type: 'text', media_type: 'text/plain', data: textOfDataUrl(data) };

@@ -36,7 +36,7 @@ function writePlace(
   if (isFetchedByGoogle(uri)) return [{ fileData: { fileUri: uri } }];
   if (!isDataUrl(uri)) return refuse(param, notInline, warnings);
   const bytes = readDataUrl(uri);
-  if (bytes === undefined) throw undecodable(param);
+  if (bytes === undefined) return warnings.reject(param, undecodable(param));
   return [{ inlineData: { mimeType: mediaTypeOf(bytes), data: bytes.base64 } }];
 }
 

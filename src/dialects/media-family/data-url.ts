@@ -32,14 +32,13 @@ export function readDataUrl(url: string): DataUrl | undefined {
  * a picture that could be decoded: no backend can do anything with that (protocols 10.3).
  */
 export function checkedUrl(url: string, param: string): string {
-  if (isDataUrl(url) && readDataUrl(url) === undefined) throw undecodable(param);
-  return url;
+  if (!isDataUrl(url) || readDataUrl(url) !== undefined) return url;
+  throw new GatewayError('invalid_request', undecodable(param), { param });
 }
 
-/** Not a matter of what a backend can do, so no lenient route gets by. */
-export function undecodable(param: string): GatewayError {
-  const message = `"${param}" is a data: URL whose content cannot be decoded; write "data:image/png;base64," and the bytes in base64.`;
-  return new GatewayError('invalid_request', message, { param });
+/** What is told of one that is none, and holds a secret perhaps. */
+export function undecodable(param: string): string {
+  return `"${param}" is a data: URL whose content cannot be decoded; write "data:image/png;base64," and the bytes in base64.`;
 }
 
 /** The content, for media that are texts. */

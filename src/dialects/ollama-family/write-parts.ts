@@ -65,11 +65,12 @@ class PartWriter {
       this.#warnings.refuse(path, 'An Ollama server fetches no pictures; send it as a data: URL.');
       return;
     }
-    this.images.push(bytesOf(url, path).base64);
+    this.images.push(bytesOf(url, path, this.#warnings).base64);
   }
 
   #file(file: PartOf<'file'>, path: string): void {
-    const data = file.url !== undefined && isDataUrl(file.url) ? bytesOf(file.url, path) : undefined;
+    const data =
+      file.url !== undefined && isDataUrl(file.url) ? bytesOf(file.url, path, this.#warnings) : undefined;
     if (data?.mediaType.startsWith('image/')) this.images.push(data.base64);
     else if (data !== undefined && isText(data)) this.#document(file, data);
     else
@@ -90,8 +91,6 @@ function isText({ mediaType }: DataUrl): boolean {
   return mediaType === '' || texts.test(mediaType);
 }
 
-function bytesOf(url: string, path: string): DataUrl {
-  const data = readDataUrl(url);
-  if (data === undefined) throw undecodable(path);
-  return data;
+function bytesOf(url: string, path: string, warnings: Warnings): DataUrl {
+  return readDataUrl(url) ?? warnings.reject(path, undecodable(path));
 }
