@@ -7,7 +7,6 @@ import {
   stringMember,
 } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
-import { settleChoice } from '../tool-use-family/settle-choice.ts';
 import { cacheOf } from './cache-mark.ts';
 import {
   needObject,
@@ -30,11 +29,11 @@ const choiceModes: ReadonlyMap<string, ToolChoice['mode']> = new Map<WireChoice,
 
 /** The client's own tools. Those that Anthropic knows by `type` mean nothing elsewhere (W; E where one is forced). */
 export function readTools(body: JsonObject, warnings: Warnings): readonly Tool[] {
-  refuseIfForced(body, warnings);
   return readList(body, 'tools').flatMap((tool: JsonValue, at) => {
     const path = `tools[${at}]`;
     const wire = needObject(tool, path);
     if (isCustom(wire)) return [readTool(wire, path)];
+    refuseIfForced(body, wire, warnings);
     warnings.dropped(path);
     return [];
   });
@@ -55,32 +54,27 @@ function readTool(tool: JsonObject, path: string): Tool {
   };
 }
 
-function refuseIfForced(body: JsonObject, warnings: Warnings): void {
-  if (!forcesOwnTool(body, objectMember(body, 'tool_choice') ?? {})) return;
+function refuseIfForced(body: JsonObject, tool: JsonObject, warnings: Warnings): void {
+  const choice = objectMember(body, 'tool_choice');
+  const isForced = choice?.['type'] === 'tool' && choice['name'] === tool['name'];
+  const isOnlyOne =
+    choice?.['type'] === 'any' && readList(body, 'tools').every((one) => isJsonObject(one) && !isCustom(one));
+  if (!isForced && !isOnlyOne) return;
   warnings.refuse(
     'tool_choice',
     'The tool that "tool_choice" forces is one of Anthropic\'s own; the backend of this model does not have it.',
   );
 }
 
-/** Is the demanded tool one of those that Anthropic knows by `type`, or can it be no other? */
-function forcesOwnTool(body: JsonObject, choice: JsonObject): boolean {
-  const tools = readList(body, 'tools').filter((tool) => isJsonObject(tool));
-  const own = tools.filter((tool) => !isCustom(tool));
-  if (choice['type'] === 'any') return own.length > 0 && own.length === tools.length;
-  return choice['type'] === 'tool' && own.some((tool) => tool['name'] === choice['name']);
-}
-
-/** Which tools may or must be used, held against the tools there are. */
+/** A choice without tools means nothing; other dialects refuse it, so it is not passed on (protocols 10.4). */
 export function readToolChoice(body: JsonObject, tools: readonly Tool[]): ToolChoice | undefined {
   const choice = readObject(body, 'tool_choice');
-  if (choice === undefined) return undefined;
+  if (choice === undefined || tools.length === 0) return undefined;
   const mode = choiceModes.get(stringMember(choice, 'type') ?? '');
   if (mode === undefined) throw wrongType('tool_choice.type', 'one of auto, any, tool, none');
-  const name = mode === 'tool' ? needString(choice, 'name', 'tool_choice') : undefined;
-  // What is demanded of Anthropic's own tools was refused with them, or let go on a lenient route.
-  if (forcesOwnTool(body, choice)) return undefined;
-  return settleChoice(name === undefined ? { mode } : { mode, name }, tools, 'tool_choice');
+  if (mode !== 'tool') return { mode };
+  const name = needString(choice, 'name', 'tool_choice');
+  return tools.some((tool) => tool.name === name) ? { mode, name } : undefined;
 }
 
 /** Only the wish for one at a time says anything; several at a time is what everybody does. */

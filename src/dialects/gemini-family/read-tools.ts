@@ -1,7 +1,6 @@
 import type { Tool, ToolChoice } from '../../model/call.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
-import { settleChoice } from '../tool-use-family/settle-choice.ts';
 import { type Fields, fieldsOf, missing, wrongType } from './fields.ts';
 import { schemaToJson } from './schema-upper-to-json.ts';
 
@@ -14,22 +13,15 @@ export interface ReadTools {
 export function readTools(body: Fields, warnings: Warnings): ReadTools {
   const declared = body.each('tools').flatMap((tool) => readTool(tool, warnings));
   const config = body.fields('toolConfig')?.fields('functionCallingConfig');
-  if (config === undefined) return { tools: declared, toolChoice: undefined };
+  if (config === undefined || declared.length === 0) return { tools: declared, toolChoice: undefined };
   const mode = readMode(config);
-  if (mode === 'ANY' && declared.length === 0 && body.list('tools').length > 0) {
-    warnings.refuse(config.param('mode'), onlyHosted);
-    return { tools: declared, toolChoice: undefined };
-  }
   const allowed = config.strings('allowedFunctionNames');
   const tools = allowed.length === 0 ? declared : onlyAllowed(declared, allowed, config, warnings);
   return {
     tools: mode === 'VALIDATED' ? tools.map((tool) => ({ ...tool, strict: true })) : tools,
-    toolChoice: settleChoice(choiceOf(mode, allowed), tools, config.param('mode')),
+    toolChoice: choiceOf(mode, allowed),
   };
 }
-
-const onlyHosted =
-  'The mode ANY demands a function, and all "tools" are Google\'s own, which the backend of this model does not have.';
 
 /** Tools that Google runs itself (search, code, …) nobody else has; the model answers without them (protocols 10.4). */
 function readTool(tool: Fields, warnings: Warnings): Tool[] {

@@ -44,13 +44,12 @@ export function readCall(sent: JsonObject, reading: Reading): GenerationCall {
   const body = asChatBody(sent);
   const { warnings } = reading;
   judgeExtras(body, warnings);
-  const tools = readTools(body, warnings);
   return {
     kind: 'generation',
     model: readModel(body, reading.address) ?? '',
     messages: readMessages(body['messages'], warnings),
-    tools,
-    toolChoice: readToolChoice(body, tools),
+    tools: readTools(body, warnings),
+    toolChoice: readToolChoice(body),
     parallelTools: readParallelTools(body),
     outputTokensMax: readLimit(body, ['max_completion_tokens', 'max_tokens'], warnings),
     ...readSampling(body),

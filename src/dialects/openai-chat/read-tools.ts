@@ -9,7 +9,6 @@ import {
 } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import { wrongType } from '../openai-family/request-fields.ts';
-import { settleChoice } from '../tool-use-family/settle-choice.ts';
 import { readCacheMark } from './cache-mark.ts';
 import { customParameters } from './custom-tools.ts';
 
@@ -26,11 +25,11 @@ export function readTools(body: JsonObject, warnings: Warnings): readonly Tool[]
   return tools.filter((tool) => allowed.has(tool.name));
 }
 
-/** `tool_choice`, or the `function_call` of 2023, held against the tools it speaks of. */
-export function readToolChoice(body: JsonObject, tools: readonly Tool[]): ToolChoice | undefined {
-  const isOld = (body['tool_choice'] ?? undefined) === undefined;
-  const param = isOld ? 'function_call' : 'tool_choice';
-  return settleChoice(readChoice(body[param], param), tools, param);
+/** A choice without tools means nothing; other dialects refuse it, so it is not passed on (protocols 10.4). */
+export function readToolChoice(body: JsonObject): ToolChoice | undefined {
+  if (readList(body, 'tools').length > 0) return readChoice(body['tool_choice'], 'tool_choice');
+  if (readList(body, 'functions').length > 0) return readChoice(body['function_call'], 'function_call');
+  return undefined;
 }
 
 export function readParallelTools(body: JsonObject): boolean | undefined {

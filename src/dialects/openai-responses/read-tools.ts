@@ -9,11 +9,13 @@ import {
 } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import { missing, wrongType } from '../openai-family/request-fields.ts';
-import { settleChoice } from '../tool-use-family/settle-choice.ts';
 import { readToolChoice } from './read-tool-choice.ts';
 import type { RequestedTools } from './requested-tools.ts';
 
-/** The tools of a request, and which of them may or must be used (protocols 10.4). */
+/**
+ * The tools of a request, and which of them may or must be used. A choice without tools means nothing and is
+ * dropped quietly, unless it demands a tool that had to be left out (protocols 10.4).
+ */
 export function readToolsAndChoice(
   body: JsonObject,
   requested: RequestedTools,
@@ -22,19 +24,18 @@ export function readToolsAndChoice(
   const declared = new ToolReader(requested, warnings).read(body['tools']);
   const { toolChoice, only } = readToolChoice(body['tool_choice'], requested, warnings);
   const tools = only === undefined ? declared : declared.filter((tool) => only.has(tool.name));
-  if (isUnmet(body, tools, toolChoice)) {
-    warnings.refuse('tool_choice', unmet);
-    return { tools, toolChoice: undefined };
-  }
-  return { tools, toolChoice: settleChoice(toolChoice, tools, 'tool_choice') };
+  if (tools.length > 0) return { tools, toolChoice };
+  refuseUnmet(body, toolChoice, warnings);
+  return { tools, toolChoice: undefined };
 }
 
-const unmet = '"tool_choice" requires a tool, and this backend has none of those in "tools".';
-
 /** A tool is required, there were some, and none of them can be had here. */
-function isUnmet(body: JsonObject, tools: readonly Tool[], choice: ToolChoice | undefined): boolean {
-  const wasOffered = (arrayMember(body, 'tools') ?? []).length > 0;
-  return choice?.mode === 'required' && tools.length === 0 && wasOffered;
+function refuseUnmet(body: JsonObject, choice: ToolChoice | undefined, warnings: Warnings): void {
+  if (choice?.mode !== 'required' || !arrayMember(body, 'tools')?.length) return;
+  warnings.refuse(
+    'tool_choice',
+    '"tool_choice" requires a tool, and this backend has none of those in "tools".',
+  );
 }
 
 /**
