@@ -31,35 +31,6 @@ async function refused(path: string, body: object): Promise<object> {
   return { ...objectIn(parseObject(await answer.text()).error), status: answer.status };
 }
 
-describe('to demand a tool and send none is refused on every front', () => {
-  it.each([
-    ['/v1/chat/completions', { model: 'claude-m', messages: hi, tool_choice: 'required' }, 'tool_choice'],
-    [
-      '/v1/chat/completions',
-      { model: 'claude-m', messages: hi, function_call: { name: 'f' } },
-      'function_call',
-    ],
-    ['/v1/responses', { model: 'claude-m', input: 'Hi', tool_choice: 'required' }, 'tool_choice'],
-    [
-      '/v1/messages',
-      { model: 'chat-m', max_tokens: 9, messages: hi, tool_choice: { type: 'tool', name: 'f' } },
-      'tool_choice',
-    ],
-    [
-      '/v1beta/models/chat-m:generateContent',
-      { contents: parts, toolConfig: { functionCallingConfig: { mode: 'ANY' } } },
-      'toolConfig.functionCallingConfig.mode',
-    ],
-  ])('%s %j', async (path, body, param) => {
-    const told = await refused(path, body);
-    expect(told).toMatchObject({ status: 400, message: expect.stringContaining(param) });
-    if (path.startsWith('/v1/') && path !== '/v1/messages') {
-      expect(told).toMatchObject({ code: 'invalid_request', param });
-    }
-    expect(house.asked).toEqual([]);
-  });
-});
-
 it('a block that no backend can read is refused by its path', async () => {
   const content = [{ type: 'text', text: 'What is this?' }, { type: 'hologram' }];
   const told = await refused('/v1/messages', {
