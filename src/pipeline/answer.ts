@@ -6,7 +6,7 @@ import type { AnswerPlan, TimedOutcome, ToAnswer } from './answer-plan.ts';
 import type { CallAccount } from './call-account.ts';
 import type { House } from './house.ts';
 import type { Snapshot } from './snapshot.ts';
-import { asksNothing, readAsCall } from './translate-question.ts';
+import { asksNothing, inTheClientsWords, readAsCall } from './translate-question.ts';
 import { Ways } from './ways.ts';
 import { CallWriterContext } from './writer-context.ts';
 
@@ -51,13 +51,15 @@ function answerWithoutWay(asking: Asking, toAnswer: ToAnswer, ways: Ways): Promi
 function answerInHouse(asking: Asking, toAnswer: ToAnswer): Promise<TimedOutcome> {
   const plan = planOf(asking, toAnswer);
   const { config, provider } = toAnswer.backend;
-  const call = readAsCall(plan, toAnswer.question.body, asking.account.app);
+  const { app } = asking.account;
+  const { body } = toAnswer.question;
+  const call = readAsCall(plan, body, app);
   if (asksNothing(call)) return play(asking, plan, emptyAnswer(plan));
   const events = provider.inHouse?.answer(call, {
     isStream: plan.isStream,
     quirks: config.quirks,
     createdS: plan.context.createdS,
-    warnings: plan.warnings,
+    warnings: inTheClientsWords(plan, call, body, app),
   });
   return play(asking, plan, events ?? []);
 }

@@ -71,7 +71,8 @@ export function writeForBackend(
   return Buffer.from(JSON.stringify(request));
 }
 
-function inTheClientsWords(
+/** Where what cannot be carried over is told, in the words of the client that sent `body`. */
+export function inTheClientsWords(
   { exchange, warnings }: AnswerPlan,
   call: Call,
   body: JsonObject,

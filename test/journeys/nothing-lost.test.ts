@@ -64,7 +64,7 @@ describe('what is given up is named', () => {
       'a budget that became a word',
       '/v1/messages',
       { model: 'resp-m', max_tokens: 9000, messages: hi, thinking: { type: 'enabled', budget_tokens: 5000 } },
-      'changed;param=reasoning_effort;reason=budget_as_effort',
+      'changed;param=thinking;reason=budget_as_effort',
     ],
     [
       'a word that became a budget',
@@ -82,7 +82,7 @@ describe('what is given up is named', () => {
       'verbosity',
       '/v1/responses',
       { model: 'chat-m', input: 'Hi', text: { verbosity: 'low' } },
-      'dropped;param=verbosity;reason=unsupported_by_backend',
+      'dropped;param=text.verbosity;reason=unsupported_by_backend',
     ],
     [
       'a schema that an echo does not keep to',
