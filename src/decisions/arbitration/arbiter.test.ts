@@ -289,6 +289,8 @@ describe('what people see', () => {
         name: 'gpu',
         mode: 'serial',
         isDraining: false,
+        isPaused: false,
+        residents: [],
         queueMax: 64,
         running: [{ requestId: 'a', appId: 'app', backend: 'ollama', model: 'm', heldMs: 150 }],
         waiting: [
@@ -299,6 +301,7 @@ describe('what people see', () => {
             model: 'm',
             position: 1,
             waitedMs: 50,
+            etaMs: undefined,
             why: 'Next in the queue for sequence group "gpu": request a of app "app" is using sequence group "gpu".',
           },
           {
@@ -308,6 +311,7 @@ describe('what people see', () => {
             model: 'm',
             position: 2,
             waitedMs: 50,
+            etaMs: undefined,
             why: 'Behind request b of app "app" in the queue for sequence group "gpu".',
           },
         ],

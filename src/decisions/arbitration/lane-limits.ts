@@ -13,6 +13,10 @@ export interface LaneRequest {
   readonly group?: string | undefined;
   /** The client's own patience, if it told us; never lengthens the lane's. */
   readonly waitMaxMs?: number | undefined;
+  /** 0..9, higher first; 5 if absent. */
+  readonly priority?: number | undefined;
+  /** The app's share beside other apps; 1 if absent. */
+  readonly weight?: number | undefined;
 }
 
 /** How many may wait, and for how long. `Infinity` means without limit. */
@@ -22,16 +26,52 @@ export interface QueueLimits {
   readonly queueWaitMaxMs: number;
 }
 
+/**
+ * serial: one request at a time. swap: one model at a time, with as many requests as it takes. sets: models beside
+ * one another while their declared memory fits the card.
+ */
+export type GroupMode = 'serial' | 'swap' | 'sets';
+
+export interface AffinityLimits {
+  /** How many requests in a row may pass somebody who waits for another model. */
+  readonly batchMax: number;
+  /** How long somebody who waits for another model may be passed. */
+  readonly holdMaxMs: number;
+}
+
+export interface GroupLimits extends QueueLimits {
+  /** `serial` if absent. */
+  readonly mode?: GroupMode | undefined;
+  readonly capacityVramMib?: number | undefined;
+  /** Absent: nobody is passed for the sake of a model that is loaded. */
+  readonly affinity?: AffinityLimits | undefined;
+  /** Unload a model before the next is loaded. Absent: in `swap` and `sets`. */
+  readonly unloadOnSwitch?: boolean | undefined;
+}
+
+/** What the referee may know about a model, beyond how many requests it takes. */
+export interface ModelFacts {
+  readonly vramMib?: number | undefined;
+  /** Canonical JSON. */
+  readonly loadOptions?: string | undefined;
+  readonly unloadAfterMs?: number | undefined;
+  /** Load it while nothing else is to be done. */
+  readonly isWarm?: boolean | undefined;
+}
+
 export interface BackendLimits {
   readonly group?: string | undefined;
   readonly concurrency: number;
   /** Only models with a limit of their own. */
   readonly models: ReadonlyMap<string, number>;
+  /** For models without one, in a group that knows models; absent: only the backend's own limit. */
+  readonly concurrencyPerModel?: number | undefined;
+  readonly facts?: ReadonlyMap<string, ModelFacts> | undefined;
 }
 
 /** What the referee needs to know of a configuration, and nothing else of it. */
 export interface LaneLimits {
-  readonly groups: ReadonlyMap<string, QueueLimits>;
+  readonly groups: ReadonlyMap<string, GroupLimits>;
   readonly backends: ReadonlyMap<string, BackendLimits>;
   /** For backends without a group. */
   readonly ungrouped: QueueLimits;

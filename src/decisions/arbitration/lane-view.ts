@@ -1,8 +1,12 @@
+import type { Card } from './card.ts';
+import { forecast, type Prospect } from './forecast.ts';
 import type { Lane } from './lane.ts';
-import { laneName } from './refusals.ts';
+import type { GroupMode } from './lane-limits.ts';
+import type { ResidentState } from './resident.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Slot } from './slot.ts';
 import type { Ticket } from './ticket.ts';
+import { whyWaiting } from './why.ts';
 
 /** What people may see of the lanes: a picture taken at one moment, without a way back to the lanes. */
 export interface LaneView {
@@ -12,12 +16,27 @@ export interface LaneView {
 
 export interface GroupView {
   readonly name: string;
-  readonly mode: 'serial';
+  readonly mode: GroupMode;
   /** Removed by a reload and not yet drained. */
   readonly isDraining: boolean;
+  /** An operator lets nobody in. */
+  readonly isPaused: boolean;
+  /** The models on the card, by our own books; empty where the group does not need to know. */
+  readonly residents: readonly ResidentView[];
   readonly queueMax: number;
   readonly running: readonly RunningView[];
   readonly waiting: readonly WaitingView[];
+}
+
+export interface ResidentView {
+  readonly backend: string;
+  readonly model: string;
+  readonly state: ResidentState;
+  /** For so long it has been in this state. */
+  readonly forMs: number;
+  readonly inUse: number;
+  readonly waiting: number;
+  readonly vramMib: number | undefined;
 }
 
 export interface BackendView {
@@ -42,10 +61,12 @@ export interface WaitingView {
   readonly appId: string;
   readonly backend: string;
   readonly model: string;
-  /** 1 = next in its line. */
+  /** 1 = next, if nobody comes and nobody leaves. */
   readonly position: number;
   readonly waitedMs: number;
-  /** Behind whom, and for which lane, as a sentence. */
+  /** How much longer, by what was measured lately; undefined while nothing was. */
+  readonly etaMs: number | undefined;
+  /** Behind whom, for which model, until when, as a sentence. */
   readonly why: string;
 }
 
@@ -76,9 +97,24 @@ function groupViews(scheduler: Scheduler, pictures: Pictures): GroupView[] {
     const waiting = pictures.waitingFor(lane);
     if (!isConfigured && running.length + waiting.length === 0) continue;
     const { queueMax } = lane.limits;
-    views.push({ name, mode: 'serial', isDraining: !isConfigured, queueMax, running, waiting });
+    const { isPaused, card } = slot;
+    const residents = card === undefined ? [] : residentViews(card, pictures.nowMs);
+    const mode = card?.mode ?? 'serial';
+    views.push({ name, mode, isDraining: !isConfigured, isPaused, residents, queueMax, running, waiting });
   }
   return views;
+}
+
+function residentViews(card: Card, nowMs: number): ResidentView[] {
+  return card.onCard().map(({ residency, state, sinceMs, inUse, waiting }) => ({
+    backend: residency.backend,
+    model: residency.model,
+    state,
+    forMs: nowMs - sinceMs,
+    inUse,
+    waiting,
+    vramMib: residency.vramMib,
+  }));
 }
 
 function backendViews(scheduler: Scheduler, pictures: Pictures): BackendView[] {
@@ -98,15 +134,15 @@ class Pictures {
   readonly #running = new Map<unknown, RunningView[]>();
   readonly #waiting = new Map<unknown, WaitingView[]>();
 
+  readonly nowMs: number;
+  readonly #prospects = new Map<Ticket, Prospect>();
+
   constructor(scheduler: Scheduler, nowMs: number) {
-    for (const ticket of scheduler.running) this.#fileRunning(ticket, nowMs);
-    const positions = new Map<unknown, number>();
-    for (const ticket of scheduler.waiting()) {
-      const { line } = ticket.route;
-      const position = (positions.get(line) ?? 0) + 1;
-      positions.set(line, position);
-      this.#fileWaiting(ticket, position, nowMs);
-    }
+    this.nowMs = nowMs;
+    const { running } = scheduler;
+    for (const ticket of running) this.#fileRunning(ticket, nowMs);
+    this.#foresee([...scheduler.waiting()], running);
+    for (const ticket of scheduler.waiting()) this.#fileWaiting(ticket, nowMs);
   }
 
   runningAt(slot: Slot<Ticket>): readonly RunningView[] {
@@ -122,41 +158,36 @@ class Pictures {
     for (const slot of ticket.route.slots) file(this.#running, slot, view);
   }
 
-  #fileWaiting(ticket: Ticket, position: number, nowMs: number): void {
+  /** A group is foreseen as a whole; of an ungrouped backend, those who wait for the same slots. */
+  #foresee(waiting: readonly Ticket[], running: readonly Ticket[]): void {
+    const contests = new Map<unknown, Ticket[]>();
+    for (const ticket of waiting) file(contests, contestOf(ticket), ticket);
+    for (const [contest, contestants] of contests) {
+      const rivals = running.filter((ticket) => contestOf(ticket) === contest);
+      const card = contestants[0]?.route.slots.find(({ card }) => card !== undefined)?.card;
+      const { batchMax = 0, holdMaxMs = 0 } = card?.affinity ?? {};
+      const present = { waiting: contestants, running: rivals, batchMax, holdMaxMs };
+      for (const [ticket, prospect] of forecast(present, this.nowMs)) this.#prospects.set(ticket, prospect);
+    }
+  }
+
+  #fileWaiting(ticket: Ticket, nowMs: number): void {
     const waitedMs = nowMs - ticket.arrivedAtMs;
-    const view: WaitingView = { ...identity(ticket), position, waitedMs, why: this.#why(ticket) };
+    const prospect = this.#prospects.get(ticket);
+    const { position = 1, etaMs } = prospect ?? {};
+    const why = whyWaiting(ticket, prospect, (slot) => this.runningAt(slot), nowMs);
+    const view: WaitingView = { ...identity(ticket), position, waitedMs, etaMs, why };
     file(this.#waiting, ticket.route.lane, view);
     for (const slot of ticket.route.slots) if (slot.kind === 'backend') file(this.#waiting, slot, view);
   }
+}
 
-  #why(ticket: Ticket): string {
-    const { lane, slots } = ticket.route;
-    if (ticket.previous !== undefined)
-      return `Behind ${named(ticket.previous.request)} in the queue for ${laneName(lane)}.`;
-    const next = `Next in the queue for ${laneName(lane)}`;
-    const full = slots.find((slot) => !slot.isFree);
-    if (full === undefined)
-      return `${next}, which is kept for an earlier request that needs two groups since a reload.`;
-    return `${next}: ${this.#occupied(full)}.`;
-  }
-
-  #occupied(slot: Slot<Ticket>): string {
-    const [first, ...others] = this.runningAt(slot);
-    if (first !== undefined && others.length === 0) return `${named(first)} is using ${slotName(slot)}`;
-    return `${slot.inUse} requests are using ${slotName(slot)}, which takes ${slot.capacity}`;
-  }
+function contestOf({ route: { lane, lines } }: Ticket): unknown {
+  return lane.kind === 'group' ? lane : lines;
 }
 
 function identity({ request: { requestId, appId, backend, model } }: Ticket) {
   return { requestId, appId, backend, model };
-}
-
-function named({ requestId, appId }: { readonly requestId: string; readonly appId: string }): string {
-  return `request ${requestId} of app "${appId}"`;
-}
-
-function slotName(slot: Slot<Ticket>): string {
-  return slot.kind === 'group' ? `sequence group "${slot.name}"` : `${slot.kind} "${slot.name}"`;
 }
 
 function file<View>(files: Map<unknown, View[]>, key: unknown, view: View): void {

@@ -1,7 +1,7 @@
 import type { QueueLimits } from './lane-limits.ts';
+import { Pace } from './pace.ts';
+import type { Shares } from './shares.ts';
 
-/** A new measurement counts a fifth, so that a handful of requests tell a changed pace. */
-const weightOfNewest = 0.2;
 /** Until the first request has ended; only an answer to "when shall I try again". */
 const assumedServiceMs = 1000;
 
@@ -13,9 +13,11 @@ export class Lane {
   readonly kind: 'group' | 'backend';
   readonly name: string;
   limits: QueueLimits;
+  /** Who has had how much of it; kept only from when somebody waits until it is empty. */
+  shares: Shares | undefined;
   #waiting = 0;
   readonly #waitingPerApp = new Map<string, number>();
-  #serviceMs: number | undefined;
+  readonly #service = new Pace();
 
   constructor(kind: 'group' | 'backend', name: string, limits: QueueLimits) {
     this.kind = kind;
@@ -29,7 +31,11 @@ export class Lane {
 
   /** How long one request keeps its slots, lately. */
   get serviceMs(): number {
-    return this.#serviceMs ?? assumedServiceMs;
+    return this.#service.ms ?? assumedServiceMs;
+  }
+
+  get isMeasured(): boolean {
+    return this.#service.ms !== undefined;
   }
 
   get isFull(): boolean {
@@ -52,9 +58,12 @@ export class Lane {
     else this.#waitingPerApp.delete(appId);
   }
 
+  closeBooksIfIdle(): void {
+    if (this.shares?.isIdle === true) this.shares = undefined;
+  }
+
   /** Learns from a request that has ended. */
   learnService(heldMs: number): void {
-    const before = this.#serviceMs;
-    this.#serviceMs = before === undefined ? heldMs : before + weightOfNewest * (heldMs - before);
+    this.#service.learn(heldMs);
   }
 }

@@ -30,3 +30,11 @@ export interface KeeperEvents {
   /** Advice: what the backend says it holds at this moment. It never decides about a grant. */
   residentsSeen(backend: string, models: readonly string[]): void;
 }
+
+/** Where no backend can be told anything: every runtime loads by itself. */
+export const nobodyKeeps: ModelKeeper = {
+  manages: () => false,
+  load: () => undefined,
+  unload: () => undefined,
+  abandonLoad: () => undefined,
+};

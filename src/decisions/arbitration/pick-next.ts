@@ -1,46 +1,72 @@
+import { comesBefore, topPriority } from './precedence.ts';
 import type { Slot } from './slot.ts';
 import type { Ticket } from './ticket.ts';
 
 /**
- * Who goes next. Pure: it looks at slots and at those who stand first in a line, and changes nothing.
+ * Who goes next. Pure: it looks at slots and at those who stand first in a line for them, and changes nothing.
  *
- *  1. Only the first of a line is looked at: within a group everyone goes in order of arrival, and so does
- *     everyone who needs the same slots of an ungrouped backend.
+ *  1. Only the first of a line is looked at. A line is what one app asks of one model with one priority (of one
+ *     backend, where nothing depends on the model); within it everyone goes in order of arrival.
  *  2. All or nothing: it goes only if every slot it needs (group, backend, model) is free, and then takes them
  *     in one step. Nobody holds one slot while waiting for another, so nobody can wait in a circle.
- *  3. A group is kept for whoever has waited longest at the front of any line for it. After a reload a request may need two
- *     groups; without this rule two busy groups would pass it by for ever. Slots of a backend or a model
- *     are not kept like this: a full one holds up nobody who needs another.
- *  4. Of those that are left, the earliest arrival.
+ *  3. A request that needs two groups since a reload (a guest) runs alone in its former one. While it waits both
+ *     are kept for it from all who came later: without that, two busy groups would pass it by for ever. Slots of a
+ *     backend or a model are not kept like this: a full one holds up nobody who needs another.
+ *  4. Its model must be on the card, and not on its way out. Whose model is not there is helped by the rules in
+ *     `plan-swap.ts`, and meanwhile holds up nobody.
  *
- * This is mode `serial`. Modes `swap` and `sets` (predecessors 2.8) change what "free" means in rule 2 (may
- * this model run beside what is resident?) and the order of rule 4 (priority, shares, affinity), and come here.
+ * Of those that are left, the first by precedence (`precedence.ts`):
+ *
+ *  5. Priority, aged by waiting.
+ *  6. Shares: the app that has had least of this lane for its weight.
+ *  7. Order of arrival.
+ *
+ * With one app and no cards 4 to 6 say nothing, and everyone goes in order of arrival.
  */
-export function pickNext(disturbed: Iterable<Slot<Ticket>>): Ticket | undefined {
+export function pickNext(disturbed: Iterable<Slot<Ticket>>, nowMs: number): Ticket | undefined {
   let next: Ticket | undefined;
   for (const slot of disturbed) {
-    // 1. `heads` holds the first of each line only.
-    for (const head of slot.heads) {
-      // 4.
-      if (next !== undefined && next.sequence <= head.sequence) continue;
-      if (mayGo(head)) next = head;
-    }
+    const first = firstFor(slot, nowMs);
+    if (first === undefined || first === next) continue;
+    if (next !== undefined && !comesBefore(first, next, Math.max(first.priority, next.priority), nowMs))
+      continue;
+    next = first;
   }
   return next;
 }
 
-/** Rules 2 and 3, for someone who stands first in a line, or has just come to an empty one. */
+function firstFor(slot: Slot<Ticket>, nowMs: number): Ticket | undefined {
+  let first: Ticket | undefined;
+  let top: number | undefined;
+  // 1. `heads` holds the first of each line only.
+  for (const head of slot.heads) {
+    if (!mayGo(head)) continue;
+    // 5. to 7.
+    if (first !== undefined) {
+      top ??= topPriority(slot.heads);
+      if (!comesBefore(head, first, top, nowMs)) continue;
+    }
+    first = head;
+  }
+  return first;
+}
+
+/** Rules 2 to 4, for someone who stands first in a line, or has just come to a lane where nobody waits. */
 export function mayGo(ticket: Ticket): boolean {
-  for (const slot of ticket.route.slots) {
-    // 2.
-    if (!slot.isFree) return false;
-    // 3.
+  const { slots, guestAt, resident } = ticket.route;
+  for (const slot of slots) {
+    // 2. and 3.
+    if (!(slot === guestAt ? slot.isFreeForGuest : slot.isFree)) return false;
     if (slot.kind === 'group' && isKeptForAnother(slot, ticket)) return false;
   }
-  return true;
+  // 4.
+  return resident === undefined || resident.state === 'ready';
 }
 
 function isKeptForAnother(slot: Slot<Ticket>, ticket: Ticket): boolean {
-  for (const head of slot.heads) if (head.sequence < ticket.sequence) return true;
+  if (slot.guestsWaiting === 0) return false;
+  for (const head of slot.heads) {
+    if (head.route.guestAt !== undefined && head.sequence < ticket.sequence) return true;
+  }
   return false;
 }

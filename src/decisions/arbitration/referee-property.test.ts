@@ -16,8 +16,18 @@ import type { Ticket } from './ticket.ts';
  * think, the promises of the house are checked on the side.
  */
 
+/** What an app has had of a lane; opened for a lane when somebody must wait, forgotten when it is empty. */
+interface NaiveBooks {
+  readonly settled: Map<string, number>;
+  /** Who of each app waits or runs. */
+  readonly here: Map<string, Set<NaiveTicket>>;
+  readonly pending: Map<NaiveTicket, number>;
+  beginMs: number;
+}
+
 interface NaiveTicket {
   readonly id: string;
+  grantedAtMs: number;
   readonly request: LaneRequest;
   readonly cameIn: string | undefined;
   readonly deadlineMs: number;
@@ -31,6 +41,9 @@ interface Known<Limits> {
 
 class NaiveReferee {
   readonly tickets: NaiveTicket[] = [];
+  readonly #books = new Map<string, NaiveBooks>();
+  readonly #pace = new Map<string, number>();
+  #nowMs = 0;
   #groups = new Map<string, Known<QueueLimits>>();
   #backends = new Map<string, Known<BackendLimits>>();
   #ungrouped: QueueLimits;
@@ -42,36 +55,49 @@ class NaiveReferee {
 
   arrive(id: string, request: LaneRequest, nowMs: number): string[] {
     const cameIn = request.group ?? this.#backend(request.backend).group;
+    this.#nowMs = nowMs;
     this.#meetGroup(cameIn);
-    const ticket: NaiveTicket = { id, request, cameIn, deadlineMs: 0, state: 'waiting' };
+    const ticket: NaiveTicket = { id, request, cameIn, deadlineMs: 0, state: 'waiting', grantedAtMs: 0 };
     const lane = this.#laneOf(ticket);
     const limits = this.#limitsOf(lane);
     const patience = Math.min(limits.queueWaitMaxMs, request.waitMaxMs ?? Number.POSITIVE_INFINITY);
     const ahead = this.waiting.filter((other) => this.#laneOf(other) === lane);
-    this.tickets.push({ ...ticket, deadlineMs: nowMs + patience });
+    const mine = { ...ticket, deadlineMs: nowMs + patience };
+    this.tickets.push(mine);
     const granted = this.#serve();
     if (granted.length > 0) return granted;
     const ofApp = ahead.filter((other) => other.request.appId === request.appId);
-    if (ahead.length < limits.queueMax && ofApp.length < limits.queuePerAppMax) return [];
+    const isFull = ahead.length >= limits.queueMax || ofApp.length >= limits.queuePerAppMax;
+    const code = isFull ? 'queue_full' : this.#isHopeless(mine) ? 'queue_timeout' : undefined;
+    if (code === undefined) {
+      this.#openBooks(lane, mine);
+      return [];
+    }
     this.tickets.pop();
-    return [`-${id} queue_full`];
+    return [`-${id} ${code}`];
   }
 
   cancel(ticket: NaiveTicket): string[] {
     if (ticket.state !== 'waiting') return [];
     ticket.state = 'ended';
+    this.#leaveBooks(ticket);
     return [`-${ticket.id} client_left`, ...this.#serve()];
   }
 
   release(ticket: NaiveTicket): string[] {
     if (ticket.state !== 'running') return [];
     ticket.state = 'ended';
+    this.#settle(ticket);
     return this.#serve();
   }
 
   tick(nowMs: number): string[] {
+    this.#nowMs = nowMs;
     const late = this.waiting.filter((ticket) => ticket.deadlineMs <= nowMs);
-    for (const ticket of late) ticket.state = 'ended';
+    for (const ticket of late) {
+      ticket.state = 'ended';
+      this.#leaveBooks(ticket);
+    }
     return [...late.map(({ id }) => `-${id} queue_timeout`), ...this.#serve()];
   }
 
@@ -89,6 +115,13 @@ class NaiveReferee {
     this.#backends = backends;
     this.#ungrouped = limits.ungrouped;
     for (const backend of backends.values()) this.#meetGroup(backend.limits.group);
+    this.#books.clear();
+    const lanes = [
+      ...[...this.#groups.keys()].map((name) => `group ${name}`),
+      ...[...this.#backends.keys()].map((name) => `backend ${name}`),
+    ];
+    for (const lane of this.#pace.keys()) if (!lanes.includes(lane)) this.#pace.delete(lane);
+    for (const ticket of this.waiting) this.#openBooks(this.#laneOf(ticket), ticket);
     return this.#serve();
   }
 
@@ -122,22 +155,98 @@ class NaiveReferee {
   #serve(): string[] {
     const granted: string[] = [];
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      const books = this.#books.get(this.#laneOf(next));
+      if (books !== undefined) this.#charge(books, next, this.#laneOf(next));
       next.state = 'running';
+      next.grantedAtMs = this.#nowMs;
       granted.push(`+${next.id}`);
     }
     return granted;
   }
 
+  /** Of all who could go, the best; nobody is passed by in their own line, nor held up by who came later. */
   #next(): NaiveTicket | undefined {
-    const heads: NaiveTicket[] = [];
-    for (const ticket of this.waiting) {
-      if (heads.some((head) => this.#lineOf(head) === this.#lineOf(ticket))) continue;
-      const groups = this.groupsOf(ticket);
-      const isHeldUp = heads.some((head) => this.groupsOf(head).some((name) => groups.includes(name)));
-      if (!isHeldUp && this.brokenPromise(ticket, this.running) === undefined) return ticket;
-      heads.push(ticket);
+    const { waiting } = this;
+    const lines = waiting.map((ticket) => this.#lineOf(ticket));
+    const heads = waiting.filter((_, at) => lines.indexOf(lines[at] ?? '') === at);
+    const able = heads.filter((ticket, at) => {
+      const earlier = heads.slice(0, at);
+      if (earlier.some((other) => this.#isGuest(other) && this.#shareGroup(other, ticket))) return false;
+      return this.brokenPromise(ticket, this.running) === undefined;
+    });
+    return able.sort((one, other) => this.#order(one, other))[0];
+  }
+
+  #order(one: NaiveTicket, other: NaiveTicket): number {
+    return (
+      priorityOf(other) - priorityOf(one) ||
+      this.#standing(one) - this.#standing(other) ||
+      this.tickets.indexOf(one) - this.tickets.indexOf(other)
+    );
+  }
+
+  #isGuest(ticket: NaiveTicket): boolean {
+    return ticket.cameIn !== undefined && ticket.cameIn !== this.#backend(ticket.request.backend).group;
+  }
+
+  #shareGroup(one: NaiveTicket, other: NaiveTicket): boolean {
+    return this.groupsOf(one).some((name) => this.groupsOf(other).includes(name));
+  }
+
+  #openBooks(lane: string, newcomer: NaiveTicket): void {
+    let books = this.#books.get(lane);
+    if (books === undefined) {
+      books = { settled: new Map(), here: new Map(), pending: new Map(), beginMs: 0 };
+      for (const ticket of this.running) if (this.#laneOf(ticket) === lane) this.#charge(books, ticket, lane);
+      this.#books.set(lane, books);
     }
-    return undefined;
+    enter(books, newcomer);
+  }
+
+  #charge(books: NaiveBooks, ticket: NaiveTicket, lane: string): void {
+    enter(books, ticket);
+    books.beginMs = Math.max(books.beginMs, books.settled.get(ticket.request.appId) ?? 0);
+    books.pending.set(ticket, (this.#pace.get(lane) ?? 1000) / weightOf(ticket));
+  }
+
+  /** What it really took, for its app and for the pace of its lane. */
+  #settle(ticket: NaiveTicket): void {
+    const lane = this.#laneOf(ticket);
+    const heldMs = this.#nowMs - ticket.grantedAtMs;
+    const paceMs = this.#pace.get(lane);
+    this.#pace.set(lane, paceMs === undefined ? heldMs : paceMs + 0.2 * (heldMs - paceMs));
+    const books = this.#books.get(lane);
+    const { appId } = ticket.request;
+    books?.settled.set(appId, (books.settled.get(appId) ?? 0) + heldMs / weightOf(ticket));
+    this.#leaveBooks(ticket, lane);
+  }
+
+  #leaveBooks(ticket: NaiveTicket, lane = this.#laneOf(ticket)): void {
+    const books = this.#books.get(lane);
+    books?.pending.delete(ticket);
+    books?.here.get(ticket.request.appId)?.delete(ticket);
+    if ([...(books?.here.values() ?? [])].every(({ size }) => size === 0)) this.#books.delete(lane);
+  }
+
+  #standing(ticket: NaiveTicket): number {
+    const books = this.#books.get(this.#laneOf(ticket));
+    const { appId } = ticket.request;
+    const pending = [...(books?.pending ?? [])].filter(([other]) => other.request.appId === appId);
+    return pending.reduce((sum, [, chargedMs]) => sum + chargedMs, books?.settled.get(appId) ?? 0);
+  }
+
+  #isHopeless(ticket: NaiveTicket): boolean {
+    const paceMs = this.#pace.get(this.#laneOf(ticket));
+    const { waitMaxMs } = ticket.request;
+    if (paceMs === undefined || waitMaxMs === undefined) return false;
+    const before = this.waiting.filter(
+      (other) => other !== ticket && this.#lineOf(other) === this.#lineOf(ticket),
+    );
+    const { backend, model } = ticket.request;
+    const { concurrency, models } = this.#backend(backend);
+    const inGroup = this.groupsOf(ticket).length > 0 ? 1 : Number.POSITIVE_INFINITY;
+    const parallel = Math.min(concurrency, inGroup, models.get(model) ?? Number.POSITIVE_INFINITY);
+    return Math.floor(before.length / parallel) * paceMs > waitMaxMs;
   }
 
   #laneOf(ticket: NaiveTicket): string {
@@ -146,9 +255,12 @@ class NaiveReferee {
   }
 
   #lineOf(ticket: NaiveTicket): string {
-    const lane = this.#laneOf(ticket);
-    const { backend, model } = ticket.request;
-    return lane.startsWith('backend') && this.#backend(backend).models.has(model) ? `${lane} ${model}` : lane;
+    const { backend, model, appId } = ticket.request;
+    const { group, models } = this.#backend(backend);
+    const mine = `${this.#laneOf(ticket)} ${priorityOf(ticket)} ${appId}`;
+    // Who is left in a former group stands in one line with others of that kind.
+    if (group === undefined && ticket.cameIn !== undefined) return `left ${mine}`;
+    return models.has(model) ? `${mine} ${backend} ${model}` : `${mine} ${backend}`;
   }
 
   #limitsOf(lane: string): QueueLimits {
@@ -167,6 +279,22 @@ class NaiveReferee {
     this.#backends.set(name, known);
     return known.limits;
   }
+}
+
+/** An app of which nobody else is here begins where the others are. */
+function enter(books: NaiveBooks, ticket: NaiveTicket): void {
+  const { appId } = ticket.request;
+  const here = books.here.get(appId) ?? new Set();
+  if (here.size === 0) books.settled.set(appId, Math.max(books.settled.get(appId) ?? 0, books.beginMs));
+  books.here.set(appId, here.add(ticket));
+}
+
+function priorityOf({ request }: NaiveTicket): number {
+  return request.priority ?? 5;
+}
+
+function weightOf({ request }: NaiveTicket): number {
+  return request.weight ?? 1;
 }
 
 function survivors<Limits>(known: Map<string, Known<Limits>>, inUse: ReadonlySet<string | undefined>) {
@@ -209,10 +337,13 @@ class Game {
     expect(this.naive.waiting).toEqual([]);
     for (const { slot } of this.#scheduler.lanes.groups.values())
       expect([slot.inUse, slot.heads.size]).toEqual([0, 0]);
-    for (const { rest, limited, lane } of this.#scheduler.lanes.backends.values()) {
-      expect([lane.waiting, rest.line.length]).toEqual([0, 0]);
-      for (const { slots } of [rest, ...limited.values()]) {
-        for (const slot of slots) expect([slot.inUse, slot.heads.size]).toEqual([0, 0]);
+    for (const { rest, routes, lane } of this.#scheduler.lanes.backends.values()) {
+      expect([lane.waiting, lane.shares]).toEqual([0, undefined]);
+      for (const { lines, slots } of [rest, ...routes.values()]) {
+        expect(lines.length).toBe(0);
+        for (const slot of slots) {
+          expect([slot.inUse, slot.heads.size, slot.guests, slot.guestsWaiting]).toEqual([0, 0, 0, 0]);
+        }
       }
     }
     expect(this.#scheduler.earliestDeadlineMs).toBeUndefined();
@@ -350,6 +481,8 @@ const arrival = fc.record({
       .option(groupName, { nil: undefined, freq: 1 })
       .chain((name) => fc.constantFrom(undefined, undefined, name)),
     waitMaxMs: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined, freq: 1 }),
+    priority: fc.constantFrom(undefined, undefined, 4, 6),
+    weight: fc.constantFrom(undefined, undefined, 0.5, 4),
   }),
 });
 

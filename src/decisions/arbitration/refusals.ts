@@ -1,19 +1,58 @@
 import { GatewayError } from '../../model/gateway-error.ts';
+import { estimateWaitMs, loadLeftMs, retryAfterMs } from './estimate.ts';
 import type { Lane } from './lane.ts';
-import type { Route, Ticket } from './ticket.ts';
+import type { Resident } from './resident.ts';
+import type { Ticket } from './ticket.ts';
 
 /** Why somebody was not let in, each as a sentence that says what to do. */
 
-export function queueFull(route: Route, appId: string): GatewayError {
+export function queueFull({ route, request }: Ticket, nowMs: number): GatewayError {
   const { lane } = route;
-  const retryAfterMs = estimateWaitMs(route);
+  const retryMs = retryAfterMs(estimateWaitMs(route, nowMs));
   const who = lane.isFull
     ? `${lane.waiting} requests are waiting, which is the most it takes`
-    : `app "${appId}" has ${lane.limits.queuePerAppMax} requests waiting, which is the most one app may have`;
-  const when = `try again in about ${Math.ceil(retryAfterMs / 1000)} s`;
+    : `app "${request.appId}" has ${lane.limits.queuePerAppMax} requests waiting, which is the most one app may have`;
+  const when = `try again in about ${Math.ceil(retryMs / 1000)} s`;
   return new GatewayError('queue_full', `The queue for ${laneName(lane)} is full: ${who}; ${when}.`, {
-    retryAfterMs,
+    retryAfterMs: retryMs,
   });
+}
+
+/** Its own deadline is too short for what certainly comes before it: better told now than then. */
+export function cannotBeInTime(ticket: Ticket, nowMs: number): GatewayError {
+  const { route, request } = ticket;
+  const patience = `${Math.round((request.waitMaxMs ?? 0) / 1000)} s`;
+  const loadMs = loadLeftMs(route, nowMs);
+  if (route.resident?.state === 'loading' && loadMs > (request.waitMaxMs ?? 0)) {
+    return new GatewayError(
+      'model_loading',
+      `Model "${request.model}" is being loaded, which takes about ${Math.ceil(loadMs / 1000)} s more, and this request waits ${patience} at most; try again then.`,
+      { retryAfterMs: retryAfterMs(loadMs) },
+    );
+  }
+  return new GatewayError(
+    'queue_timeout',
+    `This request waits ${patience} at most, and what comes before it for ${laneName(route.lane)} takes longer; try again with a longer timeout, or when less is running.`,
+  );
+}
+
+/** The model of somebody who waits could not be loaded. Why is for the log: the keeper may name addresses. */
+export function loadFailed(resident: Resident, nowMs: number): GatewayError {
+  return notLoaded(resident, 'could not be loaded', nowMs);
+}
+
+/** Somebody comes for a model that could not be loaded a moment ago. */
+export function modelBacksOff(resident: Resident, nowMs: number): GatewayError {
+  return notLoaded(resident, 'could not be loaded a moment ago', nowMs);
+}
+
+function notLoaded({ residency, backoffUntilMs }: Resident, what: string, nowMs: number): GatewayError {
+  const againMs = Math.max(0, backoffUntilMs - nowMs);
+  return new GatewayError(
+    'no_healthy_backend',
+    `Model "${residency.model}" at backend "${residency.backend}" ${what}; it is tried again in ${Math.ceil(againMs / 1000)} s.`,
+    { retryAfterMs: retryAfterMs(againMs) },
+  );
 }
 
 export function queueTimeout(ticket: Ticket, nowMs: number): GatewayError {
@@ -38,17 +77,4 @@ export function shuttingDown(): GatewayError {
 /** `sequence group "gpu0"`, for people. */
 export function laneName(lane: Lane): string {
   return lane.kind === 'group' ? `sequence group "${lane.name}"` : `backend "${lane.name}"`;
-}
-
-/**
- * The work ahead times the measured pace. Never below a second, so that nobody hammers; never above 59, because
- * clients take a minute and more for a mistake and fall back to their own half second (predecessors 2.8).
- */
-export function estimateWaitMs(route: Route): number {
-  let estimateMs = 0;
-  for (const slot of route.slots) {
-    const turns = (route.line.length + slot.inUse) / slot.capacity;
-    estimateMs = Math.max(estimateMs, turns * route.lane.serviceMs);
-  }
-  return Math.min(Math.max(Math.round(estimateMs), 1000), 59_000);
 }

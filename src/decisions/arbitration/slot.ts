@@ -1,7 +1,10 @@
+import type { Card } from './card.ts';
+
 export type SlotKind = 'group' | 'backend' | 'model';
 
 /**
- * Room for so many requests at once: one in a sequence group, `concurrency` of them at a backend or for a model.
+ * Room for so many requests at once: one in a serial sequence group, `concurrency` of them at a backend or for a
+ * model. A group in another mode has room without end; there the card decides.
  *
  * `inUse` may exceed `capacity` after a reload, by what was running before it: nobody is thrown out, and
  * nobody is let in until there is room by the new count.
@@ -11,8 +14,16 @@ export class Slot<Ticket> {
   readonly name: string;
   capacity: number;
   inUse = 0;
+  /** Those among them that count here only since a reload, and for whose sake nobody else may be let in. */
+  guests = 0;
+  /** An operator lets nobody in. */
+  isPaused = false;
   /** Who stands first in some line and needs this slot. */
   readonly heads = new Set<Ticket>();
+  /** How many of those need two groups. */
+  guestsWaiting = 0;
+  /** Of a group in which it matters which models are loaded. */
+  card: Card | undefined;
 
   constructor(kind: SlotKind, name: string, capacity: number) {
     this.kind = kind;
@@ -20,7 +31,12 @@ export class Slot<Ticket> {
     this.capacity = capacity;
   }
 
+  /** A guest runs in a group as if that were serial, whatever its mode: its model has no place on the card. */
+  get isFreeForGuest(): boolean {
+    return this.inUse === 0 && !this.isPaused;
+  }
+
   get isFree(): boolean {
-    return this.inUse < this.capacity;
+    return this.inUse < this.capacity && this.guests === 0 && !this.isPaused;
   }
 }

@@ -1,22 +1,27 @@
 import type { Enrolled } from '../../model/roster.ts';
 import type { Lane } from './lane.ts';
 import type { LaneRequest } from './lane-limits.ts';
-import type { Line, Linked } from './line.ts';
+import type { Line } from './line.ts';
+import type { Lines, Standing } from './lines.ts';
+import type { Resident } from './resident.ts';
 import type { Slot } from './slot.ts';
 
 /** Where a request stands and all it needs before it may run. A reload gives it another one. */
 export interface Route {
   readonly lane: Lane;
-  /** A group has one line; an ungrouped backend has one for each limited model and one for the rest. */
-  readonly line: Line<Ticket>;
+  readonly lines: Lines<Ticket>;
   /** Group, backend, model: taken together in one step, or none of them. */
   readonly slots: readonly Slot<Ticket>[];
+  /** The slot of a group it only counts in because it came in under it, before a reload. */
+  readonly guestAt: Slot<Ticket> | undefined;
+  /** The model it needs on the card; undefined where lanes know nothing of models. */
+  readonly resident: Resident | undefined;
 }
 
 export type TicketState = 'waiting' | 'running' | 'ended';
 
 /** A request's place: first in a line perhaps, then at its slots. One for each time a call enters. */
-export class Ticket implements Linked<Ticket>, Enrolled {
+export class Ticket implements Standing<Ticket>, Enrolled {
   /** Its place among those that run. */
   rosterIndex = -1;
   readonly request: LaneRequest;
@@ -25,9 +30,15 @@ export class Ticket implements Linked<Ticket>, Enrolled {
   /** The group it came in under; it counts there to its end, whatever is reloaded meanwhile. */
   readonly cameInGroup: string | undefined;
   readonly arrivedAtMs: number;
+  readonly priority: number;
+  readonly weight: number;
   state: TicketState = 'waiting';
   route: Route;
+  /** Where it stands while it waits. */
+  line: Line<Ticket> | undefined = undefined;
   grantedAtMs = 0;
+  /** What its app's account was charged when it was let in. */
+  chargedMs = 0;
   /** Promised on arrival; a reload does not shorten it. */
   deadlineMs: number;
   /** Its place among the deadlines. */
@@ -47,19 +58,27 @@ export class Ticket implements Linked<Ticket>, Enrolled {
     this.cameInGroup = cameInGroup;
     this.route = route;
     this.arrivedAtMs = nowMs;
+    this.priority = request.priority ?? 5;
+    this.weight = request.weight ?? 1;
     this.deadlineMs =
       nowMs + Math.min(route.lane.limits.queueWaitMaxMs, request.waitMaxMs ?? Number.POSITIVE_INFINITY);
   }
 
   get isFirstInLine(): boolean {
-    return this.route.line.first === this;
+    return this.line?.first === this;
   }
 
   takeSlots(): void {
-    for (const slot of this.route.slots) slot.inUse++;
+    const { slots, guestAt, resident } = this.route;
+    for (const slot of slots) slot.inUse++;
+    if (guestAt !== undefined) guestAt.guests++;
+    if (resident !== undefined) resident.inUse++;
   }
 
   giveSlotsBack(): void {
-    for (const slot of this.route.slots) slot.inUse--;
+    const { slots, guestAt, resident } = this.route;
+    for (const slot of slots) slot.inUse--;
+    if (guestAt !== undefined) guestAt.guests--;
+    if (resident !== undefined) resident.inUse--;
   }
 }

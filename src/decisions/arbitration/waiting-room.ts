@@ -1,7 +1,9 @@
 import { Deadlines } from './deadlines.ts';
 import type { Ticket } from './ticket.ts';
 
-/** Everyone who waits: in their lines, in their lanes' counts, among the deadlines. In all of them or in none. */
+/**
+ * Everyone who waits: in their lines, in their lanes' counts and books, among the deadlines. In all of them or in none.
+ */
 export class WaitingRoom {
   readonly #tickets = new Set<Ticket>();
   readonly #deadlines = new Deadlines<Ticket>();
@@ -27,30 +29,43 @@ export class WaitingRoom {
   }
 
   join(ticket: Ticket): void {
-    const { lane, line } = ticket.route;
+    const { lane, lines, resident } = ticket.route;
     this.#tickets.add(ticket);
     this.#deadlines.add(ticket);
     lane.countIn(ticket.request.appId);
-    line.append(ticket);
+    lane.shares?.join(ticket);
+    lines.append(ticket);
+    if (resident !== undefined) resident.waiting++;
     if (ticket.isFirstInLine) stepForward(ticket);
   }
 
   leave(ticket: Ticket): void {
-    const { lane, line } = ticket.route;
+    const { lane, lines, resident } = ticket.route;
     this.#tickets.delete(ticket);
     this.#deadlines.remove(ticket);
     lane.countOut(ticket.request.appId);
+    lane.shares?.leave(ticket);
     const wasFirst = ticket.isFirstInLine;
-    line.remove(ticket);
-    if (wasFirst) stepAside(ticket, line.first);
+    const successor = ticket.next;
+    lines.remove(ticket);
+    if (resident !== undefined) resident.waiting--;
+    if (wasFirst) stepAside(ticket, successor);
   }
 }
 
 function stepForward(ticket: Ticket): void {
-  for (const slot of ticket.route.slots) slot.heads.add(ticket);
+  const { slots, guestAt } = ticket.route;
+  for (const slot of slots) {
+    slot.heads.add(ticket);
+    if (guestAt !== undefined) slot.guestsWaiting++;
+  }
 }
 
 function stepAside(ticket: Ticket, successor: Ticket | undefined): void {
-  for (const slot of ticket.route.slots) slot.heads.delete(ticket);
+  const { slots, guestAt } = ticket.route;
+  for (const slot of slots) {
+    slot.heads.delete(ticket);
+    if (guestAt !== undefined) slot.guestsWaiting--;
+  }
   if (successor !== undefined) stepForward(successor);
 }
