@@ -291,6 +291,7 @@ describe('what people see', () => {
         isDraining: false,
         isPaused: false,
         residents: [],
+        strangers: [],
         queueMax: 64,
         running: [{ requestId: 'a', appId: 'app', backend: 'ollama', model: 'm', heldMs: 150 }],
         waiting: [

@@ -2,9 +2,11 @@ import type { Clock } from '../../model/clock.ts';
 import type { Departure } from '../../model/departure.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
 import { Alarm } from './alarm.ts';
+import type { CardEvent } from './card-event.ts';
 import type { LaneLimits, LaneRequest } from './lane-limits.ts';
 import { type LaneView, viewLanes } from './lane-view.ts';
 import { Lease } from './lease.ts';
+import { type KeeperEvents, type ModelKeeper, nobodyKeeps } from './model-keeper.ts';
 import { type ArbiterObserver, harmless, nobodyListens } from './observer.ts';
 import { cancelledByOperator, shuttingDown } from './refusals.ts';
 import { Scheduler } from './scheduler.ts';
@@ -22,22 +24,31 @@ interface Waiter {
  * limits and never replaces it. It joins the scheduler's decisions to promises, timers and departing clients,
  * and decides nothing itself. It does not know what is done with a lease.
  */
-export class Arbiter {
+export class Arbiter implements KeeperEvents {
   readonly #clock: Clock;
   readonly #observer: ArbiterObserver;
   readonly #scheduler: Scheduler;
   readonly #alarm: Alarm;
   readonly #waiters = new Map<Ticket, Waiter>();
   readonly #whenIdle = new Set<() => void>();
+  /** What backends last said they hold. Shown to people, and nothing else: a reading is old when it is read. */
+  readonly #seen = new Map<string, readonly string[]>();
   #isDraining = false;
 
-  constructor(limits: LaneLimits, clock: Clock, observer: ArbiterObserver = nobodyListens) {
+  constructor(
+    limits: LaneLimits,
+    clock: Clock,
+    observer: ArbiterObserver = nobodyListens,
+    keeper: ModelKeeper = nobodyKeeps,
+  ) {
     this.#clock = clock;
     this.#observer = harmless(observer);
-    this.#scheduler = new Scheduler(limits, {
-      grant: (ticket) => this.#admit(ticket),
-      reject: (ticket, refusal) => this.#refuse(ticket, refusal),
-    });
+    const effects = {
+      grant: (ticket: Ticket) => this.#admit(ticket),
+      reject: (ticket: Ticket, refusal: GatewayError) => this.#refuse(ticket, refusal),
+      tell: (event: CardEvent) => this.#observer.cardChanged?.(event),
+    };
+    this.#scheduler = new Scheduler(limits, effects, keeper);
     this.#alarm = new Alarm(clock, () => this.#tick());
   }
 
@@ -53,6 +64,7 @@ export class Arbiter {
     if (this.#isDraining) return this.#refuseAtTheDoor(request, shuttingDown());
     const outcome = this.#scheduler.arrive(request, this.#clock.monotonicMs());
     if (outcome instanceof GatewayError) return this.#refuseAtTheDoor(request, outcome);
+    if (outcome.route.resident !== undefined) this.#setAlarm();
     return outcome.state === 'running' ? this.#leaseFor(outcome) : this.#wait(outcome, departure);
   }
 
@@ -71,6 +83,68 @@ export class Arbiter {
     return found.filter((ticket) => this.#cancel(ticket, cancelledByOperator())).length;
   }
 
+  /** Begins what is due without anybody asking, such as loading models that are to be kept warm. */
+  begin(): void {
+    this.#tick();
+  }
+
+  loaded(key: string, tookMs: number): void {
+    this.#scheduler.loaded(key, tookMs, this.#clock.monotonicMs());
+    this.#setAlarm();
+  }
+
+  loadFailed(key: string, why: string): void {
+    this.#scheduler.loadFailed(key, why, this.#clock.monotonicMs());
+    this.#setAlarm();
+  }
+
+  unloaded(key: string): void {
+    this.#scheduler.unloaded(key, this.#clock.monotonicMs());
+    this.#setAlarm();
+  }
+
+  unloadFailed(key: string, why: string): void {
+    this.#scheduler.unloadFailed(key, why, this.#clock.monotonicMs());
+    this.#setAlarm();
+  }
+
+  residentsSeen(backend: string, models: readonly string[]): void {
+    this.#seen.set(backend, models);
+  }
+
+  /** Has this model unloaded as soon as nobody uses it; says from how many cards. */
+  unload(model: string): number {
+    const found = this.#scheduler.unload(model, this.#clock.monotonicMs());
+    this.#setAlarm();
+    return found;
+  }
+
+  /**
+   * Lets nobody into this group until it is resumed; who runs ends, who waits goes on waiting. False: there is no such
+   * group.
+   */
+  pause(group: string): boolean {
+    return this.#scheduler.pause(group);
+  }
+
+  resume(group: string): boolean {
+    const isKnown = this.#scheduler.resume(group, this.#clock.monotonicMs());
+    this.#setAlarm();
+    return isKnown;
+  }
+
+  /** Reports, once each, those who have kept their slots for longer than this; says how many there are. To be called now and then. */
+  watch(heldMaxMs: number): number {
+    const nowMs = this.#clock.monotonicMs();
+    const stuck = this.#scheduler.running.filter((ticket) => nowMs - ticket.grantedAtMs > heldMaxMs);
+    for (const ticket of stuck) {
+      if (ticket.isReported) continue;
+      ticket.isReported = true;
+      this.#observer.heldTooLong?.(ticket.request, ticket.cameInGroup, nowMs - ticket.grantedAtMs);
+    }
+    return stuck.length;
+  }
+
   /**
    * Lets nobody in any more, sends away all who wait, and waits for those who run, `withinMs` at most. The answer
    * is how many still run then.
@@ -85,7 +159,7 @@ export class Arbiter {
 
   /** A picture of all lanes as they are now, for people. */
   view(): LaneView {
-    return viewLanes(this.#scheduler, this.#clock.monotonicMs());
+    return viewLanes(this.#scheduler, this.#clock.monotonicMs(), this.#seen);
   }
 
   /** How many wait in each sequence group: the gauge `queue_depth`. */

@@ -48,7 +48,9 @@ export function isHopeless(ticket: Ticket, nowMs: number): boolean {
 
 function shortestWaitMs(ticket: Ticket, nowMs: number): number {
   const { route } = ticket;
-  const serviceMs = route.resident?.service.ms ?? (route.lane.isMeasured ? route.lane.serviceMs : 0);
+  const { lane, resident } = route;
+  const measuredMs = resident === undefined && lane.isMeasured ? lane.serviceMs : resident?.service.ms;
+  const serviceMs = measuredMs ?? 0;
   const turns = Math.floor(route.lines.lengthFor(ticket) / parallelAt(route));
   return turns * serviceMs + loadLeftMs(route, nowMs);
 }

@@ -23,6 +23,8 @@ export interface GroupView {
   readonly isPaused: boolean;
   /** The models on the card, by our own books; empty where the group does not need to know. */
   readonly residents: readonly ResidentView[];
+  /** Models that its backends said they hold, and that we know nothing of: somebody else loaded them. */
+  readonly strangers: readonly { readonly backend: string; readonly model: string }[];
   readonly queueMax: number;
   readonly running: readonly RunningView[];
   readonly waiting: readonly WaitingView[];
@@ -70,9 +72,12 @@ export interface WaitingView {
   readonly why: string;
 }
 
-export function viewLanes(scheduler: Scheduler, nowMs: number): LaneView {
+/** What each backend said it holds, when it was last asked. */
+export type Seen = ReadonlyMap<string, readonly string[]>;
+
+export function viewLanes(scheduler: Scheduler, nowMs: number, seen: Seen = new Map()): LaneView {
   const pictures = new Pictures(scheduler, nowMs);
-  return { groups: groupViews(scheduler, pictures), backends: backendViews(scheduler, pictures) };
+  return { groups: groupViews(scheduler, pictures, seen), backends: backendViews(scheduler, pictures) };
 }
 
 /** The two maps of mini-apigw's `/stats/live`, spelled as there (predecessors 000-68). */
@@ -90,7 +95,7 @@ export function miniApigwCounts(view: LaneView) {
   };
 }
 
-function groupViews(scheduler: Scheduler, pictures: Pictures): GroupView[] {
+function groupViews(scheduler: Scheduler, pictures: Pictures, seen: Seen): GroupView[] {
   const views: GroupView[] = [];
   for (const [name, { slot, lane, isConfigured }] of scheduler.lanes.groups) {
     const running = pictures.runningAt(slot);
@@ -100,7 +105,9 @@ function groupViews(scheduler: Scheduler, pictures: Pictures): GroupView[] {
     const { isPaused, card } = slot;
     const residents = card === undefined ? [] : residentViews(card, pictures.nowMs);
     const mode = card?.mode ?? 'serial';
-    views.push({ name, mode, isDraining: !isConfigured, isPaused, residents, queueMax, running, waiting });
+    const strangers = card === undefined ? [] : strangersIn(name, scheduler, residents, seen);
+    const isDraining = !isConfigured;
+    views.push({ name, mode, isDraining, isPaused, residents, strangers, queueMax, running, waiting });
   }
   return views;
 }
@@ -115,6 +122,23 @@ function residentViews(card: Card, nowMs: number): ResidentView[] {
     waiting,
     vramMib: residency.vramMib,
   }));
+}
+
+function strangersIn(
+  group: string,
+  scheduler: Scheduler,
+  residents: readonly ResidentView[],
+  seen: Seen,
+): GroupView['strangers'] {
+  const strangers: { backend: string; model: string }[] = [];
+  for (const [backend, models] of seen) {
+    if (scheduler.lanes.backends.get(backend)?.limits.group !== group) continue;
+    for (const model of models) {
+      const isKnown = residents.some((resident) => resident.backend === backend && resident.model === model);
+      if (!isKnown) strangers.push({ backend, model });
+    }
+  }
+  return strangers;
 }
 
 function backendViews(scheduler: Scheduler, pictures: Pictures): BackendView[] {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../model/gateway-error.ts';
+import type { CardEvent } from './card-event.ts';
 import type { LaneRequest } from './lane-limits.ts';
 
 /**
@@ -12,6 +13,10 @@ export interface ArbiterObserver {
   released(request: LaneRequest, group: string | undefined, heldMs: number): void;
   /** Not let in: `queue_full` and `shutting_down` at the door, those and `queue_timeout`, `client_left` in the queue. */
   rejected(request: LaneRequest, group: string | undefined, reason: ErrorCode, waitedMs: number): void;
+  /** A model came, went, or would not. */
+  cardChanged?(event: CardEvent): void;
+  /** Somebody has kept its slots for longer than anybody should; told once. */
+  heldTooLong?(request: LaneRequest, group: string | undefined, heldMs: number): void;
 }
 
 export const nobodyListens: ArbiterObserver = {
@@ -49,6 +54,18 @@ class HarmlessObserver implements ArbiterObserver {
   rejected(request: LaneRequest, group: string | undefined, reason: ErrorCode, waitedMs: number): void {
     try {
       this.#observer.rejected(request, group, reason, waitedMs);
+    } catch {}
+  }
+
+  cardChanged(event: CardEvent): void {
+    try {
+      this.#observer.cardChanged?.(event);
+    } catch {}
+  }
+
+  heldTooLong(request: LaneRequest, group: string | undefined, heldMs: number): void {
+    try {
+      this.#observer.heldTooLong?.(request, group, heldMs);
     } catch {}
   }
 }

@@ -1,18 +1,16 @@
 import type { GatewayError } from '../../model/gateway-error.ts';
 import { Roster } from '../../model/roster.ts';
 import type { CardEvent } from './card-event.ts';
+import { Cards, passesAnybody } from './cards.ts';
 import { expectedServiceMs, isHopeless } from './estimate.ts';
 import type { Lane } from './lane.ts';
 import type { LaneLimits, LaneRequest } from './lane-limits.ts';
 import { LaneMap } from './lane-map.ts';
 import { type ModelKeeper, nobodyKeeps } from './model-keeper.ts';
 import { mayGo, pickNext } from './pick-next.ts';
-import { isForeign } from './plan-swap.ts';
 import { cannotBeInTime, loadFailed, modelBacksOff, queueFull, queueTimeout } from './refusals.ts';
-import type { Resident } from './resident.ts';
 import { Shares } from './shares.ts';
 import type { Slot } from './slot.ts';
-import { Swaps } from './swaps.ts';
 import { Ticket } from './ticket.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
@@ -46,7 +44,7 @@ export class Scheduler {
   readonly #room = new WaitingRoom();
   readonly #running = new Roster<Ticket>();
   readonly #effects: Effects;
-  readonly #swaps: Swaps;
+  readonly #cards: Cards;
   #arrivals = 0;
   /** Who is being received: if it need not wait, the caller sees that by itself. */
   #newcomer: Ticket | undefined;
@@ -54,7 +52,7 @@ export class Scheduler {
   constructor(limits: LaneLimits, effects: Effects, keeper: ModelKeeper = nobodyKeeps) {
     this.lanes = new LaneMap(limits);
     this.#effects = effects;
-    this.#swaps = new Swaps(keeper, (event) => effects.tell?.(event));
+    this.#cards = new Cards(this.lanes, keeper, (event) => effects.tell?.(event));
   }
 
   get running(): readonly Ticket[] {
@@ -76,10 +74,10 @@ export class Scheduler {
 
   /** When `tick` has something to do next. */
   get earliestDeadlineMs(): number | undefined {
-    let earliestMs = this.#room.earliestDeadlineMs ?? Number.POSITIVE_INFINITY;
-    for (const { card } of this.lanes.withCards) {
-      if (card !== undefined && card.wakeAtMs < earliestMs) earliestMs = card.wakeAtMs;
-    }
+    const earliestMs = Math.min(
+      this.#room.earliestDeadlineMs ?? Number.POSITIVE_INFINITY,
+      this.#cards.wakeAtMs,
+    );
     return earliestMs === Number.POSITIVE_INFINITY ? undefined : earliestMs;
   }
 
@@ -139,9 +137,10 @@ export class Scheduler {
       this.#turnAway(late, queueTimeout(late, nowMs));
       disturbed.push(...late.route.slots);
     }
-    for (const slot of this.lanes.withCards) {
-      if (slot.card !== undefined && slot.card.wakeAtMs <= nowMs) disturbed.push(slot);
-      for (const { resident } of this.#swaps.lostOrders(slot, nowMs)) this.#loseOrder(resident, nowMs);
+    disturbed.push(...this.#cards.due(nowMs));
+    for (const { key, isLoad } of this.#cards.lostOrders(nowMs)) {
+      if (isLoad) this.loadFailed(key, 'nothing was heard of the load', nowMs);
+      else this.unloadFailed(key, 'nothing was heard of the unload', nowMs);
     }
     this.#serve(disturbed, nowMs);
   }
@@ -153,60 +152,49 @@ export class Scheduler {
     for (const ticket of this.running) ticket.giveSlotsBack();
     this.lanes.reconfigure(limits, [...this.running, ...waiting]);
     for (const ticket of this.running) {
+      const { resident } = ticket.route;
       this.#reroute(ticket);
+      ticket.keepResident(resident);
       ticket.takeSlots();
       // It runs, so its model is there, whatever room the new limits leave.
-      const { resident } = ticket.route;
-      if (resident?.state === 'absent') resident.enter('ready', nowMs);
+      if (ticket.route.resident?.state === 'absent') ticket.route.resident.enter('ready', nowMs);
     }
     for (const ticket of waiting) {
       this.#reroute(ticket);
       this.#join(ticket);
     }
     const disturbed = waiting.flatMap((ticket) => ticket.route.slots);
-    this.#serve([...disturbed, ...this.lanes.withCards], nowMs);
+    this.#serve([...disturbed, ...this.#cards.all()], nowMs);
   }
 
   /** The keeper's answers (`KeeperEvents`). Those that nobody waits for are ignored. */
   loaded(key: string, tookMs: number, nowMs: number): void {
-    this.#hear(key, nowMs, (slot, resident) => {
-      if (slot.card !== undefined) this.#swaps.loaded(slot.card, resident, tookMs, nowMs);
-    });
+    this.#serve(this.#cards.loaded(key, tookMs, nowMs), nowMs);
   }
 
+  /** Whoever waits for the model is told; the others go on. */
   loadFailed(key: string, why: string, nowMs: number): void {
-    this.#hear(key, nowMs, (slot, resident) => {
-      if (slot.card === undefined || !this.#swaps.loadFailed(slot.card, resident, why, nowMs)) return;
+    for (const resident of this.#cards.loadFailed(key, why, nowMs)) {
       const refusal = loadFailed(resident, nowMs);
       for (const ticket of [...this.#room.tickets()]) {
         if (ticket.route.resident === resident) this.#turnAway(ticket, refusal);
       }
-    });
+    }
+    this.#serve(this.#cards.all(), nowMs);
   }
 
   unloaded(key: string, nowMs: number): void {
-    this.#hear(key, nowMs, (slot, resident) => {
-      if (slot.card !== undefined) this.#swaps.unloaded(slot.card, resident, nowMs);
-    });
+    this.#serve(this.#cards.unloaded(key, nowMs), nowMs);
   }
 
   unloadFailed(key: string, why: string, nowMs: number): void {
-    this.#hear(key, nowMs, (slot, resident) => {
-      if (slot.card !== undefined) this.#swaps.unloadFailed(slot.card, resident, why, nowMs);
-    });
+    this.#serve(this.#cards.unloadFailed(key, why, nowMs), nowMs);
   }
 
-  /** Has every residency of this model unloaded as soon as nobody uses it; says how many there are. */
+  /** Has this model unloaded from every card as soon as nobody uses it; says from how many. */
   unload(model: string, nowMs: number): number {
-    let found = 0;
-    for (const slot of this.lanes.withCards) {
-      for (const resident of slot.card?.onCard() ?? []) {
-        if (resident.residency.model !== model) continue;
-        this.#swaps.orderOut(resident, nowMs);
-        found++;
-      }
-    }
-    this.#serve(this.lanes.withCards, nowMs);
+    const found = this.#cards.orderOut(model, nowMs);
+    this.#serve(this.#cards.all(), nowMs);
     return found;
   }
 
@@ -236,19 +224,15 @@ export class Scheduler {
 
   /** Before anybody is let in it is looked whether another model's turn has come. */
   #next(slots: Iterable<Slot<Ticket>>, nowMs: number): Ticket | undefined {
-    this.#settle(slots, nowMs);
+    this.#cards.settle(slots, nowMs);
     return this.#room.size === 0 ? undefined : pickNext(slots, nowMs);
-  }
-
-  #settle(slots: Iterable<Slot<Ticket>>, nowMs: number): void {
-    for (const slot of slots) if (slot.card !== undefined) this.#swaps.settle(slot.card, slot, nowMs);
   }
 
   /** Nobody who came earlier would have the slots it finds free. */
   #isUnopposed({ route: { lane, lines, slots, resident } }: Ticket, nowMs: number): boolean {
     if (lane.waiting === 0) return true;
     if (lines.length > 0) return false;
-    if (resident !== undefined) this.#settle(slots, nowMs);
+    if (resident !== undefined) this.#cards.settle(slots, nowMs);
     return true;
   }
 
@@ -275,7 +259,7 @@ export class Scheduler {
   }
 
   #start(ticket: Ticket, nowMs: number): void {
-    const { lane, resident, slots } = ticket.route;
+    const { lane, resident } = ticket.route;
     ticket.state = 'running';
     ticket.grantedAtMs = nowMs;
     ticket.takeSlots();
@@ -283,7 +267,7 @@ export class Scheduler {
     lane.shares?.start(ticket, expectedServiceMs(ticket.route));
     if (resident === undefined) return;
     resident.lastUsedMs = nowMs;
-    resident.passes = passesAnybody(slots, ticket) ? resident.passes + 1 : 0;
+    resident.passes = passesAnybody(ticket) ? resident.passes + 1 : 0;
   }
 
   /** What became of it: for estimates, for its app's account, for its model's idle time. */
@@ -312,31 +296,9 @@ export class Scheduler {
     ticket.route = this.lanes.routeOf(ticket.request, ticket.cameInGroup);
   }
 
-  #hear(key: string, nowMs: number, note: (slot: Slot<Ticket>, resident: Resident) => void): void {
-    for (const slot of this.lanes.withCards) {
-      const resident = slot.card?.residents.get(key);
-      if (resident === undefined) continue;
-      note(slot, resident);
-      this.#serve([slot], nowMs);
-    }
-  }
-
-  #loseOrder({ state, residency }: Resident, nowMs: number): void {
-    if (state === 'loading') this.loadFailed(residency.key, 'nothing was heard of the load', nowMs);
-    else this.unloadFailed(residency.key, 'nothing was heard of the unload', nowMs);
-  }
-
   #setPaused(group: string, isPaused: boolean): Slot<Ticket> | undefined {
     const slot = this.lanes.groups.get(group)?.slot;
     if (slot !== undefined) slot.isPaused = isPaused;
     return slot;
   }
-}
-
-function passesAnybody(slots: readonly Slot<Ticket>[], ticket: Ticket): boolean {
-  for (const slot of slots) {
-    if (slot.card === undefined) continue;
-    for (const head of slot.heads) if (head !== ticket && isForeign(head, slot)) return true;
-  }
-  return false;
 }

@@ -15,12 +15,6 @@ const unloadAnswerMaxMs = 120_000;
 /** More rounds than models can change places in one moment. */
 const roundsMax = 64;
 
-/** An order the keeper never answered. */
-export interface LostOrder {
-  readonly slot: Slot<Ticket>;
-  readonly resident: Resident;
-}
-
 /**
  * Carries out what `plan-swap.ts` decides (rule 12): has models drained, unloaded and loaded, in this order, and
  * notes the answers. What cannot be ordered, because the runtime loads by itself, is only noted. It refuses nobody
@@ -95,13 +89,9 @@ export class Swaps {
     this.#tell({ what: 'unload failed', group: card.name, residency: resident.residency, why, isTriedAgain });
   }
 
-  /** Orders whose answer is overdue. */
-  lostOrders(slot: Slot<Ticket>, nowMs: number): LostOrder[] {
-    const lost: LostOrder[] = [];
-    for (const resident of slot.card?.residents.values() ?? []) {
-      if (answerDueMs(resident) <= nowMs) lost.push({ slot, resident });
-    }
-    return lost;
+  /** Has the keeper been silent for too long? */
+  isOverdue(resident: Resident, nowMs: number): boolean {
+    return answerDueMs(resident) <= nowMs;
   }
 
   #begin(card: Card, { incoming, victims, reason }: Swap, nowMs: number): void {

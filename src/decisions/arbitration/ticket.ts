@@ -39,6 +39,8 @@ export class Ticket implements Standing<Ticket>, Enrolled {
   grantedAtMs = 0;
   /** What its app's account was charged when it was let in. */
   chargedMs = 0;
+  /** It has kept its slots for so long that somebody was told. */
+  isReported = false;
   /** Promised on arrival; a reload does not shorten it. */
   deadlineMs: number;
   /** Its place among the deadlines. */
@@ -66,6 +68,14 @@ export class Ticket implements Standing<Ticket>, Enrolled {
 
   get isFirstInLine(): boolean {
     return this.line?.first === this;
+  }
+
+  /** What it runs on stays what it is, though a reload gave its model other load options, while the card is the same. */
+  keepResident(resident: Resident | undefined): void {
+    if (resident === undefined) return;
+    const { key } = resident.residency;
+    const isSameCard = this.route.slots.some(({ card }) => card?.residents.get(key) === resident);
+    if (isSameCard) this.route = { ...this.route, resident };
   }
 
   takeSlots(): void {
