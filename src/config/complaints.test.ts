@@ -383,17 +383,17 @@ describe('warnings', () => {
     scratch.write('daemon.json', '{"cache": {"enabled": true}, "retry": {"attempts": 1}}');
     scratch.write(
       'apps.json',
-      '{"apps": [{"app_id": "a", "jwt": null, "api_keys": ["${K}"], "priority": 9},\n{"app_id": "b", "api_keys": ["${L}"], "priority": 1, "weight": 1}]}',
+      '{"apps": [{"app_id": "a", "jwt": null, "api_keys": ["${K}"], "concurrency": 9},\n{"app_id": "b", "api_keys": ["${L}"], "concurrency": 1, "weight": 1}]}',
     );
     scratch.write(
       'backends.json',
-      '{"sequence_groups": {"g": {"mode": "swap"}, "h": {"mode": "serial"}}, "backends": [{"type": "mirror"}]}',
+      '{"sequence_groups": {"g": {"keepalive": "comment"}}, "backends": [{"type": "mirror"}]}',
     );
     expect(warned({ env: { K: 'key-of-a-1234', L: 'key-of-b-1234' } })).toEqual([
       expect.stringMatching(
-        /^apps\.json:1:\d+ warning: apps\[0\]\.priority: is understood but not in effect in this version: .* \(here and in 1 more places\)/,
+        /^apps\.json:1:\d+ warning: apps\[0\]\.concurrency: is understood but not in effect in this version: .* \(here and in 1 more places\)/,
       ),
-      expect.stringMatching(/backends\.json:1:\d+ warning: sequence_groups\.g\.mode: .*runs as serial/),
+      expect.stringMatching(/backends\.json:1:\d+ warning: sequence_groups\.g\.keepalive: .*is sent nothing/),
       expect.stringMatching(/daemon\.json:1:\d+ warning: cache\.enabled: is understood but not in effect/),
       expect.stringMatching(/warning: retry: is understood/),
     ]);

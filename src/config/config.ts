@@ -148,7 +148,12 @@ export interface BackendsConfig {
 export interface SequenceGroup {
   readonly name: string;
   readonly description: string;
-  readonly mode: 'serial';
+  readonly mode: 'serial' | 'swap' | 'sets';
+  readonly capacityVramMib: number | undefined;
+  /** Undefined: nobody is passed for the sake of a model that is loaded. */
+  readonly affinity: { readonly batchMax: number; readonly holdMaxMs: number } | undefined;
+  /** Undefined: as the mode has it. */
+  readonly unloadOnSwitch: boolean | undefined;
   readonly queueMax: number;
   readonly queuePerAppMax: number;
   readonly queueWaitMaxMs: number;
@@ -198,6 +203,9 @@ export type Modality = 'text' | 'image' | 'audio' | 'file';
 
 export interface ModelConfig {
   readonly concurrency: number | undefined;
+  readonly vramMib: number | undefined;
+  /** Undefined: never. */
+  readonly unloadAfterMs: number | undefined;
   readonly aliases: readonly string[];
   readonly inputTokensMax: number | undefined;
   readonly outputTokensMax: number | undefined;

@@ -155,12 +155,39 @@ describe('defaults', () => {
       name: 'gpu',
       description: '',
       mode: 'serial',
+      capacityVramMib: undefined,
+      affinity: undefined,
+      unloadOnSwitch: undefined,
       queueMax: 64,
       queuePerAppMax: 16,
       queueWaitMaxMs: 120_000,
     });
     expect(groups.get('open')?.queueMax).toBe(Number.POSITIVE_INFINITY);
     expect(groups.get('open')?.queueWaitMaxMs).toBeLessThan(2 ** 31);
+  });
+
+  it('what a group knows of models, and stays with', () => {
+    scratch.write('apps.json', { apps: [] }).write('backends.json', {
+      sequence_groups: {
+        gpu: { mode: 'sets', capacity_vram_mib: 24_000, affinity: { max_hold_s: 2.5 } },
+        swapping: { mode: 'swap', unload_on_switch: false },
+      },
+      backends: [
+        mirror({ sequence_group: 'gpu', models: { m: { vram_mib: 9000, unload_after_s: 60 }, n: null } }),
+      ],
+    });
+    const { list, groups } = scratch.load().config.backends;
+    expect(groups.get('gpu')).toMatchObject({
+      mode: 'sets',
+      capacityVramMib: 24_000,
+      affinity: { batchMax: 8, holdMaxMs: 2500 },
+      unloadOnSwitch: undefined,
+    });
+    expect(groups.get('swapping')).toMatchObject({
+      affinity: { batchMax: 8, holdMaxMs: 30_000 },
+      unloadOnSwitch: false,
+    });
+    expect(list[0]?.models.get('m')).toMatchObject({ vramMib: 9000, unloadAfterMs: 60_000 });
   });
 
   it('the whole is frozen, maps included', () => {

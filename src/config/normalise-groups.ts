@@ -3,7 +3,10 @@ import type { BackendsFile } from './schema/backends-schema.ts';
 import type { GroupEntry } from './schema/group-schema.ts';
 import { SECONDS_MAX, toMs } from './seconds.ts';
 
-/** Sequence groups with their defaults. Modes this version does not know run as `serial`, which is always safe. */
+/** Where the group knows which model is loaded, unless it says otherwise (predecessors 2.8). */
+const AFFINITY = { batchMax: 8, holdMaxMs: 30_000 };
+
+/** Sequence groups with their defaults. */
 export function normaliseGroups(file: Partial<BackendsFile>): ReadonlyMap<string, SequenceGroup> {
   const groups = Object.entries(file.sequence_groups ?? {});
   return new Map(groups.map(([name, group]) => [name, normaliseGroup(name, group ?? {})]));
@@ -13,10 +16,23 @@ function normaliseGroup(name: string, group: GroupEntry): SequenceGroup {
   return {
     name,
     description: group.description ?? '',
-    mode: 'serial',
+    mode: group.mode ?? 'serial',
+    capacityVramMib: group.capacity_vram_mib,
+    affinity: affinity(group),
+    unloadOnSwitch: group.unload_on_switch,
     queueMax: places(group.max_queue, 64),
     queuePerAppMax: places(group.max_queue_per_app, 16),
     queueWaitMaxMs: waitMs(group.max_queue_wait_s),
+  };
+}
+
+/** A serial group keeps the order of arrival, as ever, unless it asks for more. */
+function affinity({ mode, affinity }: GroupEntry): SequenceGroup['affinity'] {
+  if (affinity === undefined) return mode === undefined || mode === 'serial' ? undefined : AFFINITY;
+  const { max_batch, max_hold_s } = affinity;
+  return {
+    batchMax: max_batch ?? AFFINITY.batchMax,
+    holdMaxMs: max_hold_s === undefined ? AFFINITY.holdMaxMs : toMs(max_hold_s),
   };
 }
 

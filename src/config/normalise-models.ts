@@ -1,6 +1,7 @@
 import { type Operation, operations } from '../model/operation.ts';
 import type { ModelConfig } from './config.ts';
 import type { BackendEntry } from './schema/backends-schema.ts';
+import { toMs } from './seconds.ts';
 
 /** Which models a backend has, and for which operations. */
 
@@ -13,6 +14,8 @@ export function normaliseModels(models: BackendEntry['models']): ReadonlyMap<str
       name,
       {
         concurrency: model?.concurrency,
+        vramMib: model?.vram_mib,
+        unloadAfterMs: model?.unload_after_s === undefined ? undefined : toMs(model.unload_after_s),
         aliases: model?.aliases ?? [],
         inputTokensMax: model?.max_input_tokens,
         outputTokensMax: model?.max_output_tokens,

@@ -24,6 +24,10 @@ function describeGroup(group: SequenceGroup): Row[] {
     [
       ['description', group.description === '' ? undefined : group.description],
       ['mode', group.mode],
+      ['capacity_vram_mib', group.capacityVramMib],
+      ['affinity.max_batch', group.affinity?.batchMax],
+      ['affinity.max_hold_s', inSeconds(group.affinity?.holdMaxMs)],
+      ['unload_on_switch', group.unloadOnSwitch],
       ['max_queue', orUnlimited(group.queueMax)],
       ['max_queue_per_app', orUnlimited(group.queuePerAppMax)],
       ['max_queue_wait_s', group.queueWaitMaxMs / 1000],
@@ -65,6 +69,8 @@ function describeMaps({ headers, models, supports, quirks }: BackendConfig, at: 
     ...[...headers].map(([name, value]): Row => [[...at, 'headers', name], value.toString()]),
     ...[...models].flatMap(([name, model]): Row[] => [
       [[...at, 'models', name, 'concurrency'], model.concurrency],
+      [[...at, 'models', name, 'vram_mib'], model.vramMib],
+      [[...at, 'models', name, 'unload_after_s'], inSeconds(model.unloadAfterMs)],
       [[...at, 'models', name, 'aliases'], model.aliases],
     ]),
     ...[...(supports ?? [])].map(([operation, list]): Row => [[...at, 'supports', operation], list]),

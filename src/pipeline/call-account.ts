@@ -107,6 +107,9 @@ export class CallAccount {
       backend: this.entry.backend ?? '',
       model: this.entry.model ?? '',
       group: this.#backend?.config.sequenceGroup,
+      waitMaxMs: patienceOf(this.#exchange),
+      priority: this.app.priority,
+      weight: this.app.weight,
     };
   }
 
@@ -228,6 +231,12 @@ export class CallAccount {
     entry.currency = price.currency;
     entry.costMicro = costOf(entry.usage, price, entry.images);
   }
+}
+
+/** The SDKs of OpenAI and Anthropic say how long they will wait; nobody need work for them after that. */
+function patienceOf(exchange: Exchange): number | undefined {
+  const seconds = Number(exchange.header('x-stainless-timeout'));
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
 }
 
 function ledgerOperation({ dialect }: Exchange): LedgerOperation {

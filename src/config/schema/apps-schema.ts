@@ -111,7 +111,6 @@ export const appSchema = section('One program, user or team that may call.', {
       minimum: 0,
       maximum: 9,
       default: 5,
-      'x-not-yet': 'all apps are equal',
     }),
   ),
   weight: Type.Optional(
@@ -120,7 +119,6 @@ export const appSchema = section('One program, user or team that may call.', {
       exclusiveMinimum: 0,
       maximum: 1000,
       default: 1,
-      'x-not-yet': 'all apps are equal',
     }),
   ),
   keepalive: choice(['comment', 'delta', 'none'], 'What a waiting stream is sent.', {

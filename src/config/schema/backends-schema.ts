@@ -26,7 +26,7 @@ import {
 const model = section('What is special about one model of this backend.', {
   concurrency: count('Requests for it at once.'),
   aliases: list('Other names for it, on this backend.', { default: [] }),
-  vram_mib: count('GPU memory it needs.', { 'x-not-yet': 'groups know nothing of memory' }),
+  vram_mib: count('GPU memory it needs, for a group of mode sets; without it, it is loaded alone.'),
   max_input_tokens: count('Longest prompt.', { 'x-not-yet': 'the backend itself refuses what is too long' }),
   max_output_tokens: count(
     'Longest answer; asked for where a client names none and the dialect must have one.',
@@ -34,9 +34,7 @@ const model = section('What is special about one model of this backend.', {
   load_options: Type.Optional(
     anything('Sent when it is loaded.', { 'x-not-yet': 'the backend loads models as it likes' }),
   ),
-  unload_after_s: amount('Unloaded when idle for so long.', {
-    'x-not-yet': 'the backend unloads models as it likes',
-  }),
+  unload_after_s: amount('Unloaded when idle for so long; of a backend in a group.'),
 });
 
 const patterns = Type.Optional(
@@ -89,7 +87,9 @@ export const backendSchema = section('One place calls can be sent to.', {
     mapOf(Type.String(), 'Same as headers.', { 'x-same-as': 'headers', 'x-secret': true }),
   ),
   sequence_group: textOrNull('One request at a time among all backends of this group.'),
-  concurrency: count('Requests at once: 1 in a group, else 64.'),
+  concurrency: count(
+    'Requests at once: 1 in a group, else 64. In a group of mode swap or sets, of each of its models that has no number of its own.',
+  ),
   models: Type.Optional(
     Type.Union([mapOf(orNull(model), 'By name.'), Type.Array(Type.String({ minLength: 1 }))], {
       description: 'Its models: names, or an object with what is special about each.',

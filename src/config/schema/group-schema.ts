@@ -18,14 +18,10 @@ export const groupSchema = section(
     description: text('For people.'),
     mode: choice(
       ['serial', 'swap', 'sets'],
-      'serial: one request at a time. swap: one resident model. sets: models that fit together.',
-      {
-        default: 'serial',
-        'x-not-yet-values': ['swap', 'sets'],
-        'x-not-yet': 'the group runs as serial',
-      },
+      'serial: one request at a time. swap: one loaded model at a time, with as many requests as its `concurrency`. sets: several loaded models while their `vram_mib` fit `capacity_vram_mib`.',
+      { default: 'serial' },
     ),
-    capacity_vram_mib: count('GPU memory of the group.', { 'x-not-yet': 'groups know nothing of memory' }),
+    capacity_vram_mib: count('GPU memory of the group, for mode sets.'),
     max_queue: places('Requests that may wait; "unlimited" for no end.', 64),
     max_queue_per_app: places('The same for one app.', 16),
     max_queue_wait_s: Type.Optional(
@@ -43,19 +39,17 @@ export const groupSchema = section(
     ),
     affinity: Type.Optional(
       section(
-        'Staying with a model while it has work.',
+        'Staying with a loaded model while others wait for another. In swap and sets it is in effect by itself, in serial only if it is given.',
         {
-          max_batch: count('Requests in a row.'),
-          max_hold_s: amount('Seconds in a row.'),
+          max_batch: count('So many requests may pass one that waits for another model.', { default: 8 }),
+          max_hold_s: amount('And for so long.', { default: 30 }),
         },
-        { 'x-not-yet': 'requests run in their order' },
       ),
     ),
     unload_on_switch: Type.Optional(
       Type.Boolean({
-        description: 'Unload the old model first.',
-        'x-not-yet': 'the backend unloads models as it likes',
-        'x-inert': [false],
+        description:
+          'Have the old model unloaded before the next is loaded. Default: true in swap and sets, false in serial.',
       }),
     ),
     keepalive: Type.Optional(

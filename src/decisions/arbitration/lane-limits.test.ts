@@ -4,6 +4,8 @@ import { laneLimitsOf, ungroupedQueueLimits } from './lane-limits.ts';
 
 const model = (concurrency: number | undefined): ModelConfig => ({
   concurrency,
+  vramMib: undefined,
+  unloadAfterMs: undefined,
   aliases: [],
   inputTokensMax: undefined,
   outputTokensMax: undefined,
@@ -38,6 +40,9 @@ test('the limits of a configuration: groups, backends, and the models that have 
     name: 'gpu',
     description: '',
     mode: 'serial' as const,
+    capacityVramMib: undefined,
+    affinity: undefined,
+    unloadOnSwitch: undefined,
     queueMax: 3,
     queuePerAppMax: 2,
     queueWaitMaxMs: 1,
@@ -52,5 +57,33 @@ test('the limits of a configuration: groups, backends, and the models that have 
     groups: new Map([['gpu', group]]),
     backends: new Map([['vllm', { group: 'gpu', concurrency: 4, models: new Map([['big', 1]]) }]]),
     ungrouped: ungroupedQueueLimits,
+  });
+});
+
+test('where models come and go, concurrency is counted for each, and what is declared of them is passed on', () => {
+  const group = {
+    name: 'gpu',
+    description: '',
+    mode: 'sets' as const,
+    capacityVramMib: 24_000,
+    affinity: { batchMax: 8, holdMaxMs: 30_000 },
+    unloadOnSwitch: undefined,
+    queueMax: 3,
+    queuePerAppMax: 2,
+    queueWaitMaxMs: 1,
+  };
+  const declared = { ...model(undefined), vramMib: 9000, unloadAfterMs: 60_000 };
+  const config: BackendsConfig = {
+    aliases: new Map(),
+    fallbacks: new Map(),
+    groups: new Map([['gpu', group]]),
+    list: [{ ...backend, models: new Map([...backend.models, ['declared', declared]]) }],
+  };
+  expect(laneLimitsOf(config).backends.get('vllm')).toEqual({
+    group: 'gpu',
+    concurrency: Number.POSITIVE_INFINITY,
+    concurrencyPerModel: 4,
+    models: new Map([['big', 1]]),
+    facts: new Map([['declared', { vramMib: 9000, unloadAfterMs: 60_000 }]]),
   });
 });

@@ -1,4 +1,4 @@
-import type { BackendsConfig } from '../../config/config.ts';
+import type { BackendConfig, BackendsConfig } from '../../config/config.ts';
 
 /** What a call must say to be let in. Built by the caller from the configuration the call began with. */
 export interface LaneRequest {
@@ -90,11 +90,26 @@ export function laneLimitsOf(
 ): LaneLimits {
   const backends = new Map<string, BackendLimits>();
   for (const backend of config.list) {
-    const models = new Map<string, number>();
-    for (const [name, model] of backend.models) {
-      if (model.concurrency !== undefined) models.set(name, model.concurrency);
-    }
-    backends.set(backend.name, { group: backend.sequenceGroup, concurrency: backend.concurrency, models });
+    const mode = config.groups.get(backend.sequenceGroup ?? '')?.mode ?? 'serial';
+    backends.set(backend.name, mode === 'serial' ? limitsOf(backend) : limitsPerModel(backend));
   }
   return { groups: config.groups, backends, ungrouped };
+}
+
+function limitsOf({ sequenceGroup, concurrency, models }: BackendConfig): BackendLimits {
+  const limited = new Map<string, number>();
+  const facts = new Map<string, ModelFacts>();
+  for (const [name, model] of models) {
+    if (model.concurrency !== undefined) limited.set(name, model.concurrency);
+    const { vramMib, unloadAfterMs } = model;
+    if (sequenceGroup === undefined || (vramMib ?? unloadAfterMs) === undefined) continue;
+    facts.set(name, { vramMib, unloadAfterMs });
+  }
+  return { group: sequenceGroup, concurrency, models: limited, ...(facts.size > 0 && { facts }) };
+}
+
+/** Where models come and go, `concurrency` is that of each: what a backend may do in sum, the card decides. */
+function limitsPerModel(backend: BackendConfig): BackendLimits {
+  const limits = limitsOf(backend);
+  return { ...limits, concurrency: Number.POSITIVE_INFINITY, concurrencyPerModel: limits.concurrency };
 }
