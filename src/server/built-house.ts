@@ -7,7 +7,6 @@ import { TokenEstimator } from '../decisions/accounting/token-estimator.ts';
 import { Totals } from '../decisions/accounting/totals.ts';
 import { Arbiter } from '../decisions/arbitration/arbiter.ts';
 import { laneLimitsOf } from '../decisions/arbitration/lane-limits.ts';
-import type { ArbiterObserver } from '../decisions/arbitration/observer.ts';
 import { RatesInProcess } from '../decisions/policy/rate/rates-in-process.ts';
 import type { CancelTimer, Clock } from '../model/clock.ts';
 import { GatewayError } from '../model/gateway-error.ts';
@@ -25,6 +24,7 @@ import { BackendWatch } from '../upstream/backend-watch.ts';
 import { Connections } from '../upstream/connections.ts';
 import { MissingSurfaces } from '../upstream/missing-surfaces.ts';
 import { recentlyActive } from './recently-active.ts';
+import { heldTooLongMs, observerOf } from './referee-observer.ts';
 import type { StartOptions } from './start-options.ts';
 
 /**
@@ -85,7 +85,7 @@ export class BuiltHouse implements House {
     });
     this.traces = new Traces({ clock, logger: log });
     this.telemetry = telemetryOf(this.metrics, new AccessLog(log), log, () => this.#snapshot.config);
-    this.arbiter = new Arbiter(laneLimitsOf(backends), clock, observerOf(this.metrics));
+    this.arbiter = new Arbiter(laneLimitsOf(backends), clock, observerOf(this.metrics, log));
     this.connections = new Connections(options.proxy);
     this.missingSurfaces = new MissingSurfaces(clock);
     this.watch = new BackendWatch(this.connections, this.missingSurfaces, clock, () =>
@@ -103,6 +103,8 @@ export class BuiltHouse implements House {
   begin(): void {
     this.watch.watch(this.#snapshot.backends.values());
     this.everySecond(() => this.calls.sweep(this.clock.monotonicMs()));
+    this.everySecond(() => void this.arbiter.watch(heldTooLongMs));
+    this.arbiter.begin();
     this.#stopSweeping = this.clock.every(1_000, () => {
       for (const sweep of this.#sweeps) sweep();
     });
@@ -206,16 +208,6 @@ function telemetryOf(metrics: Metrics, accessLog: AccessLog, log: Log, config: (
     unexpected(requestId, cause) {
       log.error('an unexpected failure', { request_id: requestId, error: cause });
     },
-  };
-}
-
-function observerOf(metrics: Metrics): ArbiterObserver {
-  return {
-    granted: () => undefined,
-    released: (request, group, heldMs) => {
-      if (group !== undefined) metrics.slotReleased(group, request.appId, heldMs);
-    },
-    rejected: () => undefined,
   };
 }
 

@@ -121,6 +121,7 @@ function describeCall(
     state: ticket === undefined ? 'running' : 'queued',
     position: ticket?.position ?? null,
     why: ticket?.why ?? null,
+    eta_ms: ticket?.etaMs === undefined ? null : Math.round(ticket.etaMs),
     stream: call.isStream,
     queued_ms: queuedMs,
     running_ms: ticket === undefined ? Math.max(0, ageMs - queuedMs) : 0,

@@ -44,12 +44,14 @@ describe('the metrics', () => {
     metrics.recordCall(sampleRecord({ outcome: 'failed', errorCode: 'upstream_error', status: 502 }));
     metrics.upstreamFailed('gpu-box', 'upstream_connect');
     metrics.slotReleased('gpu0', 'demo', 1500);
+    metrics.swapped('gpu0');
     const lines = await samples(metrics);
     expect(lines.filter((line) => line.startsWith('sluice_rejected_total'))).toEqual([
       'sluice_rejected_total{reason="queue_full"} 1',
     ]);
     expect(lines).toContain('sluice_upstream_errors_total{backend="gpu-box",kind="upstream_connect"} 1');
     expect(lines).toContain('sluice_slot_busy_seconds_total{group="gpu0",app="demo"} 1.5');
+    expect(lines).toContain('sluice_swaps_total{group="gpu0"} 1');
   });
 
   it('name at most 200 models, and none that nobody has served', async () => {

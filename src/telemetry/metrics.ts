@@ -26,6 +26,7 @@ export class Metrics {
   readonly #calls = new CallMetrics(this.#registry);
   readonly #upstreamErrors: CounterCells;
   readonly #slotBusy: CounterCells;
+  readonly #swaps: CounterCells;
   readonly #old: OldMetricNames | undefined;
   #owesProcess: boolean;
 
@@ -43,6 +44,12 @@ export class Metrics {
       'Time an app held a slot of the group.',
       ['group', 'app'],
       1 / 1000,
+    );
+    this.#swaps = new CounterCells(
+      this.#registry,
+      'sluice_swaps_total',
+      'A model made way for another on the card of the group.',
+      ['group'],
     );
     this.#old = compat.length === 0 ? undefined : new OldMetricNames(this.#registry, compat, uptimeS);
     this.#addBuildInfo(version);
@@ -63,6 +70,11 @@ export class Metrics {
   /** Counts the time an app had a slot of a group to itself. */
   slotReleased(group: string, app: string, busyMs: number): void {
     this.#slotBusy.at(group, app).value += busyMs;
+  }
+
+  /** Counts a model that made way for another. */
+  swapped(group: string): void {
+    this.#swaps.at(group).value += 1;
   }
 
   /** Adds the gauges that ask these sources; once, when the house is built. */

@@ -101,6 +101,8 @@ export interface RunningCall {
   readonly position: number | null;
   /** A sentence on what it waits for; null when running. */
   readonly why: string | null;
+  /** How much longer it will probably wait; null when running, or while nothing has been measured. */
+  readonly eta_ms: number | null;
   readonly stream: boolean;
   /** Time in the queue so far, or all of it once running. */
   readonly queued_ms: number;
