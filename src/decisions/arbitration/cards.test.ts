@@ -244,6 +244,32 @@ describe('affinity', () => {
     expect(script.look()).toBe('<a');
   });
 
+  test('between apps it goes on until the difference is worth the swap, but not for half of what anybody may wait', () => {
+    const script = withModelA(house({ ...swap, queueWaitMaxMs: 120_000 }));
+    script.arrive('b1', { appId: 'other' });
+    script.release('a1', 6000);
+    script.unloaded('a');
+    script.loaded('b', 20_000);
+    script.release('b1', 5000);
+    script.arrive('a1');
+    script.unloaded('b');
+    script.loaded('a', 10_000);
+    script.arrive('b2', { appId: 'other' });
+    for (let i = 2; i < 40; i++) script.arrive(`a${i}`);
+    script.look();
+    let running = 'a1';
+    const sinceMs = script.nowMs;
+    for (
+      let next = script.release(running, 3000);
+      next.startsWith('+');
+      next = script.release(running, 3000)
+    ) {
+      running = next.slice(1);
+    }
+    // Behind by 3 × (10 s + 20 s) it would be after 90 s; it may be passed for 60 s.
+    expect(script.nowMs - sinceMs).toBe(60_000);
+  });
+
   test('when it is used up shares decide: an app that has had less keeps its model', () => {
     const script = withModelA(house({ ...swap, affinity: { batchMax: 1, holdMaxMs: 30_000 } }));
     script.arrive('b1', { appId: 'greedy' });
@@ -597,7 +623,7 @@ describe('deadlines and estimates', () => {
       ['b2', 3, 18_000],
     ]);
     expect(script.why('b1')).toBe(
-      'Waits for model "b", after model "a", which stays while it has work, for 24 s or 8 requests more at most.',
+      'Waits for model "b", after model "a", which stays while it has work; in 24 s or after 8 more requests shares decide.',
     );
   });
 });

@@ -1,4 +1,5 @@
 import { expectedServiceMs, loadLeftMs, parallelAt } from './estimate.ts';
+import { isWorthSwap, passedMaxMs } from './is-worth-swap.ts';
 import { comesBefore, standingOf, topPriority } from './precedence.ts';
 import type { Resident } from './resident.ts';
 import type { Ticket } from './ticket.ts';
@@ -104,13 +105,17 @@ class Rehearsal {
       if (head.route.resident !== this.#resident) continue;
       if (bestHere === undefined || this.#comesBefore(head, bestHere, top)) bestHere = head;
     }
-    return bestHere !== undefined && this.#holdsOn() ? bestHere : best;
+    if (best === undefined || bestHere === undefined || best === bestHere) return best;
+    return this.#staysFor(bestHere, best) ? bestHere : best;
   }
 
-  #holdsOn(): boolean {
+  /** Rules 11 d and e. */
+  #staysFor(here: Ticket, other: Ticket): boolean {
     const atMs = this.#freeAtMs[this.#earliestSlot()] ?? this.#nowMs;
     const { batchMax, holdMaxMs } = this.#present;
-    return this.#passes < batchMax && atMs < this.#residentSinceMs + holdMaxMs;
+    const hereForMs = atMs - this.#residentSinceMs;
+    if (this.#passes < batchMax && hereForMs < holdMaxMs) return true;
+    return hereForMs < passedMaxMs(other) && !isWorthSwap(other, here, this.#standingOf);
   }
 
   #swapTo({ route }: Ticket): void {

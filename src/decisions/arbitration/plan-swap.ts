@@ -1,4 +1,5 @@
 import type { Card } from './card.ts';
+import { isWorthSwap, passedMaxMs } from './is-worth-swap.ts';
 import { classOf, comesBefore, risesAtMs, topPriority } from './precedence.ts';
 import type { Resident } from './resident.ts';
 import type { Slot } from './slot.ts';
@@ -46,7 +47,8 @@ const nothing: Plan = { againAtMs: never };
  *     c. the newcomer is of a higher class than all who wait for it (priority), or
  *     d. affinity is used up: `max_batch` requests were let in past somebody who waits for another model, or the
  *        one who has waited longest for another model has been passed for `max_hold_s`; counted from when it came,
- *        or from when this model was loaded, if that was later. Then 5 to 7 decide as if no model were loaded.
+ *        or from when this model was loaded, if that was later. Then 5 to 7 decide as if no model were loaded, but
+ *     e. between apps only where it is worth the swap (`is-worth-swap.ts`).
  * 12. A model that is chosen to go is *expiring*: nobody new is let in, whoever runs ends in peace, and no request
  *     revives it. Carried out by `swaps.ts`.
  */
@@ -160,12 +162,17 @@ class Contest {
     if (rival !== undefined && this.#classOf(head) > this.#classOf(rival)) return this.#because('priority');
     // d.
     const { batchMax, holdMaxMs } = this.#card.affinity;
-    const holdUntilMs = Math.max(resident.sinceMs, this.#oldestForeignMs) + holdMaxMs;
+    const passedFromMs = Math.max(resident.sinceMs, this.#oldestForeignMs);
     const isBatchOver = resident.passes >= batchMax;
-    if (!isBatchOver && this.#nowMs < holdUntilMs) return Math.min(holdUntilMs, this.#risesAtMs(head));
-    if (rival === undefined || this.#comesBefore(head, rival))
-      return this.#because(isBatchOver ? 'batch' : 'hold');
-    return this.#risesAtMs(head);
+    if (!isBatchOver && this.#nowMs < passedFromMs + holdMaxMs)
+      return Math.min(passedFromMs + holdMaxMs, this.#risesAtMs(head));
+    const reason = isBatchOver ? 'batch' : 'hold';
+    if (rival === undefined) return this.#because(reason);
+    if (!this.#comesBefore(head, rival)) return this.#risesAtMs(head);
+    // e.
+    const longestMs = passedFromMs + passedMaxMs(head);
+    if (this.#nowMs >= longestMs || isWorthSwap(head, rival)) return this.#because(reason);
+    return Math.min(longestMs, this.#risesAtMs(head));
   }
 
   #because(reason: SwapReason): number {

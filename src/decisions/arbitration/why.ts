@@ -74,10 +74,11 @@ function staying(card: Card, residents: readonly Resident[], nowMs: number): str
   const { batchMax, holdMaxMs } = card.affinity;
   if (first.state === 'loading') return `after model ${names}, which is being loaded`;
   const leftMs = Math.max(first.sinceMs + Math.max(residencyMinMs, holdMaxMs) - nowMs, 0);
+  const requestsLeft = Math.max(0, batchMax - first.passes);
   const bound =
-    leftMs === 0
-      ? 'until the requests before this one are done'
-      : `while it has work, for ${seconds(leftMs)} or ${count(Math.max(0, batchMax - first.passes), 'request')} more at most`;
+    leftMs === 0 || requestsLeft === 0
+      ? 'until its app has had its share'
+      : `while it has work; in ${seconds(leftMs)} or after ${count(requestsLeft, 'more request')} shares decide`;
   return `after model ${names}, which ${more.length === 0 ? 'stays' : 'stay'} ${bound}`;
 }
 
