@@ -2,6 +2,7 @@ import type { WireQuirks } from '../dialects/wire-quirks.ts';
 import type { Call } from '../model/call.ts';
 import type { CallEvent } from '../model/call-event.ts';
 import type { Warnings } from '../model/warnings.ts';
+import type { Driver } from './driver.ts';
 
 /**
  * A provider: a kind of place to send calls. It is described here, never run: no sockets, no configuration,
@@ -36,6 +37,8 @@ export interface Provider {
   readonly localPort?: number | undefined;
   /** How it differs from the book within its dialects; a function where that hangs on what is configured (a version). */
   readonly quirks: Partial<WireQuirks> | ((configured: Configured) => Partial<WireQuirks>);
+  /** How its memory is looked into and changed; absent = it is nobody's business, or nobody knows how. */
+  readonly driver?: Driver | undefined;
   /** Answers calls inside this process instead of a backend's. */
   readonly inHouse?: InHouse | undefined;
 }

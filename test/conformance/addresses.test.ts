@@ -21,6 +21,12 @@ it.each([
   ['vllm', 'http://127.0.0.1:8000/v1'],
   ['remote', 'http://127.0.0.1:8000/v1'],
   ['llamacpp', 'http://127.0.0.1:8080/v1'],
+  ['tgi', 'http://127.0.0.1:3000/v1'],
+  ['sglang', 'http://127.0.0.1:30000/v1'],
+  ['localai', 'http://127.0.0.1:8080/v1'],
+  ['llama-swap', 'http://127.0.0.1:8080/v1'],
+  ['comfyui', 'http://127.0.0.1:8188'],
+  ['fooocus', 'http://127.0.0.1:8888'],
 ])('%s is at %s', (type, baseUrl) => {
   expect(catalog.byType(type)?.baseUrl).toBe(baseUrl);
 });

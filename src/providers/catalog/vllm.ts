@@ -1,6 +1,15 @@
+import { isJsonObject } from '../../model/json.ts';
+import { anyAbove, get, insist, long, nothing, post } from '../driver.ts';
 import { defineProvider, openAi, optional, withVersion } from '../provider.ts';
 
-/** `/health` stands at the root, not under `/v1`, as `/tokenize` does; it says 503 once the engine is dead. */
+/**
+ * `/health` stands at the root, not under `/v1`, as `/tokenize` does; it says 503 once the engine is dead.
+ *
+ * Memory (docs/features/sleep_mode.md of vllm-project/vllm): with `--enable-sleep-mode` and `VLLM_SERVER_DEV_MODE=1` its
+ * one model sleeps and wakes; without, `/is_sleeping` is not there, and it holds the model for life. At level 1 the
+ * weights wait in the machine's memory, at level 2 they are gone and read again. `/sleep` breaks off what runs, so the
+ * gauges of `/metrics` are asked first.
+ */
 export default defineProvider({
   name: 'vllm',
   aliases: ['remote'],
@@ -19,4 +28,26 @@ export default defineProvider({
   ],
   probe: { path: '/health', from: 'host' },
   quirks: { vendorSampling: true, reasoningBack: 'reasoning_content' },
+  driver: {
+    *memory() {
+      const { status, json } = yield get('/is_sleeping');
+      if (status !== 200) return { loaded: 'all', loading: nothing, isFixed: true };
+      const sleeps = isJsonObject(json) && json['is_sleeping'] === true;
+      return { loaded: sleeps ? nothing : 'all', loading: nothing };
+    },
+    *load({ sleepLevel }) {
+      if (sleepLevel === 1) {
+        yield* insist(long(post('/wake_up')));
+        return;
+      }
+      // Answers of a model that slept at level 2 and was not given its weights again are gibberish.
+      yield* insist(long(post('/wake_up?tags=weights')));
+      yield* insist(long(post('/collective_rpc', { method: 'reload_weights' })));
+      yield* insist(long(post('/wake_up?tags=kv_cache')));
+    },
+    *unload({ sleepLevel }) {
+      yield* insist(long(post(`/sleep?level=${sleepLevel}`)));
+    },
+    busy: () => anyAbove('vllm:num_requests_running', 'vllm:num_requests_waiting'),
+  },
 });
