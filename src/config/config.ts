@@ -1,3 +1,4 @@
+import type { JsonObject } from '../model/json.ts';
 import type { MicroUnits } from '../model/money.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Secret } from '../model/secret.ts';
@@ -179,10 +180,30 @@ export interface BackendConfig {
   readonly tls: { readonly caFile: string | undefined; readonly insecure: boolean };
   readonly cost: CostConfig | undefined;
   readonly quirks: Readonly<Record<string, unknown>>;
+  readonly residency: ResidencyConfig;
   /** Undefined: the operator said nothing, and translation does what it can. */
   readonly responsesShim: ResponsesShim | undefined;
   /** Only this app may use it: an inline per-app backend. */
   readonly onlyForApp: string | undefined;
+}
+
+/** How the memory of a backend in a group is managed. */
+export interface ResidencyConfig {
+  /** What is done about models that somebody else loaded, before one of the group's is. */
+  readonly foreign: 'warn' | 'unload' | 'refuse';
+  readonly settleMs: number;
+  readonly loadMaxMs: number;
+  readonly sleepLevel: 1 | 2;
+  readonly commands: MemoryCommands;
+}
+
+/** Shell commands in the place of what the type of a backend knows of its memory. */
+export interface MemoryCommands {
+  readonly loaded: string | undefined;
+  readonly load: string | undefined;
+  readonly unload: string | undefined;
+  readonly busy: string | undefined;
+  readonly withinMs: number;
 }
 
 /** How questions of the Responses API are put to a backend without that API (predecessors 000-66). */
@@ -209,6 +230,10 @@ export interface ModelConfig {
   readonly aliases: readonly string[];
   readonly inputTokensMax: number | undefined;
   readonly outputTokensMax: number | undefined;
+  /** How it is loaded; undefined = nobody said. */
+  readonly loadOptions: JsonObject | undefined;
+  /** What becomes of clients' options that would load it otherwise. */
+  readonly loadOptionsPolicy: 'pin' | 'max' | 'pass';
 }
 
 export interface CostConfig {

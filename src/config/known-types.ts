@@ -14,6 +14,10 @@ export interface KnownType {
   readonly inHouse?: unknown;
   /** What it speaks, by the names of the dialects. */
   readonly surfaces: readonly { readonly dialect: string }[];
+  /** What can be said to its memory. */
+  readonly driver?:
+    | { readonly loadOptions?: string | undefined; readonly sleeps?: boolean | undefined }
+    | undefined;
 }
 
 /** The type by its name or an alias, in any case; a complaint with the nearest names if there is none. */

@@ -7,6 +7,7 @@ import type { KeyPath } from './key-path.ts';
 import { findType, type KnownType } from './known-types.ts';
 import { normaliseCost } from './normalise-cost.ts';
 import { normaliseModels, normaliseSupports } from './normalise-models.ts';
+import { checkResidency, normaliseResidency } from './normalise-residency.ts';
 import { normaliseShim } from './normalise-shim.ts';
 import { expandPath } from './paths.ts';
 import type { BackendEntry } from './schema/backends-schema.ts';
@@ -37,6 +38,7 @@ export function normaliseBackend(
   const group = entry.sequence_group ?? undefined;
   const models = normaliseModels(entry.models);
   const supports = normaliseSupports(entry.supports);
+  checkResidency(entry, section, path, type);
   return {
     name: place.name,
     type: type?.name ?? entry.type,
@@ -54,6 +56,7 @@ export function normaliseBackend(
     tls: normaliseTls(entry, place, around),
     cost: normaliseCost(entry.cost),
     quirks: normaliseQuirks(entry, place, type),
+    residency: normaliseResidency(entry),
     responsesShim: normaliseShim(entry.responses_shim),
     onlyForApp: place.onlyForApp,
   };

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../model/json.ts';
 import { type Operation, operations } from '../model/operation.ts';
 import type { ModelConfig } from './config.ts';
 import type { BackendEntry } from './schema/backends-schema.ts';
@@ -19,6 +20,8 @@ export function normaliseModels(models: BackendEntry['models']): ReadonlyMap<str
         aliases: model?.aliases ?? [],
         inputTokensMax: model?.max_input_tokens,
         outputTokensMax: model?.max_output_tokens,
+        loadOptions: model?.load_options as JsonObject | undefined,
+        loadOptionsPolicy: model?.load_options_policy ?? 'pin',
       },
     ]),
   );

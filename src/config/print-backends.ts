@@ -1,4 +1,11 @@
-import type { AppConfig, BackendConfig, BackendsConfig, ModelPrice, SequenceGroup } from './config.ts';
+import type {
+  AppConfig,
+  BackendConfig,
+  BackendsConfig,
+  ModelConfig,
+  ModelPrice,
+  SequenceGroup,
+} from './config.ts';
 import type { KeyPath } from './key-path.ts';
 import { inside, type Row } from './print-row.ts';
 
@@ -57,6 +64,7 @@ function describeBackend(backend: BackendConfig, at: KeyPath): Row[] {
       ['tls.insecure', tls.insecure],
     ]),
     ...describeMaps(backend, at),
+    ...describeResidency(backend, at),
     ...describeShim(backend, at),
     ...describeCost(backend, at),
   ];
@@ -67,15 +75,40 @@ const inSeconds = (ms: number | undefined) => (ms === undefined ? undefined : ms
 function describeMaps({ headers, models, supports, quirks }: BackendConfig, at: KeyPath): Row[] {
   return [
     ...[...headers].map(([name, value]): Row => [[...at, 'headers', name], value.toString()]),
-    ...[...models].flatMap(([name, model]): Row[] => [
-      [[...at, 'models', name, 'concurrency'], model.concurrency],
-      [[...at, 'models', name, 'vram_mib'], model.vramMib],
-      [[...at, 'models', name, 'unload_after_s'], inSeconds(model.unloadAfterMs)],
-      [[...at, 'models', name, 'aliases'], model.aliases],
-    ]),
+    ...[...models].flatMap(([name, model]) => describeModel(model, [...at, 'models', name])),
     ...[...(supports ?? [])].map(([operation, list]): Row => [[...at, 'supports', operation], list]),
     ...Object.entries(quirks).map(([name, value]): Row => [[...at, 'quirks', name], showQuirk(value)]),
   ];
+}
+
+function describeModel(model: ModelConfig, at: KeyPath): Row[] {
+  const { loadOptions } = model;
+  return inside(at, [
+    ['concurrency', model.concurrency],
+    ['vram_mib', model.vramMib],
+    ['unload_after_s', inSeconds(model.unloadAfterMs)],
+    ['aliases', model.aliases],
+    ['load_options', loadOptions],
+    ['load_options_policy', loadOptions === undefined ? undefined : model.loadOptionsPolicy],
+  ]);
+}
+
+/** Outside a group nothing is managed; commands may hold what nobody should read over a shoulder. */
+function describeResidency({ residency, sequenceGroup }: BackendConfig, at: KeyPath): Row[] {
+  if (sequenceGroup === undefined) return [];
+  const { commands } = residency;
+  const shown = (command: string | undefined) => (command === undefined ? undefined : '***');
+  return inside(at, [
+    ['residency.foreign', residency.foreign],
+    ['residency.settle_ms', residency.settleMs],
+    ['residency.load_timeout_s', residency.loadMaxMs / 1000],
+    ['residency.sleep_level', residency.sleepLevel],
+    ['commands.loaded', shown(commands.loaded)],
+    ['commands.load', shown(commands.load)],
+    ['commands.unload', shown(commands.unload)],
+    ['commands.busy', shown(commands.busy)],
+    ['commands.timeout_s', commands.withinMs / 1000],
+  ]);
 }
 
 /** What a quirk means only its provider knows; text might be a secret there. */

@@ -20,6 +20,8 @@ export interface Driver {
   readonly nameOf?: ((model: string) => string) | undefined;
   /** Loading what is loaded already costs nothing, and puts its options right. */
   readonly loadsAgain?: boolean | undefined;
+  /** Its model sleeps instead of leaving, at one of two levels. */
+  readonly sleeps?: boolean | undefined;
   /** Do `load_options` of the configuration reach it, and where: only while it loads, or with every request? */
   readonly loadOptions?: 'while-loading' | 'every-request' | undefined;
 }

@@ -4,10 +4,12 @@ import { SECONDS_MAX } from '../seconds.ts';
 import { costSchema } from './cost-schema.ts';
 import { groupSchema } from './group-schema.ts';
 import { quirksSchema } from './quirks-schema.ts';
+import { commandsSchema, residencySchema } from './residency-schema.ts';
 import { shimSchema } from './shim-schema.ts';
 import {
   amount,
   anything,
+  choice,
   count,
   flag,
   list,
@@ -32,7 +34,14 @@ const model = section('What is special about one model of this backend.', {
     'Longest answer; asked for where a client names none and the dialect must have one.',
   ),
   load_options: Type.Optional(
-    anything('Sent when it is loaded.', { 'x-not-yet': 'the backend loads models as it likes' }),
+    anything(
+      'How it is loaded (num_ctx, context_length …): sent when it is loaded and, where a request could change it, with each.',
+    ),
+  ),
+  load_options_policy: choice(
+    ['pin', 'max', 'pass'],
+    'What becomes of the options of clients that would load it otherwise. pin: they are left out. max: a smaller number stays. pass: they count more than ours.',
+    { default: 'pin' },
   ),
   unload_after_s: amount('Unloaded when idle for so long; of a backend in a group.'),
 });
@@ -134,6 +143,8 @@ export const backendSchema = section('One place calls can be sent to.', {
   ),
   cost: Type.Optional(orNull(costSchema)),
   quirks: Type.Optional(quirksSchema),
+  residency: Type.Optional(residencySchema),
+  commands: Type.Optional(commandsSchema),
   metadata: Type.Optional(
     Type.Object(
       {

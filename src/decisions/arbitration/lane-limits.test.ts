@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BackendConfig, BackendsConfig, ModelConfig } from '../../config/config.ts';
+import { normaliseResidency } from '../../config/normalise-residency.ts';
 import { laneLimitsOf, ungroupedQueueLimits } from './lane-limits.ts';
 
 const model = (concurrency: number | undefined): ModelConfig => ({
@@ -9,6 +10,8 @@ const model = (concurrency: number | undefined): ModelConfig => ({
   aliases: [],
   inputTokensMax: undefined,
   outputTokensMax: undefined,
+  loadOptions: undefined,
+  loadOptionsPolicy: 'pin',
 });
 
 const backend: BackendConfig = {
@@ -31,6 +34,7 @@ const backend: BackendConfig = {
   tls: { caFile: undefined, insecure: false },
   cost: undefined,
   quirks: {},
+  residency: normaliseResidency({ type: 'vllm' }),
   responsesShim: undefined,
   onlyForApp: undefined,
 };

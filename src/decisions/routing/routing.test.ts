@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AppConfig, BackendConfig, Config } from '../../config/config.ts';
+import { normaliseResidency } from '../../config/normalise-residency.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
 import type { Operation } from '../../model/operation.ts';
 import { defineProvider } from '../../providers/provider.ts';
@@ -29,6 +30,7 @@ function backend(name: string, changes: Partial<BackendConfig> = {}) {
     tls: { caFile: undefined, insecure: false },
     cost: undefined,
     quirks: {},
+    residency: normaliseResidency({ type: 'made-up' }),
     responsesShim: undefined,
     onlyForApp: undefined,
     ...changes,

@@ -29,6 +29,7 @@ export default defineProvider({
   probe: { path: '/health', from: 'host' },
   quirks: { vendorSampling: true, reasoningBack: 'reasoning_content' },
   driver: {
+    sleeps: true,
     *memory() {
       const { status, json } = yield get('/is_sleeping');
       if (status !== 200) return { loaded: 'all', loading: nothing, isFixed: true };
