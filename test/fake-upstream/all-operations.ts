@@ -14,7 +14,7 @@ import { openaiFailure } from './dialects/openai-failure.ts';
 import { openaiImages, pictureFile } from './dialects/openai-images.ts';
 import { openaiResponses } from './dialects/openai-responses.ts';
 import { tokenize } from './dialects/tokenize.ts';
-import { type Operation, PlainBody } from './operation.ts';
+import { type Arrived, type Operation, PlainBody } from './operation.ts';
 
 const ALL: readonly Operation[] = [
   ...azureOperations,
@@ -54,9 +54,11 @@ export const wrongMethod: Operation = {
   answer: { kind: 'plain', whole: ({ method, path }) => refusal(405, `${path} is not for ${method}`) },
 };
 
-/** Whose request this is; one that is nobody's is answered with 404. */
-export function operationFor(method: string, path: string): Operation {
-  return ALL.find((operation) => operation.matches(method, path)) ?? nowhere;
+/** Whose request this is: what the runtime is told comes first. One that is nobody's is answered with 404. */
+export function operationFor(arrived: Arrived, controls: readonly Operation[]): Operation {
+  const isOf = (operation: Operation) =>
+    operation.matches(arrived.method, arrived.path) && operation.isMeant?.(arrived) !== false;
+  return controls.find(isOf) ?? ALL.find(isOf) ?? nowhere;
 }
 
 function refusal(status: number, message: string): PlainBody {

@@ -1,6 +1,7 @@
 /**
  * Talking to a fake in another process: `PUT /__fake/scenario {"default": "slow=50", "next": ["status=500"]}`,
- * `GET /__fake/journal`, `DELETE /__fake/journal`.
+ * `GET /__fake/journal`, `DELETE /__fake/journal`; of the runtime it plays `GET /__fake/memory` and
+ * `PUT /__fake/memory {"loadMs": 500}`.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Shop } from './exchange.ts';
@@ -27,6 +28,10 @@ function obey(command: string, body: Buffer, shop: Shop): unknown {
       return {};
     case 'PUT /__fake/scenario':
       return setScenarios(objectIn(JSON.parse(body.toString())), shop);
+    case 'GET /__fake/memory':
+      return { residents: Object.fromEntries(shop.memory.residents), history: shop.memory.history };
+    case 'PUT /__fake/memory':
+      return Object.assign(shop.memory.mood, objectIn(JSON.parse(body.toString())));
     default:
       return undefined;
   }

@@ -7,10 +7,11 @@ import { compose, failureDelivery } from './compose.ts';
 import { deliver, stall } from './deliver.ts';
 import type { FirstBytes } from './first-bytes.ts';
 import { type Journal, type JournalEntry, nowMs } from './journal.ts';
-import { parseObject } from './json.ts';
+import { objectIn, parseObject } from './json.ts';
 import type { Arrived, House, Operation } from './operation.ts';
 import { readBody } from './read-body.ts';
 import type { Residents } from './residents.ts';
+import type { RuntimeMemory } from './runtimes/runtime-memory.ts';
 import { readScenario, Scenario } from './scenario.ts';
 import type { Circumstances } from './speech.ts';
 import type { WhichScenario } from './which-scenario.ts';
@@ -20,6 +21,12 @@ export interface Shop {
   readonly journal: Journal;
   readonly whichScenario: WhichScenario;
   readonly residents: Residents;
+  /** Of the runtime it plays; without one, nothing ever gets into it. */
+  readonly memory: RuntimeMemory;
+  /** What that runtime can be told. */
+  readonly controls: readonly Operation[];
+  /** A model's name as that runtime spells it; undefined: it plays none. */
+  readonly nameOf: ((model: string) => string) | undefined;
   readonly models: readonly string[];
   readonly keys: readonly string[];
   readonly keptBodyBytesMax: number;
@@ -46,7 +53,7 @@ export async function exchange(place: Place, shop: Shop): Promise<void> {
   const isRead = !shop.whichScenario.beforeBody(header).has('no-read');
   const bytes = isRead ? await readBody(request) : Buffer.alloc(0);
   const arrived = arrivedFrom(request, bytes);
-  const operation = operationFor(arrived.method, arrived.path);
+  const operation = operationFor(arrived, shop.controls);
   const model = operation.modelOf(arrived);
   const scenario = shop.whichScenario.decide({ method: arrived.method, model, header });
   const entry = entryFor(place, shop, { arrived, bytes, operation, model, scenario, tReceivedFirstByte });
@@ -68,7 +75,7 @@ interface Decided {
 }
 
 async function answer(place: Place, shop: Shop, decided: Decided): Promise<void> {
-  const { arrived, operation, model, scenario, bytes, writer } = decided;
+  const { arrived, operation, model, scenario, writer } = decided;
   if (!mayEnter(arrived, shop.keys)) {
     const refusal = readScenario('status=401!message=wrong+key');
     return deliver(failureDelivery(operation, refusal), writer, refusal);
@@ -77,6 +84,19 @@ async function answer(place: Place, shop: Shop, decided: Decided): Promise<void>
     return deliver(compose(wrongMethod, arrived, plainly(writer), place.house), writer, new Scenario());
   if (!isServed(operation, arrived.method, scenario, shop))
     return deliver(compose(nowhere, arrived, plainly(writer), place.house), writer, new Scenario());
+  if (operation.reply !== undefined) {
+    const body = await operation.reply(arrived);
+    const told: Operation = { ...operation, answer: { kind: 'plain', whole: () => body } };
+    return deliver(compose(told, arrived, { ...plainly(writer), scenario }, place.house), writer, scenario);
+  }
+  if (shop.nameOf === undefined || operation.answer.kind !== 'generated') return speak(place, shop, decided);
+  const resident = shop.nameOf(model);
+  await shop.memory.enter(resident, objectIn(arrived.body.options));
+  await speak(place, shop, decided).finally(() => shop.memory.leave(resident));
+}
+
+async function speak(place: Place, shop: Shop, decided: Decided): Promise<void> {
+  const { arrived, operation, model, scenario, bytes, writer } = decided;
   const isSwitch = shop.residents.touch(operation, arrived, model);
   if (isSwitch) await writer.pause(scenario.number('load') ?? 0);
   const echoed = scenario.has('echo-request') ? echoOf(arrived, bytes) : undefined;

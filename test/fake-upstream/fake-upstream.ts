@@ -11,6 +11,9 @@ import { FirstBytes } from './first-bytes.ts';
 import { Journal } from './journal.ts';
 import type { House } from './operation.ts';
 import { Residents } from './residents.ts';
+import { tagged } from './runtimes/ollama.ts';
+import { RuntimeMemory } from './runtimes/runtime-memory.ts';
+import { playRuntime, type RuntimeKind } from './runtimes/runtimes.ts';
 import { UnknownKnob } from './scenario.ts';
 import { WhichScenario } from './which-scenario.ts';
 
@@ -30,6 +33,8 @@ export interface FakeUpstreamOptions {
   readonly only?: readonly string[];
   /** Answers 405, as FastAPI and gin do, where a path is asked by GET that is there for POST; else 404, as llama-server does. */
   readonly tellsWrongMethod?: boolean;
+  /** Also play the control endpoints of this runtime, over a memory whose history is kept. */
+  readonly runtime?: RuntimeKind;
   /** Longer bodies are journalled by their hash alone. */
   readonly keptBodyBytesMax?: number;
 }
@@ -42,6 +47,8 @@ export interface FakeUpstream {
   readonly journal: Journal;
   /** The models that were asked for and not unloaded since. */
   readonly residents: ReadonlySet<string>;
+  /** Of the runtime it plays: what is in it, what became of it, and the mood it is in. */
+  readonly memory: RuntimeMemory;
   setScenario(text: string): void;
   /** The next requests that are work get these scenarios, one each, before the default holds again. */
   queueScenarios(...texts: readonly string[]): void;
@@ -61,6 +68,7 @@ export async function startFakeUpstream(options: FakeUpstreamOptions = {}): Prom
     ports: doors.map((door) => door.port),
     journal: shop.journal,
     residents: shop.residents.loaded,
+    memory: shop.memory,
     setScenario: (text) => shop.whichScenario.setDefault(text),
     queueScenarios: (...texts) => shop.whichScenario.queue(...texts),
     close: async () => {
@@ -79,11 +87,17 @@ interface Door {
 function openShop(options: FakeUpstreamOptions): Shop {
   const serverId = randomBytes(3).toString('hex');
   let count = 0;
+  const models = options.models ?? ['m', 'm2', 'llama3.2'];
+  const memory = new RuntimeMemory();
+  const { runtime } = options;
   return {
+    memory,
+    controls: runtime === undefined ? [] : playRuntime(runtime, memory, models),
+    nameOf: runtime === undefined ? undefined : runtime === 'ollama' ? tagged : (model) => model,
     journal: new Journal(options.journalFile),
     whichScenario: new WhichScenario(options.scenario),
     residents: new Residents(),
-    models: options.models ?? ['m', 'm2', 'llama3.2'],
+    models,
     keys: options.keys ?? [],
     only: options.only,
     tellsWrongMethod: options.tellsWrongMethod ?? false,

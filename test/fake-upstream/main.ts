@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type FakeUpstreamOptions, startFakeUpstream } from './fake-upstream.ts';
+import { RUNTIMES, type RuntimeKind } from './runtimes/runtimes.ts';
 import { KNOBS } from './scenario.ts';
 
 const USAGE = `fake-upstream [--port N]... [--journal FILE] [--scenario TEXT] [--models a,b] [--only a,b] [--key K]...
-              [--tls-cert FILE --tls-key FILE] [--knobs]`;
+              [--runtime KIND] [--tls-cert FILE --tls-key FILE] [--knobs]`;
 
 const { values: flags } = parseArgs({
   options: {
@@ -15,6 +16,7 @@ const { values: flags } = parseArgs({
     models: { type: 'string' },
     only: { type: 'string' },
     key: { type: 'string', multiple: true },
+    runtime: { type: 'string' },
     'tls-cert': { type: 'string' },
     'tls-key': { type: 'string' },
     knobs: { type: 'boolean' },
@@ -36,13 +38,16 @@ async function serve(): Promise<void> {
 }
 
 function optionsFromFlags(): FakeUpstreamOptions {
-  const { 'tls-cert': cert, 'tls-key': key } = flags;
+  const { 'tls-cert': cert, 'tls-key': key, runtime } = flags;
+  if (runtime && !Object.hasOwn(RUNTIMES, runtime))
+    throw new Error(`no runtime "${runtime}"; known: ${Object.keys(RUNTIMES).join(', ')}`);
   return {
     ports: (flags.port ?? ['0']).map(Number),
     ...(flags.journal ? { journalFile: flags.journal } : {}),
     ...(flags.scenario ? { scenario: flags.scenario } : {}),
     ...(flags.models ? { models: flags.models.split(',') } : {}),
     ...(flags.only ? { only: flags.only.split(',') } : {}),
+    ...(runtime ? { runtime: runtime as RuntimeKind } : {}),
     ...(flags.key ? { keys: flags.key } : {}),
     ...(cert && key ? { tls: { cert: readFileSync(cert), key: readFileSync(key) } } : {}),
   };

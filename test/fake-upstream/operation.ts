@@ -42,7 +42,11 @@ export interface Operation {
   matches(method: string, path: string): boolean;
   /** The model asked for; empty if the operation has none. Read before the scenario, which may stand in it. */
   modelOf(arrived: Arrived): string;
+  /** Where method and path do not tell enough: is it this one that is meant? */
+  isMeant?(arrived: Arrived): boolean;
   answer: GeneratedAnswer | PlainAnswer;
+  /** Changes what is in memory, or tells of it, in the place of `answer`; it may take its time. */
+  reply?(arrived: Arrived): Promise<Json | PlainBody> | Json | PlainBody;
 }
 
 /** An operation that talks: its answer comes whole or in a stream, and obeys every scenario. */

@@ -31,7 +31,8 @@ export default defineProvider({
       const list = yield get('/api/v1/models');
       if (list.status === 200) {
         const loaded = rows(list, 'models').filter((model) => instancesOf(model).length > 0);
-        return { loaded: [...texts(loaded, 'key'), ...loaded.flatMap(instancesOf)], loading: nothing };
+        const names = new Set([...texts(loaded, 'key'), ...loaded.flatMap(instancesOf)]);
+        return { loaded: [...names], loading: nothing };
       }
       const older = rows(yield* insist(get('/api/v0/models')), 'data');
       const isIn = (state: string) =>

@@ -1,0 +1,70 @@
+import type { Dispatcher } from 'undici';
+import { timeoutSignal } from '../../model/clock.ts';
+import type { Answer, Ask } from '../../providers/driver.ts';
+import { addHeaderOnce } from '../add-header.ts';
+import type { Backend } from '../backend.ts';
+import type { Patience } from './runtime.ts';
+
+/** A question about memory is answered from memory. */
+const ANSWER_WITHIN_MS = 5_000;
+/** `/metrics` of a large server is the longest answer there is. */
+const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Asks a runtime what its driver wants to know, over the connections calls take. */
+export class ControlLine {
+  readonly #backend: Backend;
+  readonly #poolOf: () => Dispatcher;
+  readonly #patience: Patience;
+  readonly #root: string;
+
+  /** @param poolOf is asked each time: a reload may have closed the pool of yesterday. */
+  constructor(backend: Backend, poolOf: () => Dispatcher, patience: Patience) {
+    this.#backend = backend;
+    this.#poolOf = poolOf;
+    this.#patience = patience;
+    // What manages a runtime stands beside the version its API has in its path.
+    this.#root = backend.basePath.replace(/\/v\d\w*$/, '');
+  }
+
+  /** Rejects where there is no answer: no connection, too late, too long, aborted. Any status is an answer. */
+  async ask({ method, path, body, isLong }: Ask, signal: AbortSignal): Promise<Answer> {
+    const withinMs = isLong === true ? this.#patience.loadMaxMs : ANSWER_WITHIN_MS;
+    const { statusCode, body: answer } = await this.#poolOf().request({
+      origin: this.#backend.origin as string,
+      path: this.#root + path,
+      method,
+      headers: this.#headers(body !== undefined),
+      body: body === undefined ? null : JSON.stringify(body),
+      headersTimeout: withinMs,
+      bodyTimeout: withinMs,
+      signal: AbortSignal.any([signal, timeoutSignal(withinMs)]),
+    });
+    const text = await boundedText(answer);
+    return { status: statusCode, text, json: parsed(text) };
+  }
+
+  #headers(hasBody: boolean): string[] {
+    const headers = [...this.#backend.lookUpHeaders];
+    if (hasBody) addHeaderOnce(headers, 'content-type', 'application/json');
+    return headers;
+  }
+}
+
+async function boundedText(body: AsyncIterable<Buffer>): Promise<string> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of body) {
+    length += piece.length;
+    if (length > ANSWER_BYTES_MAX) throw new RangeError('its answer is longer than any of this kind');
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces, length).toString('utf8');
+}
+
+function parsed(text: string): Answer['json'] {
+  try {
+    return JSON.parse(text) as Answer['json'];
+  } catch {
+    return undefined;
+  }
+}

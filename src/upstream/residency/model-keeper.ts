@@ -1,0 +1,242 @@
+import type { Environment } from '../../config/environment.ts';
+import type { CancelTimer, Clock } from '../../model/clock.ts';
+import { RuntimeRefusal } from '../../providers/driver.ts';
+import type { Log } from '../../telemetry/logger.ts';
+import type { Backend } from '../backend.ts';
+import type { Connections } from '../connections.ts';
+import { clearCard } from './clear-card.ts';
+import { KeptBackend } from './kept-backend.ts';
+import { loadModel } from './load-model.ts';
+import { whyOf } from './trouble.ts';
+import { unloadModel } from './unload-model.ts';
+
+/** One model at one backend under one set of load options, as the referee names it. */
+export interface KeptModel {
+  readonly backend: string;
+  readonly model: string;
+  readonly key: string;
+}
+
+/** Who hears what came of it, at any later time and never from inside a call to the keeper. */
+export interface KeeperReports {
+  loaded(key: string, tookMs: number): void;
+  loadFailed(key: string, why: string): void;
+  unloaded(key: string): void;
+  unloadFailed(key: string, why: string): void;
+  residentsSeen(backend: string, models: readonly string[]): void;
+}
+
+export interface KeeperParts {
+  readonly connections: Connections;
+  /** Of this process, for the commands of the operator; they get a few of its variables. */
+  readonly environment: Environment;
+}
+
+const LOOK_EVERY_MS = 3_000;
+
+/**
+ * Keeps the memory of the backends as the referee wants it: has models loaded and unloaded, and tells it what really
+ * happened, which is what the memory shows and not what a runtime answers. It decides nothing about turns. Each
+ * backend is told one thing at a time; several of a group may be told something at once.
+ */
+export class ModelKeeper {
+  readonly #parts: KeeperParts;
+  readonly #clock: Clock;
+  readonly #log: Pick<Log, 'info' | 'warn'>;
+  readonly #kept = new Map<string, KeptBackend>();
+  /** Groups in which something was loaded: from then on what we did not load is somebody else's. */
+  readonly #taken = new Set<string>();
+  /** Loads that were called off before they began. */
+  readonly #abandoned = new Set<string>();
+  readonly #end = new AbortController();
+  #reports: KeeperReports | undefined;
+  #stopLooking: CancelTimer | undefined;
+
+  constructor(parts: KeeperParts, clock: Clock, log: Pick<Log, 'info' | 'warn'>) {
+    this.#parts = parts;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Who hears of everything from now on. */
+  reportTo(reports: KeeperReports): void {
+    this.#reports = reports;
+  }
+
+  /** Keeps the memory of these from now on; what is known of servers that stay is kept. */
+  watch(backends: Iterable<Backend>): void {
+    const before = new Map(this.#kept);
+    this.#kept.clear();
+    for (const backend of backends) {
+      if (backend.origin === undefined) continue;
+      const known = before.get(backend.name);
+      const isSame = known?.backend.connectionKey === backend.connectionKey;
+      const { connections, environment } = this.#parts;
+      this.#kept.set(
+        backend.name,
+        new KeptBackend(backend, connections, environment, isSame ? known : undefined),
+      );
+    }
+    for (const [name, known] of before) this.#letGo(name, known);
+    this.#stopLooking ??= this.#clock.every(LOOK_EVERY_MS, () => this.#lookAround());
+    this.#lookAround();
+  }
+
+  /** Stops looking, and calls off what is under way. */
+  stop(): void {
+    this.#stopLooking?.();
+    this.#stopLooking = undefined;
+    this.#end.abort();
+  }
+
+  /** False: the runtime loads by itself on the first request and cannot be told to unload. */
+  manages({ backend }: KeptModel): boolean {
+    const kept = this.#kept.get(backend);
+    return kept?.group !== undefined && kept.canUnload;
+  }
+
+  load(residency: KeptModel): void {
+    const kept = this.#kept.get(residency.backend);
+    if (kept === undefined || kept.isLeaving) {
+      this.#later(() => this.#reports?.loadFailed(residency.key, 'Its backend is not in the configuration.'));
+      return;
+    }
+    this.#abandoned.delete(residency.key);
+    kept.ours.set(residency.key, residency.model);
+    kept.enqueue(() => this.#load(kept, residency));
+  }
+
+  unload(residency: KeptModel): void {
+    const kept = this.#kept.get(residency.backend);
+    if (kept === undefined) this.#later(() => this.#reports?.unloaded(residency.key));
+    else kept.enqueue(() => this.#unload(kept, residency));
+  }
+
+  /** One that has begun is seen through: half of a load frees nothing. */
+  abandonLoad(residency: KeptModel): void {
+    this.#abandoned.add(residency.key);
+  }
+
+  async #load(kept: KeptBackend, { key, model }: KeptModel): Promise<void> {
+    if (this.#abandoned.delete(key)) {
+      kept.ours.delete(key);
+      this.#reports?.loadFailed(key, 'Nobody waited for it any more.');
+      return;
+    }
+    const startedMs = this.#clock.monotonicMs();
+    try {
+      await this.#clear(kept, model);
+      await this.#loadHere(kept, model);
+      this.#reports?.loaded(key, this.#clock.monotonicMs() - startedMs);
+    } catch (thrown) {
+      kept.ours.delete(key);
+      const why = whyOf(thrown, kept.backend.config.apiKey);
+      this.#log.warn('a model could not be loaded', { backend: kept.backend.name, model, why });
+      this.#reports?.loadFailed(key, why);
+    }
+    await this.#look(kept);
+  }
+
+  async #loadHere(kept: KeptBackend, model: string): Promise<void> {
+    const { runtime, patience, backend } = kept;
+    if (runtime === undefined) return;
+    const options = backend.config.models.get(model)?.loadOptions ?? {};
+    const task = { model, options, patience, clock: this.#clock };
+    try {
+      await loadModel(runtime, task, this.#end.signal);
+    } catch (thrown) {
+      if (!(thrown instanceof RuntimeRefusal)) await this.#callOff(kept, model);
+      throw thrown;
+    }
+  }
+
+  /** What was begun and not seen to its end may end yet, and then take memory that is promised to others. */
+  async #callOff({ runtime }: KeptBackend, model: string): Promise<void> {
+    if (runtime?.isTakenAtItsWord === true) return;
+    await runtime?.unload?.(model, this.#end.signal).catch(() => undefined);
+  }
+
+  async #clear(kept: KeptBackend, model: string): Promise<void> {
+    const { group } = kept;
+    if (group === undefined) return;
+    const backends = [...this.#kept.values()].filter((one) => one.group === group);
+    const isFirst = !this.#taken.has(group);
+    const clearing = { backends, target: { kept, model }, isFirst, clock: this.#clock, log: this.#log };
+    await clearCard(clearing, this.#end.signal);
+    this.#taken.add(group);
+  }
+
+  async #unload(kept: KeptBackend, { key, model }: KeptModel): Promise<void> {
+    try {
+      if (kept.runtime !== undefined) {
+        const task = { model, patience: kept.patience, clock: this.#clock };
+        await unloadModel(kept.runtime, task, this.#end.signal);
+      }
+      kept.ours.delete(key);
+      this.#reports?.unloaded(key);
+    } catch (thrown) {
+      const why = whyOf(thrown, kept.backend.config.apiKey);
+      this.#log.warn('a model could not be unloaded', { backend: kept.backend.name, model, why });
+      this.#reports?.unloadFailed(key, why);
+    }
+    await this.#look(kept);
+    if (kept.isLeaving && kept.ours.size === 0) this.#kept.delete(kept.backend.name);
+  }
+
+  /** A backend that left the configuration is kept while a model of ours is in its memory. */
+  #letGo(name: string, known: KeptBackend): void {
+    if (this.#kept.has(name) || known.ours.size === 0) return;
+    known.isLeaving = true;
+    this.#kept.set(name, known);
+  }
+
+  #lookAround(): void {
+    for (const kept of this.#kept.values()) {
+      if (kept.group !== undefined && !kept.isBusy && !kept.isLooking && !kept.isLeaving)
+        void this.#look(kept);
+    }
+  }
+
+  /** Never rejects: a runtime that cannot be asked now is asked again in three seconds. */
+  async #look(kept: KeptBackend): Promise<void> {
+    if (kept.runtime?.memory === undefined || this.#end.signal.aborted) return;
+    kept.isLooking = true;
+    try {
+      const memory = await kept.runtime.memory(this.#end.signal);
+      kept.memory = memory;
+      this.#noteForeign(kept, kept.foreign(memory));
+      this.#reports?.residentsSeen(kept.backend.name, kept.namesOf(memory.loaded));
+    } catch {
+      // It is down, or says nonsense: the watch over its health tells people so.
+    } finally {
+      kept.isLooking = false;
+    }
+  }
+
+  /** Once for each model, until it is gone. */
+  #noteForeign(kept: KeptBackend, foreign: readonly string[]): void {
+    const { group, backend } = kept;
+    if (group === undefined || !this.#taken.has(group)) return;
+    for (const model of foreign) {
+      if (kept.foreignSeen.has(model)) continue;
+      this.#log.warn('a model is in memory that Sluice did not load', { backend: backend.name, model });
+    }
+    kept.foreignSeen = new Set(foreign);
+  }
+
+  #later(report: () => void): void {
+    this.#clock.after(0, report);
+  }
+}
+
+/** A keeper of the memory of these backends, which begins to look at once. */
+export function createModelKeeper(
+  backends: Iterable<Backend>,
+  parts: KeeperParts,
+  clock: Clock,
+  log: Pick<Log, 'info' | 'warn'>,
+): ModelKeeper {
+  const keeper = new ModelKeeper(parts, clock, log);
+  keeper.watch(backends);
+  return keeper;
+}

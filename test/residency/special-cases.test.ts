@@ -1,0 +1,287 @@
+/** What is special about one runtime, the commands of the operator, and what a reload leaves alone. */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  type FakeUpstream,
+  type FakeUpstreamOptions,
+  startFakeUpstream,
+} from '../fake-upstream/fake-upstream.ts';
+import { makeBackends } from '../support/made-backends.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { KeptHouse, residencyOf } from './kept-house.ts';
+
+const open: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+async function fakeOf(options: FakeUpstreamOptions): Promise<FakeUpstream> {
+  const fake = await startFakeUpstream({ models: ['m', 'm2'], ...options });
+  open.push(fake);
+  return fake;
+}
+
+async function houseOf(entry: object, environment: Record<string, string> = {}): Promise<KeptHouse> {
+  const house = await KeptHouse.of([entry], environment);
+  open.push(house);
+  return house;
+}
+
+const quick = { settle_ms: 400, load_timeout_s: 3 };
+
+const asked = (fake: FakeUpstream, method = 'POST') =>
+  fake.journal.entries.filter((entry) => entry.method === method).map(({ path, sent }) => [path, sent]);
+
+describe('ollama', () => {
+  it('loads with the pinned options and keeps the model until it is told otherwise', async () => {
+    const fake = await fakeOf({ runtime: 'ollama' });
+    const models = { m: { load_options: { num_ctx: 8192 } }, m2: { load_options: { keep_alive: '1h' } } };
+    const house = await houseOf({
+      type: 'ollama',
+      name: 'b',
+      base_url: `${fake.url}/v1`,
+      sequence_group: 'gpu',
+      residency: quick,
+      models,
+    });
+    await house.load('b', 'm');
+    await house.load('b', 'm2');
+    await house.unload('b', 'm');
+    const stream = false;
+    expect(asked(fake)).toEqual([
+      ['/api/generate', { model: 'm', options: { num_ctx: 8192 }, keep_alive: -1, stream }],
+      ['/api/generate', { model: 'm2', options: {}, keep_alive: '1h', stream }],
+      ['/api/generate', { model: 'm', keep_alive: 0, stream }],
+    ]);
+    expect(fake.memory.residents.get('m2:latest')?.state).toBe('loaded');
+  });
+
+  it('loads what only embeds by embedding nothing', async () => {
+    const fake = await fakeOf({ runtime: 'ollama' });
+    const house = await houseOf({
+      type: 'ollama',
+      name: 'b',
+      base_url: fake.url,
+      sequence_group: 'gpu',
+      residency: quick,
+    });
+    expect(await house.load('b', 'nomic-embed')).toMatchObject({ what: 'loaded' });
+    expect(asked(fake).map(([path]) => path)).toEqual(['/api/generate', '/api/embed']);
+    expect(await house.unload('b', 'nomic-embed')).toMatchObject({ what: 'unloaded' });
+    expect(fake.memory.residents.size).toBe(0);
+  });
+});
+
+it('vllm at sleep level 2 gets its weights again before its cache', async () => {
+  const fake = await fakeOf({ runtime: 'vllm' });
+  const house = await houseOf({
+    type: 'vllm',
+    name: 'b',
+    base_url: fake.url,
+    sequence_group: 'gpu',
+    models: ['m'],
+    residency: { ...quick, sleep_level: 2 },
+  });
+  expect(await house.unload('b', 'm')).toMatchObject({ what: 'unloaded' });
+  expect(await house.load('b', 'm')).toMatchObject({ what: 'loaded' });
+  expect(asked(fake).map(([path]) => path)).toEqual([
+    '/sleep?level=2',
+    '/wake_up?tags=weights',
+    '/collective_rpc',
+    '/wake_up?tags=kv_cache',
+  ]);
+});
+
+it('vllm without sleep mode is not managed', async () => {
+  const fake = await fakeOf({});
+  const house = await houseOf({
+    type: 'vllm',
+    name: 'b',
+    base_url: fake.url,
+    sequence_group: 'gpu',
+    models: ['m'],
+  });
+  await waitFor('a look', () => house.seen.length > 0);
+  expect(house.seen[0]).toEqual(['b', ['m']]);
+  expect(house.port.manages(residencyOf('b', 'm'))).toBe(false);
+});
+
+it('lmstudio is rid of every instance of a model', async () => {
+  const fake = await fakeOf({ runtime: 'lmstudio' });
+  const models = { m: { load_options: { context_length: 4096 } } };
+  const house = await houseOf({
+    type: 'lmstudio',
+    name: 'b',
+    base_url: `${fake.url}/v1`,
+    sequence_group: 'gpu',
+    residency: quick,
+    models,
+  });
+  await house.load('b', 'm');
+  expect(asked(fake)).toEqual([['/api/v1/models/load', { model: 'm', context_length: 4096 }]]);
+  fake.memory.put('m:2');
+  expect(await house.unload('b', 'm')).toMatchObject({ what: 'unloaded' });
+  expect(fake.memory.residents.size).toBe(0);
+});
+
+it('the key goes along, and out of what a runtime says about it', async () => {
+  const fake = await fakeOf({ runtime: 'localai', keys: ['sk-right'] });
+  const entry = { type: 'localai', name: 'b', base_url: fake.url, sequence_group: 'gpu', residency: quick };
+  const good = await houseOf({ ...entry, api_key: 'sk-right' });
+  expect(await good.load('b', 'm')).toMatchObject({ what: 'loaded' });
+  const bad = await houseOf({ ...entry, api_key: 'sk-wrong-one' });
+  const told = await bad.load('b', 'm2');
+  expect(told).toMatchObject({ what: 'loadFailed' });
+  expect(told.why).toContain('status 401');
+  expect(told.why).not.toContain('sk-wrong-one');
+});
+
+describe('commands of the operator', () => {
+  function folder(): string {
+    const home = tempFolder('commands-');
+    mkdirSync(join(home, 'models'));
+    return home;
+  }
+
+  /** A runtime that is a folder: a file in it is a loaded model. */
+  function inFolder(home: string, more: object = {}) {
+    return {
+      type: 'openai-compatible',
+      name: 'b',
+      base_url: 'http://127.0.0.1:9/v1',
+      api_key: 'sk-of-the-backend',
+      sequence_group: 'gpu',
+      models: { 'org/m': { load_options: { n: 1 } } },
+      residency: { settle_ms: 600, load_timeout_s: 2 },
+      commands: {
+        loaded: `cd ${home} && ls models | sed s_@_/_`,
+        load: `cd ${home} && env > seen && printf %s "$SLUICE_LOAD_OPTIONS" > "models/$(echo "$SLUICE_MODEL" | tr / @)"`,
+        unload: `cd ${home} && rm "models/$(echo "$SLUICE_MODEL" | tr / @)"`,
+        busy: `test -e ${home}/busy`,
+        timeout_s: 2,
+        ...more,
+      },
+    };
+  }
+
+  it('load, unload, and say what is there', async () => {
+    const home = folder();
+    const environment = { PATH: process.env.PATH ?? '', ADMIN_TOKEN: 'secret', CUDA_VISIBLE_DEVICES: '1' };
+    const house = await houseOf(inFolder(home), environment);
+    expect(house.port.manages(residencyOf('b', 'org/m'))).toBe(true);
+    expect(await house.load('b', 'org/m')).toMatchObject({ what: 'loaded' });
+    expect(readFileSync(join(home, 'models', 'org@m'), 'utf8')).toBe('{"n":1}');
+    const seen = readFileSync(join(home, 'seen'), 'utf8');
+    expect(seen).toContain('CUDA_VISIBLE_DEVICES=1');
+    expect(seen).toContain('SLUICE_MODEL=org/m\n');
+    expect(seen).toContain('SLUICE_BASE_URL=http://127.0.0.1:9/v1\n');
+    expect(seen).not.toContain('secret');
+    expect(seen).not.toContain('sk-of-the-backend');
+    await waitFor('it to be seen', () => house.seen.some(([, models]) => `${models}` === 'org/m'));
+    writeFileSync(join(home, 'busy'), '');
+    expect(await house.unload('b', 'org/m')).toMatchObject({ what: 'unloadFailed' });
+    rmSync(join(home, 'busy'));
+    expect(await house.unload('b', 'org/m')).toMatchObject({ what: 'unloaded' });
+    expect(readdirSync(join(home, 'models'))).toEqual([]);
+  });
+
+  it.each([
+    ['fails', { load: 'echo no such card >&2; exit 3' }, 'ended with status 3: no such card'],
+    ['does nothing', { load: 'true' }, 'It says it has loaded "org/m", but does not hold it.'],
+    ['never ends', { load: 'sleep 30 & wait' }, 'It did not answer in time.'],
+  ])('a load that %s has failed', async (_, more, why) => {
+    const home = folder();
+    const house = await houseOf(inFolder(home, more), { PATH: process.env.PATH ?? '' });
+    const told = await house.load('b', 'org/m');
+    expect(told).toMatchObject({ what: 'loadFailed' });
+    expect(told.why).toContain(why);
+  });
+
+  it('one that leaves a server running does not wait for it, and 75 means it is loading', async () => {
+    const home = folder();
+    const server = `(sleep 1; touch ${home}/up; sleep 1) & echo started`;
+    const loaded = `test -e ${home}/up && echo '*' || { test -e ${home}/began && exit 75; true; }`;
+    const house = await houseOf(inFolder(home, { load: `touch ${home}/began; ${server}`, loaded }), {
+      PATH: process.env.PATH ?? '',
+    });
+    const told = await house.load('b', 'org/m');
+    expect(told).toMatchObject({ what: 'loaded' });
+    expect(told.tookMs).toBeGreaterThan(800);
+  });
+
+  it('stand in for a part of what a type knows', async () => {
+    const home = folder();
+    const fake = await fakeOf({ runtime: 'vllm' });
+    const house = await houseOf(
+      {
+        type: 'vllm',
+        name: 'b',
+        base_url: fake.url,
+        sequence_group: 'gpu',
+        models: ['m'],
+        residency: quick,
+        commands: { unload: `touch ${home}/asked; exit 4` },
+      },
+      { PATH: process.env.PATH ?? '' },
+    );
+    const told = await house.unload('b', 'm');
+    expect(told.why).toContain('`commands.unload` ended with status 4');
+    expect(asked(fake)).toEqual([]);
+  });
+});
+
+describe('a reload', () => {
+  const entry = (fake: FakeUpstream, more: object = {}) => ({
+    type: 'sglang',
+    name: 'b',
+    base_url: fake.url,
+    sequence_group: 'gpu',
+    models: ['m'],
+    residency: quick,
+    ...more,
+  });
+
+  it('does not forget what was done to a runtime that cannot be asked', async () => {
+    const fake = await fakeOf({ runtime: 'sglang' });
+    const house = await houseOf(entry(fake));
+    await house.unload('b', 'm');
+    house.keeper.watch((await makeBackends(entry(fake, { priority: 3 }))).values());
+    expect(await house.unload('b', 'm')).toMatchObject({ what: 'unloaded' });
+    expect(await house.load('b', 'm')).toMatchObject({ what: 'loaded' });
+    expect(fake.memory.history.map(({ what }) => what)).toEqual(['unload', 'load']);
+  });
+
+  it('that takes a backend away leaves it reachable until its model is out', async () => {
+    const fake = await fakeOf({ runtime: 'ollama' });
+    const house = await houseOf(entry(fake, { type: 'ollama' }));
+    await house.load('b', 'm');
+    house.keeper.watch([]);
+    expect(await house.unload('b', 'm')).toMatchObject({ what: 'unloaded' });
+    expect(fake.memory.residents.size).toBe(0);
+    expect(await house.load('b', 'm')).toMatchObject({ what: 'loadFailed' });
+  });
+});
+
+it('a load nobody waits for any more is not begun', async () => {
+  const fake = await fakeOf({ runtime: 'ollama' });
+  fake.memory.mood.loadMs = 300;
+  const house = await houseOf({
+    type: 'ollama',
+    name: 'b',
+    base_url: fake.url,
+    sequence_group: 'gpu',
+    residency: quick,
+  });
+  house.port.load(residencyOf('b', 'm'));
+  house.port.load(residencyOf('b', 'm2'));
+  house.port.abandonLoad(residencyOf('b', 'm2'));
+  await waitFor('both outcomes', () => house.told.length === 2);
+  expect(house.told).toMatchObject([
+    { what: 'loaded', key: 'b/m' },
+    { what: 'loadFailed', key: 'b/m2', why: 'Nobody waited for it any more.' },
+  ]);
+  expect(fake.memory.history).toHaveLength(1);
+});
