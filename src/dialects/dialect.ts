@@ -69,6 +69,9 @@ export interface Dialect {
   /** Headers every request in this dialect must have, unless the configuration or the client gives them: name and value in turn. */
   readonly requiredHeaders?: readonly string[] | undefined;
 
+  /** Its requests can say how the model is loaded: where the operator has pinned that, it is asked in no other. */
+  readonly carriesLoadOptions?: boolean | undefined;
+
   /** How many objects deep the frames of its streams tell the `model`; absent = they do not, or not by that name. */
   readonly modelDepth?: number | undefined;
 
@@ -172,6 +175,15 @@ export interface Writing {
   readonly quirks: WireQuirks;
   /** The most this model can write, as the configuration knows it (`models.<name>.max_output_tokens`). */
   readonly outputTokensMax: number | undefined;
+  /** What the operator has pinned for this model, for dialects that carry it. */
+  readonly loadPins?: LoadPins | undefined;
+}
+
+/** How the operator has a model loaded, where requests could change that (`models.<name>.load_options`). */
+export interface LoadPins {
+  readonly options: JsonObject;
+  /** Of what a client asks otherwise. `pin`: nothing stays. `max`: a smaller number does. `pass`: all does. */
+  readonly policy: 'pin' | 'max' | 'pass';
 }
 
 /** What reading an answer needs beside its bytes. */
@@ -200,6 +212,8 @@ export interface EditWishes {
   readonly systemPrompt?: string | undefined;
   /** Where to tell what had to be taken out of the client's own request. */
   readonly warnings: Warnings;
+  /** What the operator has pinned for this model, and where to tell what of the request gave way to it. */
+  readonly load?: { readonly pins: LoadPins; readonly warnings: Warnings } | undefined;
 }
 
 export interface WholeHeard {

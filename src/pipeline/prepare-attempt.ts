@@ -5,6 +5,7 @@ import { applyEdits } from '../model/json-outline.ts';
 import { addHeaderOnce, addHeadersOnce } from '../upstream/add-header.ts';
 import type { Attempt } from '../upstream/send.ts';
 import type { AnswerPlan } from './answer-plan.ts';
+import { loadPinsOf } from './load-pins.ts';
 import type { ReadQuestion } from './read-question.ts';
 import { writeForBackend } from './translate-question.ts';
 
@@ -38,11 +39,13 @@ const nowhere = { route: '', query: '' };
 
 function ownBytes(plan: AnswerPlan, question: ReadQuestion, app: AppConfig): Buffer {
   const { asked, outline, body, bytes } = question;
+  const pins = loadPinsOf(plan.backend, plan.model);
   const edits = plan.exchange.dialect.planEdits(outline, body, asked, {
     model: plan.model === asked.model ? undefined : plan.model,
     forceStreamUsage: mustForceUsage(plan, question),
     systemPrompt: app.systemPrompt,
     warnings: plan.warnings,
+    load: pins === undefined ? undefined : { pins, warnings: plan.warnings },
   });
   return applyEdits(bytes, edits);
 }

@@ -5,6 +5,7 @@ import type { JsonObject } from '../model/json.ts';
 import { SpelledWarnings } from '../model/spelled-warnings.ts';
 import type { Warnings } from '../model/warnings.ts';
 import type { AnswerPlan } from './answer-plan.ts';
+import { loadPinsOf } from './load-pins.ts';
 import type { ReadQuestion } from './read-question.ts';
 import { applyShim } from './responses-shim.ts';
 
@@ -67,6 +68,7 @@ export function writeForBackend(
     warnings: inTheClientsWords(plan, call, body, app),
     quirks: backend.quirks,
     outputTokensMax: backend.config.models.get(model)?.outputTokensMax,
+    loadPins: loadPinsOf(backend, model),
   });
   return Buffer.from(JSON.stringify(request));
 }

@@ -7,10 +7,11 @@ import { compose, failureDelivery } from './compose.ts';
 import { deliver, stall } from './deliver.ts';
 import type { FirstBytes } from './first-bytes.ts';
 import { type Journal, type JournalEntry, nowMs } from './journal.ts';
-import { objectIn, parseObject } from './json.ts';
+import { parseObject } from './json.ts';
 import type { Arrived, House, Operation } from './operation.ts';
 import { readBody } from './read-body.ts';
 import type { Residents } from './residents.ts';
+import { loadOptionsIn } from './runtimes/ollama.ts';
 import type { RuntimeMemory } from './runtimes/runtime-memory.ts';
 import { readScenario, Scenario } from './scenario.ts';
 import type { Circumstances } from './speech.ts';
@@ -91,7 +92,7 @@ async function answer(place: Place, shop: Shop, decided: Decided): Promise<void>
   }
   if (shop.nameOf === undefined || operation.answer.kind !== 'generated') return speak(place, shop, decided);
   const resident = shop.nameOf(model);
-  await shop.memory.enter(resident, objectIn(arrived.body.options));
+  await shop.memory.enter(resident, loadOptionsIn(arrived.body));
   await speak(place, shop, decided).finally(() => shop.memory.leave(resident));
 }
 

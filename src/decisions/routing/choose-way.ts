@@ -15,7 +15,9 @@ export interface Way {
  * 2. else in the first dialect of the same kind that can be written and that the model is served for;
  * 3. else in the first of the same kind at all.
  *
- * Optional surfaces that `isMissing` knows of are passed over, and so is what `responses_shim` does not allow.
+ * Optional surfaces that `isMissing` knows of are passed over, and so is what `responses_shim` does not allow. Where
+ * the operator has pinned how the model is loaded, only dialects count that can say so, if the backend has any: asked
+ * in another, a runtime would load the model anew as it likes.
  */
 export function chooseWay(
   table: RouteTable,
@@ -26,9 +28,11 @@ export function chooseWay(
 ): Way | undefined {
   let makeshift: BackendSurface | undefined;
   let translated: BackendSurface | undefined;
+  const isPinned = mustCarryPins(backend, model, dialect);
   for (const surface of backend.surfaces) {
     const other = surface.dialect;
     if (other.kind !== dialect.kind || (surface.isOptional && isMissing(surface))) continue;
+    if (isPinned && other.carriesLoadOptions !== true) continue;
     const isServed = table.servesAt(backend, other.operation, model);
     if (other === dialect && isServed) return { surface, isNative: true };
     if (other === dialect || other.writeRequest === undefined) continue;
@@ -38,6 +42,11 @@ export function chooseWay(
   }
   const surface = translated ?? makeshift;
   return surface === undefined ? undefined : { surface, isNative: false };
+}
+
+function mustCarryPins({ config, surfaces }: Backend, model: string, { kind }: Dialect): boolean {
+  if (config.models.get(model)?.loadOptions === undefined) return false;
+  return surfaces.some(({ dialect }) => dialect.kind === kind && dialect.carriesLoadOptions === true);
 }
 
 /** What the operator says of translating the Responses API here (`responses_shim`). */

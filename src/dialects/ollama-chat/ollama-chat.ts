@@ -25,6 +25,7 @@ export const ollamaChat: Dialect = {
   readAsked,
   spellings: ollamaSpellings,
   planEdits,
+  carriesLoadOptions: true,
   modelDepth: 1,
   hearWhole,
   splitter: (frameBytesMax) => new LineSplitter(frameBytesMax),

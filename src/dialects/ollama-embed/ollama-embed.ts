@@ -20,6 +20,7 @@ export const ollamaEmbed: Dialect = {
   readAsked,
   spellings: { input: ['input', 'prompt'] },
   planEdits,
+  carriesLoadOptions: true,
   hearWhole,
   writeError: writeOllamaError,
   readCall,

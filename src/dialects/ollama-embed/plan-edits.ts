@@ -2,13 +2,18 @@ import type { Asked } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
 import type { EditWishes } from '../dialect.ts';
+import { MemberEdits } from '../edits-family/member-edits.ts';
+import { pinInBody } from '../ollama-family/pin-load.ts';
 
-/** Only the model: text to embed must not grow by a system prompt. */
+/** Only the model and pinned load options: text to embed must not grow by a system prompt. */
 export function planEdits(
   outline: JsonOutline,
-  _body: JsonObject,
+  body: JsonObject,
   _asked: Asked,
   wishes: EditWishes,
 ): ByteEdit[] {
-  return wishes.model === undefined ? [] : [outline.editToSet('model', JSON.stringify(wishes.model))];
+  const edits = new MemberEdits(outline);
+  edits.setModel(wishes.model);
+  pinInBody(edits, body, wishes);
+  return edits.list();
 }

@@ -4,19 +4,20 @@ import { type JsonObject, objectMember } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import type { Writing } from '../dialect.ts';
 import { notOurs } from '../ollama-family/error-envelope.ts';
+import { pinLoad } from '../ollama-family/pin-load.ts';
 import type { WireRequest } from './wire.ts';
 
 /** Members of clients' bodies that mean something to this server, or that others have dealt with. */
 const known: ReadonlySet<string> = new Set(['keep_alive', 'options', 'truncate', 'encoding_format']);
 
 /** A call as a request to `/api/embed`; the old route takes one text at a time. */
-export function writeRequest(call: Call, { warnings }: Writing): JsonObject {
+export function writeRequest(call: Call, { warnings, loadPins }: Writing): JsonObject {
   if (call.kind !== 'embeddings') throw notOurs(call.kind);
   warnOfRest(call, warnings);
   const { extra, dimensions } = call;
   const truncates = call.truncates ?? extra['truncate'];
-  const options = objectMember(extra, 'options');
-  const keepAlive = extra['keep_alive'] ?? undefined;
+  const asked = { options: objectMember(extra, 'options'), keepAlive: extra['keep_alive'] ?? undefined };
+  const { options, keepAlive } = loadPins === undefined ? asked : pinLoad(asked, loadPins, warnings);
   const request: WireRequest = {
     model: call.model,
     input: call.inputs.map(writeInput),

@@ -2,15 +2,16 @@ import type { GenerationCall } from '../../model/call.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import type { Writing } from '../dialect.ts';
+import { pinLoad } from './pin-load.ts';
 import { writeThink } from './think.ts';
 import type { WireShared } from './wire.ts';
 import { areOptions, optionNames, writeOptions } from './write-options.ts';
 
 /** Ollama's own members that a client may put into the body of another dialect; they pass as they are. */
-const passed = ['keep_alive', 'truncate', 'shift'] as const;
+const passed = ['truncate', 'shift'] as const;
 
-/** Those, and the two that win over what the other dialect calls them. */
-const known: ReadonlySet<string> = new Set([...passed, 'format', 'think']);
+/** Those, one that the operator may have pinned, and two that win over what the other dialect calls them. */
+const known: ReadonlySet<string> = new Set([...passed, 'keep_alive', 'format', 'think']);
 
 const ALTERNATIVES_MAX = 20;
 
@@ -24,7 +25,7 @@ export function writeShared(call: GenerationCall, writing: Writing): WireShared 
   return {
     ...present('format', formatOf(call, warnings)),
     ...present('think', thinkOf(call, warnings)),
-    ...present('options', writeOptions(call, writing)),
+    ...loadMembers(call, writing),
     ...passedMembers(call.extra),
     ...writeLogprobs(call, warnings),
     stream: isStream,
@@ -59,6 +60,14 @@ function thinkOf({ extra, reasoning }: GenerationCall, warnings: Warnings): bool
 function passedMembers(extra: JsonObject): JsonObject {
   const members = passed.map((name) => [name, extra[name]] as const);
   return Object.fromEntries(members.filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** What the client wants of the sampler and the machine, as far as the operator leaves it to clients. */
+function loadMembers(call: GenerationCall, writing: Writing): Pick<WireShared, 'options' | 'keep_alive'> {
+  const asked = { options: writeOptions(call, writing), keepAlive: call.extra['keep_alive'] ?? undefined };
+  const { loadPins, warnings } = writing;
+  const { options, keepAlive } = loadPins === undefined ? asked : pinLoad(asked, loadPins, warnings);
+  return { ...present('options', options), ...present('keep_alive', keepAlive) };
 }
 
 function writeLogprobs(

@@ -23,6 +23,7 @@ export const ollamaGenerate: Dialect = {
   readAsked,
   spellings: ollamaGenerateSpellings,
   planEdits,
+  carriesLoadOptions: true,
   modelDepth: 1,
   hearWhole,
   splitter: (frameBytesMax) => new LineSplitter(frameBytesMax),

@@ -12,7 +12,7 @@ export function ollamaControls(memory: RuntimeMemory): Operation[] {
   const load = async ({ body }: Arrived): Promise<Json> => {
     const model = tagged(stringIn(body.model));
     if (body.keep_alive === 0) await memory.unload(model);
-    else await memory.load(model, objectIn(body.options));
+    else await memory.load(model, loadOptionsIn(body));
     return { model, response: '', done: true, done_reason: body.keep_alive === 0 ? 'unload' : 'load' };
   };
   return [
@@ -40,6 +40,14 @@ export function ollamaControls(memory: RuntimeMemory): Operation[] {
     ),
   ];
 }
+
+/** The options that make it load a model anew when they differ (server/sched.go); what is left out has its default. */
+export function loadOptionsIn(body: JsonObject): JsonObject {
+  const wanted = Object.entries(objectIn(body.options)).filter(([name]) => RELOADING.has(name));
+  return Object.fromEntries(wanted.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const RELOADING = new Set(['num_ctx', 'num_batch', 'num_gpu', 'main_gpu', 'num_thread', 'use_mmap']);
 
 export function tagged(model: string): string {
   return model.includes(':') ? model : `${model}:latest`;

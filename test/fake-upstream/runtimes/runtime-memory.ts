@@ -105,11 +105,10 @@ export class RuntimeMemory {
     });
   }
 
-  /** A request for the model: it is loaded if it must be. Ends with `leave`. */
+  /** A request for the model: it is loaded if it must be, under these options. Ends with `leave`. */
   async enter(model: string, options: JsonObject): Promise<void> {
     this.#working.set(model, (this.#working.get(model) ?? 0) + 1);
-    const resident = this.residents.get(model);
-    await this.load(model, Object.keys(options).length > 0 ? options : (resident?.options ?? {}), 'request');
+    await this.load(model, options, 'request');
   }
 
   leave(model: string): void {

@@ -1,0 +1,89 @@
+import { type JsonObject, type JsonValue, objectMember } from '../../model/json.ts';
+import type { Warnings } from '../../model/warnings.ts';
+import type { EditWishes, LoadPins } from '../dialect.ts';
+import type { MemberEdits } from '../edits-family/member-edits.ts';
+
+/** The part of a request that can make this server load its model anew, or let go of it. */
+export interface LoadWords {
+  readonly options: JsonObject | undefined;
+  readonly keepAlive: JsonValue | undefined;
+}
+
+/** Ollama loads a model anew when one of these differs from how it was loaded (server/sched.go, `needsReload`). */
+const reloading: ReadonlySet<string> = new Set([
+  'num_ctx',
+  'num_batch',
+  'num_gpu',
+  'main_gpu',
+  'num_thread',
+  'use_mmap',
+  'use_mlock',
+  'low_vram',
+  'f16_kv',
+  'vocab_only',
+  'logits_all',
+  'numa',
+]);
+
+const REASON = 'pinned_by_operator';
+
+/**
+ * What a client asks for, under what the operator has pinned for this model: two apps that differ in `num_ctx` would
+ * make the server load the model at every turn. `keep_alive` belongs to it, for it stays with the model after the
+ * request. Under `pass` the operator's values only fill in.
+ */
+export function pinLoad(asked: LoadWords, pins: LoadPins, warnings: Warnings): LoadWords {
+  const { keep_alive: keepAlive, ...pinned } = pins.options;
+  if (pins.policy === 'pass')
+    return { options: filled({ ...pinned, ...asked.options }), keepAlive: asked.keepAlive ?? keepAlive };
+  const options: Record<string, JsonValue | undefined> = {};
+  for (const [name, value] of Object.entries(asked.options ?? {})) {
+    const allowed = allowedValue(name, value ?? null, pinned[name], pins.policy);
+    if (allowed !== undefined) options[name] = allowed;
+    if (!isSame(allowed, value)) tell(warnings, `options.${name}`, allowed ?? pinned[name]);
+  }
+  const isKept = asked.keepAlive === undefined || isSame(asked.keepAlive, keepAlive);
+  if (!isKept) tell(warnings, 'keep_alive', keepAlive);
+  return { options: filled({ ...pinned, ...options }), keepAlive };
+}
+
+/** What of this one option stays; undefined: nothing, the operator's value or the server's own holds. */
+function allowedValue(
+  name: string,
+  asked: JsonValue,
+  pinned: JsonValue | undefined,
+  policy: 'pin' | 'max',
+): JsonValue | undefined {
+  if (pinned === undefined) return reloading.has(name) ? undefined : asked;
+  if (policy === 'max' && typeof asked === 'number' && typeof pinned === 'number')
+    return Math.min(asked, pinned);
+  return pinned;
+}
+
+function tell(warnings: Warnings, param: string, instead: JsonValue | undefined): void {
+  if (instead === undefined) warnings.dropped(param, REASON);
+  else warnings.changed(param, REASON);
+}
+
+/** The same for the bytes of a client of this very server. */
+export function pinInBody(edits: MemberEdits, body: JsonObject, { load }: EditWishes): void {
+  if (load === undefined) return;
+  const asked: LoadWords = {
+    options: objectMember(body, 'options'),
+    keepAlive: body['keep_alive'] ?? undefined,
+  };
+  const pinned = pinLoad(asked, load.pins, load.warnings);
+  // Null is absent, as in Go.
+  if (!isSame(pinned.options, filled(asked.options)))
+    edits.set('options', JSON.stringify(pinned.options ?? null));
+  if (!isSame(pinned.keepAlive, asked.keepAlive))
+    edits.set('keep_alive', JSON.stringify(pinned.keepAlive ?? null));
+}
+
+function filled(options: JsonObject | undefined): JsonObject | undefined {
+  return options === undefined || Object.keys(options).length === 0 ? undefined : options;
+}
+
+function isSame(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
