@@ -1,5 +1,6 @@
 /** Where each kind of backend lives unless told otherwise, and the names predecessors gave it. */
 import { beforeAll, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
 import { type Catalog, loadCatalog } from '../../src/providers/load-catalog.ts';
 
 let catalog: Catalog;
@@ -38,3 +39,17 @@ it('a key goes as a bearer to clouds, and runtimes of one’s own need none', ()
   }
   for (const type of ['ollama', 'lmstudio', 'vllm']) expect(catalog.byType(type)?.needsKey).toBe(false);
 });
+
+it.each(['vllm', 'ollama', 'llamacpp', 'tgi', 'sglang', 'localai', 'lmstudio', 'openai'])(
+  'BACKEND_KIND=%s starts with that backend alone, at its own address or another',
+  (kind) => {
+    const env = { BACKEND_KIND: kind, BACKEND_API_KEY: 'sk-of-a-backend', API_KEYS: 'sk-of-an-app-1234' };
+    const load = (more: object = {}) =>
+      loadConfig({ configPath: undefined, env: { ...env, ...more }, knownTypes: catalog.all }).config.backends
+        .list;
+    expect(load()).toMatchObject([{ type: kind, name: kind, baseUrl: undefined }]);
+    expect(load({ BACKEND_BASE_URL: 'http://127.0.0.1:9/v1' })).toMatchObject([
+      { type: kind, baseUrl: 'http://127.0.0.1:9/v1' },
+    ]);
+  },
+);
