@@ -52,6 +52,8 @@ export interface Memory {
   readonly loaded: Held;
   /** On their way into memory: neither loaded nor a failure. */
   readonly loading: Held;
+  /** Further names of what is in `loaded` → the name it has there: of a variant, of one of several instances. */
+  readonly sameAs?: ReadonlyMap<string, string> | undefined;
   /** Those it says it could not load. */
   readonly failed?: readonly string[] | undefined;
   /** It holds what it holds for as long as it runs, whatever it is told. */

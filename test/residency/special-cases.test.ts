@@ -127,6 +127,24 @@ it('lmstudio is rid of every instance of a model', async () => {
   expect(fake.memory.residents.size).toBe(0);
 });
 
+it('lmstudio knows a model by its variant as well', async () => {
+  const fake = await fakeOf({ runtime: 'lmstudio' });
+  const house = await houseOf({
+    type: 'lmstudio',
+    name: 'b',
+    base_url: fake.url,
+    sequence_group: 'gpu',
+    residency: { ...quick, foreign: 'unload' },
+    models: ['m@q4', 'm2'],
+  });
+  expect(await house.load('b', 'm@q4')).toMatchObject({ what: 'loaded' });
+  expect(await house.load('b', 'm2')).toMatchObject({ what: 'loaded' });
+  await waitFor('both to be seen', () => `${house.seen.at(-1)?.[1]}` === 'm@q4,m2');
+  expect(fake.memory.namesIn('loaded')).toEqual(['m', 'm2']);
+  expect(await house.unload('b', 'm@q4')).toMatchObject({ what: 'unloaded' });
+  expect(fake.memory.namesIn('loaded')).toEqual(['m2']);
+});
+
 it('the key goes along, and out of what a runtime says about it', async () => {
   const fake = await fakeOf({ runtime: 'localai', keys: ['sk-right'] });
   const entry = { type: 'localai', name: 'b', base_url: fake.url, sequence_group: 'gpu', residency: quick };

@@ -116,6 +116,40 @@ describe('what an earlier run left in memory', () => {
   });
 });
 
+describe('what ought to be gone and is not', () => {
+  it('keeps the next model out until it is', async () => {
+    const fake = await fakeOf('localai');
+    const house = await houseOf(entry('b', 'localai', fake));
+    await house.load('b', 'm');
+    fake.memory.mood.lies = 'unload';
+    expect(await house.unload('b', 'm')).toMatchObject({ what: 'unloadFailed' });
+    const told = await house.load('b', 'm2');
+    expect(told).toMatchObject({ what: 'loadFailed' });
+    expect(told.why).toContain('"m" of backend "b" is in memory, and cannot be unloaded');
+    fake.memory.mood.lies = undefined;
+    expect(await house.load('b', 'm2')).toMatchObject({ what: 'loaded' });
+    expect(fake.memory.namesIn('loaded')).toEqual(['m2']);
+  });
+
+  it('also when it came after its time', async () => {
+    const fake = await fakeOf('llamacpp-router');
+    const house = await houseOf({
+      ...entry('b', 'llamacpp', fake),
+      residency: { settle_ms: 400, load_timeout_s: 0.5 },
+    });
+    await house.load('b', 'm2');
+    await house.unload('b', 'm2');
+    fake.memory.mood.loadMs = 1_000;
+    // It does not hear that the load is called off.
+    fake.memory.mood.lies = 'unload';
+    expect(await house.load('b', 'm')).toMatchObject({ what: 'loadFailed' });
+    await waitFor('the late model', () => fake.memory.stateOf('m') === 'loaded');
+    Object.assign(fake.memory.mood, { loadMs: 0, lies: undefined });
+    expect(await house.load('b', 'm2')).toMatchObject({ what: 'loaded' });
+    expect(fake.memory.namesIn('loaded')).toEqual(['m2']);
+  });
+});
+
 describe.each(['comfyui', 'fooocus'] as const)('%s on the same card', (kind) => {
   it('gives its memory back before a model is loaded, once its queue is empty', async () => {
     const [ollama, pictures] = [await fakeOf('ollama'), await fakeOf(kind)];

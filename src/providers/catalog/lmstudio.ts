@@ -31,8 +31,8 @@ export default defineProvider({
       const list = yield get('/api/v1/models');
       if (list.status === 200) {
         const loaded = rows(list, 'models').filter((model) => instancesOf(model).length > 0);
-        const names = new Set([...texts(loaded, 'key'), ...loaded.flatMap(instancesOf)]);
-        return { loaded: [...names], loading: nothing };
+        const sameAs = new Map(loaded.flatMap(furtherNames));
+        return { loaded: texts(loaded, 'key'), loading: nothing, sameAs };
       }
       const older = rows(yield* insist(get('/api/v0/models')), 'data');
       const isIn = (state: string) =>
@@ -47,12 +47,22 @@ export default defineProvider({
     },
     *unload({ model }) {
       const list = rows(yield* insist(get('/api/v1/models')), 'models');
-      const ofModel = list.filter((one) => one['key'] === model).flatMap(instancesOf);
+      const ofModel = list.filter((one) => namesOf(one).includes(model)).flatMap(instancesOf);
       for (const instance of ofModel.length > 0 ? ofModel : [model])
         yield* insist(long(post('/api/v1/models/unload', { instance_id: instance })));
     },
   },
 });
+
+/** All it can be asked for by. */
+function namesOf(model: JsonObject): string[] {
+  return [...texts([model], 'key'), ...texts([model], 'selected_variant'), ...instancesOf(model)];
+}
+
+function furtherNames(model: JsonObject): [string, string][] {
+  const [key, ...others] = namesOf(model);
+  return key === undefined ? [] : others.filter((name) => name !== key).map((name) => [name, key]);
+}
 
 /** The ids of its loaded instances; the first usually has the name of the model. */
 function instancesOf(model: JsonObject): string[] {

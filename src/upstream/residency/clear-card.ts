@@ -1,5 +1,6 @@
 import type { Clock } from '../../model/clock.ts';
 import type { Log } from '../../telemetry/logger.ts';
+import { listedName } from './holding.ts';
 import type { KeptBackend } from './kept-backend.ts';
 import { MemoryTrouble, whyOf } from './trouble.ts';
 import { unloadModel } from './unload-model.ts';
@@ -16,14 +17,15 @@ export interface Clearing {
 }
 
 /**
- * Sees to models in a group's memory that nobody here has loaded, before one is. By `residency.foreign` of the backend
+ * Sees to models in a group's memory that nobody here has loaded, or that ought to be gone, before one is loaded. By `residency.foreign` of the backend
  * that holds them they are left (the log knows of them already), unloaded, or reason enough not to load at all.
  * Rejects where the card is not as it should be.
  */
 export async function clearCard(clearing: Clearing, signal: AbortSignal): Promise<void> {
-  for (const kept of clearing.backends) {
-    for (const name of await strangersAt(kept, clearing, signal))
-      await dealWith(kept, name, clearing, signal);
+  const { backends } = clearing;
+  const found = await Promise.all(backends.map((kept) => strangersAt(kept, clearing, signal)));
+  for (const [at, kept] of backends.entries()) {
+    for (const name of found[at] ?? []) await dealWith(kept, name, clearing, signal);
   }
 }
 
@@ -40,13 +42,14 @@ async function strangersAt(
   if (runtime?.unload === undefined) return [];
   // Who cannot be asked may hold something at any time.
   if (runtime.memory === undefined) return backend.config.residency.foreign === 'unload' ? ['all'] : [];
+  if (kept.isSilent && kept !== target.kept) return [];
   try {
     kept.memory = await runtime.memory(signal);
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     return [];
   }
-  const wanted = kept === target.kept ? runtime.nameOf(target.model) : undefined;
+  const wanted = kept === target.kept ? listedName(kept.memory, runtime.nameOf(target.model)) : undefined;
   const isWanted = (name: string) => name === wanted || (name === 'all' && wanted !== undefined);
   return kept.foreign(kept.memory).filter((name) => !isWanted(name));
 }
@@ -59,7 +62,7 @@ async function dealWith(
 ): Promise<void> {
   const { backend, patience, runtime } = kept;
   const { foreign } = backend.config.residency;
-  const isLeftOver = isFirst && kept.couldBeOurs(name);
+  const isLeftOver = kept.isStuck(name) || (isFirst && kept.couldBeOurs(name));
   if (foreign === 'refuse' && !isLeftOver)
     throw new MemoryTrouble(
       `${shown(name, kept)} is in memory, and was not loaded by Sluice (residency.foreign).`,
@@ -69,8 +72,9 @@ async function dealWith(
     await unloadModel(runtime as NonNullable<typeof runtime>, { model: name, patience, clock }, signal);
   } catch (thrown) {
     const why = whyOf(thrown, backend.config.apiKey);
-    throw new MemoryTrouble(`${shown(name, kept)} is in memory, was not loaded by Sluice, and stays: ${why}`);
+    throw new MemoryTrouble(`${shown(name, kept)} is in memory, and cannot be unloaded: ${why}`);
   }
+  kept.settle(name);
   if (runtime?.memory !== undefined)
     log.info('a model that Sluice did not load was unloaded', { backend: backend.name, model: name });
 }

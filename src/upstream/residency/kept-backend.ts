@@ -1,7 +1,8 @@
 import type { Environment } from '../../config/environment.ts';
-import type { Held, Memory } from '../../providers/driver.ts';
+import type { Memory } from '../../providers/driver.ts';
 import type { Backend } from '../backend.ts';
 import type { Connections } from '../connections.ts';
+import { listedName } from './holding.ts';
 import { asStarted, type LastDone } from './remembered-runtime.ts';
 import type { Patience, Runtime } from './runtime.ts';
 import { runtimeOf } from './runtime-of.ts';
@@ -12,6 +13,8 @@ export class KeptBackend {
   readonly runtime: Runtime | undefined;
   /** By key, the models the referee had put there, from the moment it asked for them. */
   readonly ours: Map<string, string>;
+  /** By the runtime's names, models that were to be gone and perhaps are not: what is begun next must not trust it. */
+  readonly stuck: Set<string>;
   /** What its memory showed when it was last looked at. */
   memory: Memory | undefined;
   /** Models somebody else loaded, by the runtime's names, of which the log knows. */
@@ -19,6 +22,8 @@ export class KeptBackend {
   /** No longer in the configuration, but perhaps still with a model of ours. */
   isLeaving = false;
   isLooking = false;
+  /** The last look was not answered. */
+  isSilent = false;
   readonly #last: LastDone;
   readonly #queue: { last: Promise<void>; length: number };
 
@@ -34,6 +39,7 @@ export class KeptBackend {
     this.#queue = before === undefined ? { last: Promise.resolve(), length: 0 } : before.#queue;
     this.runtime = runtimeOf(backend, connections, environment, this.#last);
     this.ours = before?.ours ?? new Map();
+    this.stuck = before?.stuck ?? new Set();
     this.memory = before?.memory;
     this.foreignSeen = before?.foreignSeen ?? this.foreignSeen;
   }
@@ -65,18 +71,21 @@ export class KeptBackend {
   }
 
   /** Its models as the configuration calls them; those it does not know, as the runtime does. */
-  namesOf(held: Held): string[] {
+  namesOf(memory: Memory): string[] {
     const known = this.#knownNames();
-    if (held === 'all') return [...new Set(known.values())];
-    return [...new Set(held.map((name) => known.get(name) ?? name))];
+    const { loaded } = memory;
+    if (loaded === 'all') return [...new Set(known.values())];
+    const listed = new Map([...known].map(([name, own]) => [listedName(memory, name), own]));
+    return loaded.map((name) => listed.get(name) ?? name);
   }
 
   /** What is in memory though we did not put it there, by the runtime's names; `all` where it has one model alone. */
-  foreign({ loaded, isFixed }: Memory): readonly string[] {
-    if (isFixed === true || this.runtime === undefined) return [];
+  foreign(memory: Memory): readonly string[] {
+    const { loaded, isFixed } = memory;
+    const { runtime } = this;
+    if (isFixed === true || runtime === undefined) return [];
     if (loaded === 'all') return this.ours.size > 0 ? [] : ['all'];
-    const { nameOf } = this.runtime;
-    const own = new Set([...this.ours.values()].map(nameOf));
+    const own = new Set([...this.ours.values()].map((model) => listedName(memory, runtime.nameOf(model))));
     return loaded.filter((name) => !own.has(name));
   }
 
@@ -84,6 +93,22 @@ export class KeptBackend {
   couldBeOurs(name: string): boolean {
     const { autoModels } = this.backend.config;
     return name === 'all' || autoModels || this.#knownNames().has(name);
+  }
+
+  /** It ought to be gone; if it is not, it counts as left over. */
+  lose(key: string, model: string): void {
+    this.ours.delete(key);
+    this.stuck.add(this.runtime?.nameOf(model) ?? model);
+  }
+
+  /** It is where it ought to be. */
+  settle(model: string): void {
+    if (model === 'all') this.stuck.clear();
+    else this.stuck.delete(this.runtime?.nameOf(model) ?? model);
+  }
+
+  isStuck(name: string): boolean {
+    return name === 'all' ? this.stuck.size > 0 : this.stuck.has(name);
   }
 
   /** The runtime's names → ours. */

@@ -127,12 +127,11 @@ export class ModelKeeper {
     try {
       await this.#clear(kept, model);
       await this.#loadHere(kept, model);
+      kept.settle(model);
       this.#reports?.loaded(key, this.#clock.monotonicMs() - startedMs);
     } catch (thrown) {
-      kept.ours.delete(key);
-      const why = whyOf(thrown, kept.backend.config.apiKey);
-      this.#log.warn('a model could not be loaded', { backend: kept.backend.name, model, why });
-      this.#reports?.loadFailed(key, why);
+      kept.lose(key, model);
+      this.#fail('loadFailed', kept, { key, model }, thrown);
     }
     await this.#look(kept);
   }
@@ -173,14 +172,28 @@ export class ModelKeeper {
         await unloadModel(kept.runtime, task, this.#end.signal);
       }
       kept.ours.delete(key);
+      kept.settle(model);
       this.#reports?.unloaded(key);
     } catch (thrown) {
-      const why = whyOf(thrown, kept.backend.config.apiKey);
-      this.#log.warn('a model could not be unloaded', { backend: kept.backend.name, model, why });
-      this.#reports?.unloadFailed(key, why);
+      kept.lose(key, model);
+      this.#fail('unloadFailed', kept, { key, model }, thrown);
     }
     await this.#look(kept);
     if (kept.isLeaving && kept.ours.size === 0) this.#kept.delete(kept.backend.name);
+  }
+
+  /** What is called off because the house closes is nobody's failure. */
+  #fail(
+    what: 'loadFailed' | 'unloadFailed',
+    { backend }: KeptBackend,
+    { key, model }: Omit<KeptModel, 'backend'>,
+    thrown: unknown,
+  ): void {
+    if (this.#end.signal.aborted) return;
+    const why = whyOf(thrown, backend.config.apiKey);
+    const verb = what === 'loadFailed' ? 'loaded' : 'unloaded';
+    this.#log.warn(`a model could not be ${verb}`, { backend: backend.name, model, why });
+    this.#reports?.[what](key, why);
   }
 
   /** A backend that left the configuration is kept while a model of ours is in its memory. */
@@ -204,9 +217,11 @@ export class ModelKeeper {
     try {
       const memory = await kept.runtime.memory(this.#end.signal);
       kept.memory = memory;
+      kept.isSilent = false;
       this.#noteForeign(kept, kept.foreign(memory));
-      this.#reports?.residentsSeen(kept.backend.name, kept.namesOf(memory.loaded));
+      this.#reports?.residentsSeen(kept.backend.name, kept.namesOf(memory));
     } catch {
+      kept.isSilent = true;
       // It is down, or says nonsense: the watch over its health tells people so.
     } finally {
       kept.isLooking = false;

@@ -23,7 +23,7 @@ export function control(name: string, method: string, path: string, reply: Reply
 export function willing(memory: RuntimeMemory, reply: Reply): Reply {
   return (arrived) => {
     const { refuses } = memory.mood;
-    return refuses === undefined ? reply(arrived) : failed(refuses, 'I would rather not.');
+    return refuses ? failed(refuses, 'I would rather not.') : reply(arrived);
   };
 }
 

@@ -13,6 +13,7 @@ export function lmstudioControls(memory: RuntimeMemory, models: readonly string[
       models: models.map((key) => ({
         type: 'llm',
         key,
+        selected_variant: `${key}@q4`,
         loaded_instances: instances(key).map((id) => ({
           id,
           config: memory.residents.get(id)?.options ?? {},
@@ -25,7 +26,7 @@ export function lmstudioControls(memory: RuntimeMemory, models: readonly string[
       '/api/v1/models/load',
       willing(memory, async ({ body }) => {
         const { model, ...options } = body;
-        const key = stringIn(model);
+        const key = stringIn(model).replace(/@q4$/, '');
         const id = instances(key).length === 0 ? key : `${key}:${instances(key).length + 1}`;
         await memory.load(id, options);
         return { type: 'llm', instance_id: id, status: 'loaded' };

@@ -29,7 +29,7 @@ export interface MemoryMood {
   /** Says it has done it, and has not. */
   lies: 'load' | 'unload' | undefined;
   /** Every wish to load or unload is answered with this status. */
-  refuses: number | undefined;
+  refuses: number | undefined | null;
   /** Loads end in `failed`. */
   fails: boolean;
   /** The whole server answers 503 so long, as one that is starting does. */
