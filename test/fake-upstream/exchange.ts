@@ -81,7 +81,7 @@ async function answer(place: Place, shop: Shop, decided: Decided): Promise<void>
     const refusal = readScenario('status=401!message=wrong+key');
     return deliver(failureDelivery(operation, refusal), writer, refusal);
   }
-  if (operation === nowhere && shop.tellsWrongMethod && isThereForPost(arrived.path, scenario, shop))
+  if (operation === nowhere && shop.tellsWrongMethod && isThereForPost(arrived, scenario, shop))
     return deliver(compose(wrongMethod, arrived, plainly(writer), place.house), writer, new Scenario());
   if (!isServed(operation, arrived.method, scenario, shop))
     return deliver(compose(nowhere, arrived, plainly(writer), place.house), writer, new Scenario());
@@ -120,8 +120,8 @@ function isServed(operation: Operation, method: string, scenario: Scenario, shop
   return names.includes(operation.name);
 }
 
-function isThereForPost(path: string, scenario: Scenario, shop: Shop): boolean {
-  const operation = operationFor('POST', path);
+function isThereForPost(arrived: Arrived, scenario: Scenario, shop: Shop): boolean {
+  const operation = operationFor({ ...arrived, method: 'POST' }, shop.controls);
   return operation !== nowhere && isServed(operation, 'POST', scenario, shop);
 }
 

@@ -71,7 +71,7 @@ describe('with options pinned', () => {
     );
     expect((await chat(8192)).headers.get('x-sluice-warnings')).toBeNull();
     const translated = await ask('/v1/chat/completions', { messages, num_ctx: 4096 });
-    expect(translated.headers.get('x-sluice-warnings')).toContain('changed;param=options.num_ctx');
+    expect(translated.headers.get('x-sluice-warnings')).toContain('changed;param=num_ctx;');
   });
 
   it('what has nothing to do with loading passes', async () => {

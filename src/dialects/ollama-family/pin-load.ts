@@ -30,9 +30,14 @@ const REASON = 'pinned_by_operator';
 /**
  * What a client asks for, under what the operator has pinned for this model: two apps that differ in `num_ctx` would
  * make the server load the model at every turn. `keep_alive` belongs to it, for it stays with the model after the
- * request. Under `pass` the operator's values only fill in.
+ * request. Under `pass` the operator's values only fill in. `paramOf`: what the client calls an option.
  */
-export function pinLoad(asked: LoadWords, pins: LoadPins, warnings: Warnings): LoadWords {
+export function pinLoad(
+  asked: LoadWords,
+  pins: LoadPins,
+  warnings: Warnings,
+  paramOf: (option: string) => string = inOptions,
+): LoadWords {
   const { keep_alive: keepAlive, ...pinned } = pins.options;
   if (pins.policy === 'pass')
     return { options: filled({ ...pinned, ...asked.options }), keepAlive: asked.keepAlive ?? keepAlive };
@@ -40,12 +45,14 @@ export function pinLoad(asked: LoadWords, pins: LoadPins, warnings: Warnings): L
   for (const [name, value] of Object.entries(asked.options ?? {})) {
     const allowed = allowedValue(name, value ?? null, pinned[name], pins.policy);
     if (allowed !== undefined) options[name] = allowed;
-    if (!isSame(allowed, value)) tell(warnings, `options.${name}`, allowed ?? pinned[name]);
+    if (!isSame(allowed, value)) tell(warnings, paramOf(name), allowed ?? pinned[name]);
   }
   const isKept = asked.keepAlive === undefined || isSame(asked.keepAlive, keepAlive);
   if (!isKept) tell(warnings, 'keep_alive', keepAlive);
   return { options: filled({ ...pinned, ...options }), keepAlive };
 }
+
+const inOptions = (option: string) => `options.${option}`;
 
 /** What of this one option stays; undefined: nothing, the operator's value or the server's own holds. */
 function allowedValue(

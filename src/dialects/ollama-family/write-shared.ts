@@ -1,8 +1,8 @@
 import type { GenerationCall } from '../../model/call.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, objectMember } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import type { Writing } from '../dialect.ts';
-import { pinLoad } from './pin-load.ts';
+import { type LoadWords, pinLoad } from './pin-load.ts';
 import { writeThink } from './think.ts';
 import type { WireShared } from './wire.ts';
 import { areOptions, optionNames, writeOptions } from './write-options.ts';
@@ -62,12 +62,21 @@ function passedMembers(extra: JsonObject): JsonObject {
   return Object.fromEntries(members.filter(([, value]) => value !== undefined && value !== null));
 }
 
+/** Options that a call has by another name. */
+const inCall: Readonly<Record<string, string>> = { num_predict: 'max_tokens' };
+
 /** What the client wants of the sampler and the machine, as far as the operator leaves it to clients. */
 function loadMembers(call: GenerationCall, writing: Writing): Pick<WireShared, 'options' | 'keep_alive'> {
   const asked = { options: writeOptions(call, writing), keepAlive: call.extra['keep_alive'] ?? undefined };
-  const { loadPins, warnings } = writing;
-  const { options, keepAlive } = loadPins === undefined ? asked : pinLoad(asked, loadPins, warnings);
+  const { options, keepAlive } = pinned(asked, call, writing);
   return { ...present('options', options), ...present('keep_alive', keepAlive) };
+}
+
+function pinned(asked: LoadWords, { extra }: GenerationCall, { loadPins, warnings }: Writing): LoadWords {
+  if (loadPins === undefined) return asked;
+  const own = objectMember(extra, 'options') ?? {};
+  const paramOf = (option: string) => (option in own ? `options.${option}` : (inCall[option] ?? option));
+  return pinLoad(asked, loadPins, warnings, paramOf);
 }
 
 function writeLogprobs(
