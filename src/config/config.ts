@@ -89,7 +89,8 @@ export interface AppConfig {
   /** 0..9, higher first. */
   readonly priority: number;
   readonly weight: number;
-  readonly keepalive: 'comment' | 'delta' | 'none';
+  /** What its streams are sent while they wait; undefined: as their group has it. */
+  readonly keepalive: Keepalive | undefined;
   readonly costLimit: CostLimit | undefined;
   readonly rateLimit: RateLimit | undefined;
   readonly trace: TraceConfig | undefined;
@@ -158,7 +159,13 @@ export interface SequenceGroup {
   readonly queueMax: number;
   readonly queuePerAppMax: number;
   readonly queueWaitMaxMs: number;
+  /** What streams are sent while they wait. */
+  readonly keepalive: Keepalive;
+  /** So long they are sent nothing at all. */
+  readonly headerHoldMs: number;
 }
+
+export type Keepalive = 'comment' | 'delta' | 'none';
 
 export interface BackendConfig {
   readonly name: string;

@@ -73,7 +73,7 @@ function normaliseApp(
     systemPrompt: entry.system_prompt ?? undefined,
     priority: entry.priority ?? 5,
     weight: entry.weight ?? 1,
-    keepalive: entry.keepalive ?? 'comment',
+    keepalive: entry.keepalive,
     costLimit:
       entry.cost_limit === undefined
         ? defaults.costLimit

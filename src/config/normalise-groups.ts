@@ -23,6 +23,8 @@ function normaliseGroup(name: string, group: GroupEntry): SequenceGroup {
     queueMax: places(group.max_queue, 64),
     queuePerAppMax: places(group.max_queue_per_app, 16),
     queueWaitMaxMs: waitMs(group.max_queue_wait_s),
+    keepalive: group.keepalive ?? 'comment',
+    headerHoldMs: group.header_hold_ms ?? 4_000,
   };
 }
 

@@ -114,6 +114,12 @@ export interface Dialect {
    */
   readonly reframer?: ((address: Address) => Reframer | undefined) | undefined;
 
+  /**
+   * A frame of a stream that says nothing, for clients that are to be kept waiting and stumble over comments; absent =
+   * there is none. `model` is the client's word for it, `createdS` seconds since the epoch.
+   */
+  readonly emptyFrame?: ((model: string, createdS: number) => string) | undefined;
+
   /** A new listener for one streamed answer in this dialect. */
   readonly streamListener?: (() => StreamListener) | undefined;
 

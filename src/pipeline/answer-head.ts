@@ -1,3 +1,4 @@
+import type { Address, Dialect } from '../dialects/dialect.ts';
 import { rateHeaders } from '../model/rate-standing.ts';
 import type { Warning } from '../model/warnings.ts';
 import type { AnswerHeaders } from '../upstream/send.ts';
@@ -10,7 +11,9 @@ export function answerHead(plan: AnswerPlan, headers?: AnswerHeaders): AnswerHea
   const { backend, model, queueMs, isStream } = plan;
   const passed = headers === undefined ? [] : passedHeaders(headers);
   return {
-    contentType: isStream ? streamType(plan) : 'application/json; charset=utf-8',
+    contentType: isStream
+      ? streamTypeOf(plan.exchange.dialect, plan.exchange.address)
+      : 'application/json; charset=utf-8',
     backend: backend.name,
     model,
     queueMs,
@@ -36,8 +39,9 @@ function addEchoed(headers: string[], name: string, { exchange }: AnswerPlan): v
   if (value !== undefined) headers.push(name, value);
 }
 
-function streamType({ exchange }: AnswerPlan): string {
-  return exchange.dialect.streamType?.(exchange.address) ?? 'text/event-stream; charset=utf-8';
+/** What a stream is to a client of this address. */
+export function streamTypeOf(dialect: Dialect, address: Address): string {
+  return dialect.streamType?.(address) ?? 'text/event-stream; charset=utf-8';
 }
 
 function warningHeaders({ exchange, warnings }: AnswerPlan): string[] {

@@ -69,6 +69,16 @@ export class CallAccount {
     return this.#app as AppConfig;
   }
 
+  /** The backend it goes to; only after `chose`. */
+  get backend(): Backend {
+    return this.#backend as Backend;
+  }
+
+  /** For so long it has waited for its turn by now. */
+  get waitingMs(): number {
+    return this.#enteredLaneMs === undefined ? 0 : this.#house.clock.monotonicMs() - this.#enteredLaneMs;
+  }
+
   get queueMs(): number {
     return this.entry.queueMs ?? 0;
   }
@@ -150,8 +160,7 @@ export class CallAccount {
     entry.status = this.#exchange.dialect.errorStatus?.(error) ?? error.status;
     entry.appId ??= error.details.appId;
     entry.outcome = ledgerOutcomes[outcomeOf(error.code)];
-    if (this.#enteredLaneMs !== undefined)
-      entry.queueMs = this.#house.clock.monotonicMs() - this.#enteredLaneMs;
+    if (this.#enteredLaneMs !== undefined) entry.queueMs = this.waitingMs;
     this.#tellUnexpected(error);
     if (this.#exchange.departure.isClientThere) this.#exchange.fail(error);
   }

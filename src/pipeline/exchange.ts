@@ -40,6 +40,11 @@ export interface Exchange {
   /** Sends status 200 and the head of a stream; from now on failures are told in band. */
   startStream(head: AnswerHead): void;
   readonly hasStarted: boolean;
+  /**
+   * A sign of life while a stream waits for its turn, before the answer has begun; the first one takes the head along.
+   * What fails from now on is told in band.
+   */
+  keepWaiting(head: AnswerHead, sign: string): void;
   /** Sends bytes of the stream. */
   write(bytes: Buffer | string): void;
   /** So much is waiting for a slow client that the backend should be paused; then `onCaughtUp` will call. */

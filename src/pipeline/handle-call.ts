@@ -40,7 +40,7 @@ export async function handleCall(house: House, exchange: Exchange): Promise<void
     account.chose(backend, choice.model);
     afford(house, exchange, identity.app, backend, choice.model);
 
-    lease = await enterLane(house, account, exchange);
+    lease = await enterLane(house, snapshot, account, exchange, question);
     account.entered(lease?.waitedMs ?? 0);
     if (exchange.departure.hasLeft) throw clientLeft(exchange);
 

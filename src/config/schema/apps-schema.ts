@@ -121,11 +121,10 @@ export const appSchema = section('One program, user or team that may call.', {
       default: 1,
     }),
   ),
-  keepalive: choice(['comment', 'delta', 'none'], 'What a waiting stream is sent.', {
-    default: 'comment',
-    'x-not-yet': 'a waiting stream is sent nothing',
-    'x-inert': ['none'],
-  }),
+  keepalive: choice(
+    ['comment', 'delta', 'none'],
+    'What its streams are sent while they wait: a comment, a frame that says nothing, or nothing. Without it: as the group has it.',
+  ),
   rate_limit: Type.Optional(orNull(rateLimitSchema)),
   concurrency: count('Requests of this app at once.', {
     'x-not-yet': 'only backends and groups bound what runs at once',

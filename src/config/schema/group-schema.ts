@@ -52,11 +52,18 @@ export const groupSchema = section(
           'Have the old model unloaded before the next is loaded. Default: true in swap and sets, false in serial.',
       }),
     ),
-    keepalive: Type.Optional(
-      Type.Unknown({
-        description: 'What waiting streams are sent.',
-        'x-not-yet': 'a waiting stream is sent nothing',
-        'x-inert': ['none', false],
+    keepalive: choice(
+      ['comment', 'delta', 'none'],
+      'What streams are sent every 10 s while they wait, where their app does not say it.',
+      { default: 'comment' },
+    ),
+    header_hold_ms: Type.Optional(
+      Type.Integer({
+        description:
+          'So long a waiting stream is sent nothing at all, so that a quick refusal has a status of its own.',
+        minimum: 0,
+        maximum: SECONDS_MAX * 1000,
+        default: 4000,
       }),
     ),
   },

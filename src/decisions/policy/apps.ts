@@ -19,7 +19,7 @@ const anonymous: AppConfig = {
   systemPrompt: undefined,
   priority: 5,
   weight: 1,
-  keepalive: 'comment',
+  keepalive: undefined,
   costLimit: undefined,
   rateLimit: undefined,
   trace: undefined,

@@ -23,7 +23,7 @@ function app(changes: Partial<AppConfig> = {}): AppConfig {
     systemPrompt: undefined,
     priority: 5,
     weight: 1,
-    keepalive: 'comment',
+    keepalive: undefined,
     costLimit: undefined,
     rateLimit: undefined,
     trace: undefined,

@@ -31,6 +31,7 @@ export const anthropicMessages: Dialect = {
   modelDepth: 2,
   hearWhole,
   streamListener,
+  emptyFrame: () => 'event: ping\ndata: {"type":"ping"}\n\n',
   writeError: writeAnthropicError,
   errorStatus,
   readCall,

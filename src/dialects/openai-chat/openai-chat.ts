@@ -3,6 +3,7 @@ import { blankUsage } from '../openai-family/blank-usage.ts';
 import { writeOpenAiError } from '../openai-family/error-envelope.ts';
 import { hearAnswer } from '../openai-family/hear-answer.ts';
 import { chatSpellings } from '../openai-family/spellings.ts';
+import { emptyFrame } from './empty-frame.ts';
 import { planEdits } from './plan-edits.ts';
 import { readAsked } from './read-asked.ts';
 import { readCall } from './read-call.ts';
@@ -36,6 +37,7 @@ export const openAiChat: Dialect = {
   blankUsage,
   hearWhole: hearAnswer,
   streamListener,
+  emptyFrame,
   writeError: writeOpenAiError,
   readCall,
   toolName: /^[A-Za-z0-9_-]{1,64}$/,

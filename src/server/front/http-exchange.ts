@@ -113,8 +113,17 @@ export class HttpExchange implements Exchange, Enrolled {
     return readBody(this.#request, this.#limits, this.departure);
   }
 
+  keepWaiting(head: AnswerHead, sign: string): void {
+    if (!this.#response.headersSent) this.#sendStreamHead(head);
+    this.#response.write(sign);
+  }
+
   startStream(head: AnswerHead): void {
     this.hasStarted = true;
+    if (!this.#response.headersSent) this.#sendStreamHead(head);
+  }
+
+  #sendStreamHead(head: AnswerHead): void {
     const headers = this.#headersFor(head);
     headers.push('cache-control', 'no-cache, no-transform', 'x-accel-buffering', 'no');
     this.#response.writeHead(200, headers);
@@ -151,6 +160,10 @@ export class HttpExchange implements Exchange, Enrolled {
   fail(error: GatewayError): void {
     if (this.hasStarted) {
       this.#isBroken = true;
+      return;
+    }
+    if (this.#response.headersSent) {
+      this.#last = this.dialect.streamListener?.().errorFrames(error);
       return;
     }
     const body = Buffer.from(JSON.stringify(this.dialect.writeError(error, this.requestId)));
