@@ -50,6 +50,8 @@ test('the limits of a configuration: groups, backends, and the models that have 
     queueMax: 3,
     queuePerAppMax: 2,
     queueWaitMaxMs: 1,
+    keepalive: 'comment' as const,
+    headerHoldMs: 4_000,
   };
   const config: BackendsConfig = {
     aliases: new Map(),
@@ -75,6 +77,8 @@ test('where models come and go, concurrency is counted for each, and what is dec
     queueMax: 3,
     queuePerAppMax: 2,
     queueWaitMaxMs: 1,
+    keepalive: 'comment' as const,
+    headerHoldMs: 4_000,
   };
   const declared = { ...model(undefined), vramMib: 9000, unloadAfterMs: 60_000 };
   const config: BackendsConfig = {
