@@ -107,6 +107,15 @@ function addQuestions(program: Command, runner: Runner): void {
   withTimeout(program.command('cancel').description('end a waiting or running request'))
     .argument('<request>', 'its x-request-id')
     .action(runner(() => import('./commands/cancel.ts')));
+  withTimeout(program.command('unload').description('unload a model as soon as nobody uses it'))
+    .argument('<model>', 'as its backend calls it, or an alias')
+    .action(runner(() => import('./commands/unload.ts')));
+  withTimeout(program.command('drain').description('let nobody into a sequence group; who runs ends'))
+    .argument('<group>', 'its name in sequence_groups')
+    .action(runner(() => import('./commands/drain.ts')));
+  withTimeout(program.command('resume').description('let them into the group again'))
+    .argument('<group>', 'its name in sequence_groups')
+    .action(runner(() => import('./commands/resume.ts')));
 }
 
 /** What needs no daemon. */

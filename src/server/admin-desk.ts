@@ -140,6 +140,21 @@ export class AdminDesk implements AdminHouse {
     return this.#house.calls.cancel(requestId);
   }
 
+  /** By the name a backend has for it, or an alias of that. */
+  unload(model: string): number {
+    const { arbiter } = this.#house;
+    const target = this.config().backends.aliases.get(model);
+    return arbiter.unload(model) + (target === undefined ? 0 : arbiter.unload(target));
+  }
+
+  drainGroup(group: string): boolean {
+    return this.#house.arbiter.pause(group);
+  }
+
+  resumeGroup(group: string): boolean {
+    return this.#house.arbiter.resume(group);
+  }
+
   /** Ready as long as some backend is not known to be down: one dead runtime must not take the gateway away. */
   #checkBackends(): Check {
     const names = [...this.#house.snapshot().backends.keys()];

@@ -1,5 +1,5 @@
 import type { Tally } from '../decisions/accounting/tally.ts';
-import type { LaneView, RunningView, WaitingView } from '../decisions/arbitration/lane-view.ts';
+import type { LaneView, ResidentView, RunningView, WaitingView } from '../decisions/arbitration/lane-view.ts';
 import { fromMicroUnits } from '../model/money.ts';
 import type { ActiveCall } from '../pipeline/active-calls.ts';
 import type {
@@ -8,6 +8,7 @@ import type {
   LiveApp,
   LiveBackend,
   LiveReport,
+  LoadedModel,
   RunningCall,
   Sums,
 } from './admin/admin-api.ts';
@@ -39,6 +40,9 @@ export function laneLines(house: BuiltHouse, view: LaneView = house.arbiter.view
   const configured = house.snapshot().config.backends.groups;
   const groups = view.groups.map((group) => ({
     ...laneLine(group.name, 'group', group.mode, 1, group.queueMax, group),
+    draining: group.isPaused,
+    loaded: group.residents.map(loadedModel),
+    strangers: group.strangers,
     description: configured.get(group.name)?.description ?? '',
   }));
   const backends = view.backends
@@ -65,6 +69,21 @@ function laneLine(
     queued: lane.waiting.length,
     queue_max: queueMax === undefined || !Number.isFinite(queueMax) ? null : queueMax,
     oldest_wait_ms: Math.round(Math.max(0, ...lane.waiting.map((ticket) => ticket.waitedMs))),
+    draining: false,
+    loaded: [],
+    strangers: [],
+  };
+}
+
+function loadedModel(resident: ResidentView): LoadedModel {
+  return {
+    backend: resident.backend,
+    model: resident.model,
+    state: resident.state,
+    for_ms: Math.round(resident.forMs),
+    in_use: resident.inUse,
+    waiting: resident.waiting,
+    vram_mib: resident.vramMib ?? null,
   };
 }
 

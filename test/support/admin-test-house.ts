@@ -82,6 +82,9 @@ export function openTestHouse(): TestHouse {
     reload: async () => house.reloadNow,
     shutdown: () => void asked.shutdowns++,
     cancel: (requestId) => requestId === 'known',
+    unload: (model) => (model === 'org/known:8b' ? 1 : 0),
+    drainGroup: (group) => group === 'gpu',
+    resumeGroup: (group) => group === 'gpu',
   };
   return house;
 }
@@ -96,6 +99,9 @@ const testLane: LaneLine = {
   queued: 2,
   queue_max: 100,
   oldest_wait_ms: 1500,
+  draining: false,
+  loaded: [],
+  strangers: [],
 };
 
 const testBackend: BackendLine = {

@@ -86,6 +86,26 @@ export interface LaneLine {
   readonly queue_max: number | null;
   /** Of the ticket that has waited longest; 0 when nobody waits. */
   readonly oldest_wait_ms: number;
+  /** An operator lets nobody in. */
+  readonly draining: boolean;
+  /** The models on the card of a group, by our own books. */
+  readonly loaded: readonly LoadedModel[];
+  /** Models its backends say they hold that nobody loaded through us. */
+  readonly strangers: readonly { readonly backend: string; readonly model: string }[];
+}
+
+export interface LoadedModel {
+  readonly backend: string;
+  readonly model: string;
+  readonly state: string;
+  /** In this state for so long. */
+  readonly for_ms: number;
+  /** Requests it is serving. */
+  readonly in_use: number;
+  /** Requests that wait for it. */
+  readonly waiting: number;
+  /** null = not declared. */
+  readonly vram_mib: number | null;
 }
 
 /** A request that is waiting or being served at this moment. */
@@ -119,6 +139,22 @@ export interface RunningReport {
 export interface CancelAnswer {
   readonly status: 'cancelled';
   readonly request_id: string;
+}
+
+/** `POST /admin/api/models/{model}/unload`; 404 when no group has it loaded. */
+export interface UnloadAnswer {
+  /** It goes as soon as nobody uses it, and no request keeps it meanwhile. */
+  readonly status: 'unloading';
+  readonly model: string;
+  /** From so many groups. */
+  readonly groups: number;
+}
+
+/** `POST /admin/api/groups/{group}/drain` and `/resume`; 404 when there is no such group. */
+export interface GroupAnswer {
+  /** draining: nobody new is let in, who runs ends, who waits goes on waiting. */
+  readonly status: 'draining' | 'resumed';
+  readonly group: string;
 }
 
 /** Costs are in units of `currency`, not in micro-units. */

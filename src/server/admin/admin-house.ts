@@ -45,6 +45,11 @@ export interface AdminHouse {
   shutdown(): void;
   /** Ends a waiting or running request; false = no request with that id is under way. */
   cancel(requestId: string): boolean;
+  /** Has a model unloaded as soon as nobody uses it; says from how many groups. */
+  unload(model: string): number;
+  /** Lets nobody into the group until it is resumed; false = there is no such group. */
+  drainGroup(group: string): boolean;
+  resumeGroup(group: string): boolean;
 }
 
 export interface HouseChecks {

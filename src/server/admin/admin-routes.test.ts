@@ -144,6 +144,23 @@ describe('questions', () => {
     expect(answer.json().error.code).toBe('not_found');
   });
 
+  test('a model is unloaded by its name, slashes and all', async () => {
+    const { post } = await open();
+    const answer = await post(`/admin/api/models/${encodeURIComponent('org/known:8b')}/unload`, withToken);
+    expect(answer.json()).toEqual({ status: 'unloading', model: 'org/known:8b', groups: 1 });
+    expect((await post('/admin/api/models/other/unload', withToken)).statusCode).toBe(404);
+    expect((await post('/admin/api/models/other/unload', {})).statusCode).toBe(401);
+  });
+
+  test('a group is drained and resumed; another is not found', async () => {
+    const { post } = await open();
+    const order = async (path: string) => (await post(`/admin/api/groups/${path}`, withToken)).json();
+    expect(await order('gpu/drain')).toEqual({ status: 'draining', group: 'gpu' });
+    expect(await order('gpu/resume')).toEqual({ status: 'resumed', group: 'gpu' });
+    expect(await order('tpu/drain')).toMatchObject({ error: { code: 'not_found' } });
+    expect(await order('tpu/resume')).toMatchObject({ error: { code: 'not_found' } });
+  });
+
   test('the control socket needs nothing and can be asked for readiness', async () => {
     const { get } = await open({ kind: 'control' });
     expect((await get('/admin/api/status')).statusCode).toBe(200);

@@ -6,6 +6,7 @@ import type { AdminListener } from './admin-access.ts';
 import type { AdminErrorBody } from './admin-api.ts';
 import type { AdminHouse } from './admin-house.ts';
 import { callRoutes } from './call-routes.ts';
+import { cardRoutes } from './card-routes.ts';
 import { configRoutes } from './config-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
 import { modelRoutes } from './model-routes.ts';
@@ -34,7 +35,15 @@ export function adminRoutes({ house, listener }: AdminRoutesOptions): FastifyPlu
     // Local tools (`sluice healthcheck`) ask for readiness where they are trusted; the main listener has its own.
     if (listener.kind === 'control') await server.register(probeRoutes(house));
     if (listener.kind !== 'main') oldUsageRoutes(server, house);
-    for (const routes of [statusRoutes, configRoutes, usageRoutes, metricsRoutes, modelRoutes, callRoutes]) {
+    for (const routes of [
+      statusRoutes,
+      configRoutes,
+      usageRoutes,
+      metricsRoutes,
+      modelRoutes,
+      callRoutes,
+      cardRoutes,
+    ]) {
       routes(server, house);
     }
   };

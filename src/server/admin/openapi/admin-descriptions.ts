@@ -41,6 +41,13 @@ const order = (
   security: 'address',
 });
 
+/** An order about one thing that its path names; it takes the token. */
+const about = (name: string, description: string, route: RouteDescription): RouteDescription => ({
+  ...route,
+  parameters: [pathParameter(name, description)],
+  security: 'admin-token',
+});
+
 const object: JsonObject = { type: 'object' };
 const period = [
   queryParameter('since', 'Inclusive: 2026-11-20, 2026-11-20T14:00:00Z, epoch seconds, or 24h, 7d ago.'),
@@ -71,8 +78,10 @@ export const adminDescriptions: readonly RouteDescription[] = [
     queryParameter('model', 'As a client would name it; empty = the app’s default.'),
     queryParameter('operation', 'chat unless said otherwise.'),
   ]),
-  {
-    ...order(
+  about(
+    'id',
+    'The request id, as in `x-request-id`.',
+    order(
       '/admin/api/cancel/{id}',
       'End a waiting or running request',
       'Its client is told, in its dialect.',
@@ -81,9 +90,36 @@ export const adminDescriptions: readonly RouteDescription[] = [
         '404': jsonAnswer('No such request.', ref('AdminError')),
       },
     ),
-    parameters: [pathParameter('id', 'The request id, as in `x-request-id`.')],
-    security: 'admin-token',
-  },
+  ),
+  about(
+    'model',
+    'As its backend calls it, or an alias.',
+    order('/admin/api/models/{model}/unload', 'Unload a model', 'As soon as nobody uses it.', {
+      '200': jsonAnswer('It is on its way out.', object),
+      '404': jsonAnswer('No group has it loaded.', ref('AdminError')),
+    }),
+  ),
+  about(
+    'group',
+    'Its name in sequence_groups.',
+    order(
+      '/admin/api/groups/{group}/drain',
+      'Let nobody into a group',
+      'Who runs ends; who waits goes on waiting.',
+      {
+        '200': jsonAnswer('Nobody new is let in.', object),
+        '404': jsonAnswer('No such group.', ref('AdminError')),
+      },
+    ),
+  ),
+  about(
+    'group',
+    'Its name in sequence_groups.',
+    order('/admin/api/groups/{group}/resume', 'Let them in again', 'Those who waited keep their places.', {
+      '200': jsonAnswer('It goes on.', object),
+      '404': jsonAnswer('No such group.', ref('AdminError')),
+    }),
+  ),
   read('/stats/live', 'This moment, per backend, group and app', object),
   read('/stats/usage', 'Usage out of the ledger', ref('UsageReport'), usageQuery),
   perModel('/stats/usagepermodel/requests', 'Requests'),
