@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { readEnvironment } from '../config/environment.ts';
+import { processEnvironment, readEnvironment } from '../config/environment.ts';
 import { formatComplaint } from '../config/format-complaint.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { systemClock } from '../model/clock.ts';
@@ -89,6 +89,7 @@ async function startOrExplain(
       // systemd hands its sockets over from descriptor 3 on.
       inheritedSockets: Array.from({ length: inheritedSockets }, (_, at) => 3 + at),
       proxy: { httpProxy, httpsProxy, noProxy: noProxy.length === 0 ? undefined : noProxy.join(',') },
+      environment: processEnvironment(),
     });
   } catch (error) {
     await log.flush();

@@ -234,6 +234,8 @@ export interface ModelConfig {
   readonly vramMib: number | undefined;
   /** Undefined: never. */
   readonly unloadAfterMs: number | undefined;
+  /** Load it while nothing else is to be done. */
+  readonly isWarm: boolean;
   readonly aliases: readonly string[];
   readonly inputTokensMax: number | undefined;
   readonly outputTokensMax: number | undefined;

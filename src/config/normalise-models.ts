@@ -17,6 +17,7 @@ export function normaliseModels(models: BackendEntry['models']): ReadonlyMap<str
         concurrency: model?.concurrency,
         vramMib: model?.vram_mib,
         unloadAfterMs: model?.unload_after_s === undefined ? undefined : toMs(model.unload_after_s),
+        isWarm: model?.warm ?? false,
         aliases: model?.aliases ?? [],
         inputTokensMax: model?.max_input_tokens,
         outputTokensMax: model?.max_output_tokens,

@@ -87,6 +87,7 @@ function describeModel(model: ModelConfig, at: KeyPath): Row[] {
     ['concurrency', model.concurrency],
     ['vram_mib', model.vramMib],
     ['unload_after_s', inSeconds(model.unloadAfterMs)],
+    ['warm', model.isWarm || undefined],
     ['aliases', model.aliases],
     ['load_options', loadOptions],
     ['load_options_policy', loadOptions === undefined ? undefined : model.loadOptionsPolicy],

@@ -218,8 +218,8 @@ export interface EditWishes {
   readonly systemPrompt?: string | undefined;
   /** Where to tell what had to be taken out of the client's own request. */
   readonly warnings: Warnings;
-  /** What the operator has pinned for this model, and where to tell what of the request gave way to it. */
-  readonly load?: { readonly pins: LoadPins; readonly warnings: Warnings } | undefined;
+  /** What the operator has pinned for this model. */
+  readonly pins?: LoadPins | undefined;
 }
 
 export interface WholeHeard {

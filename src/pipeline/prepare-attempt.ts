@@ -39,13 +39,12 @@ const nowhere = { route: '', query: '' };
 
 function ownBytes(plan: AnswerPlan, question: ReadQuestion, app: AppConfig): Buffer {
   const { asked, outline, body, bytes } = question;
-  const pins = loadPinsOf(plan.backend, plan.model);
   const edits = plan.exchange.dialect.planEdits(outline, body, asked, {
     model: plan.model === asked.model ? undefined : plan.model,
     forceStreamUsage: mustForceUsage(plan, question),
     systemPrompt: app.systemPrompt,
     warnings: plan.warnings,
-    load: pins === undefined ? undefined : { pins, warnings: plan.warnings },
+    pins: loadPinsOf(plan.backend, plan.model),
   });
   return applyEdits(bytes, edits);
 }

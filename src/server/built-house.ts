@@ -23,6 +23,7 @@ import { Traces } from '../telemetry/trace-file.ts';
 import { BackendWatch } from '../upstream/backend-watch.ts';
 import { Connections } from '../upstream/connections.ts';
 import { MissingSurfaces } from '../upstream/missing-surfaces.ts';
+import { ModelKeeper } from '../upstream/residency/model-keeper.ts';
 import { recentlyActive } from './recently-active.ts';
 import { heldTooLongMs, observerOf } from './referee-observer.ts';
 import type { StartOptions } from './start-options.ts';
@@ -44,6 +45,7 @@ export class BuiltHouse implements House {
   readonly estimator = new TokenEstimator();
   readonly arbiter: Arbiter;
   readonly connections: Connections;
+  readonly keeper: ModelKeeper;
   readonly missingSurfaces: MissingSurfaces;
   readonly thoughts = new ThoughtMemory();
   readonly answers = new AnswerMemory();
@@ -85,8 +87,12 @@ export class BuiltHouse implements House {
     });
     this.traces = new Traces({ clock, logger: log });
     this.telemetry = telemetryOf(this.metrics, new AccessLog(log), log, () => this.#snapshot.config);
-    this.arbiter = new Arbiter(laneLimitsOf(backends), clock, observerOf(this.metrics, log));
     this.connections = new Connections(options.proxy);
+    const { environment } = options;
+    this.keeper = new ModelKeeper({ connections: this.connections, environment }, clock, log);
+    const observer = observerOf(this.metrics, log);
+    this.arbiter = new Arbiter(laneLimitsOf(backends), clock, observer, this.keeper);
+    this.keeper.reportTo(this.arbiter);
     this.missingSurfaces = new MissingSurfaces(clock);
     this.watch = new BackendWatch(this.connections, this.missingSurfaces, clock, () =>
       this.#takeDiscovered(),
@@ -104,6 +110,7 @@ export class BuiltHouse implements House {
     this.watch.watch(this.#snapshot.backends.values());
     this.everySecond(() => this.calls.sweep(this.clock.monotonicMs()));
     this.everySecond(() => void this.arbiter.watch(heldTooLongMs));
+    this.keeper.watch(this.#snapshot.backends.values());
     this.arbiter.begin();
     this.#stopSweeping = this.clock.every(1_000, () => {
       for (const sweep of this.#sweeps) sweep();
@@ -123,6 +130,7 @@ export class BuiltHouse implements House {
    */
   adopt(config: Config): Snapshot {
     const next = this.#snapshotOf(config, this.#snapshot.generation + 1);
+    this.keeper.watch(next.backends.values());
     this.arbiter.reconfigure(laneLimitsOf(config.backends));
     this.#snapshot = next;
     this.connections.keepOnly(next.backends.values());
@@ -144,6 +152,7 @@ export class BuiltHouse implements House {
   async close(): Promise<void> {
     this.#stopSweeping?.();
     this.watch.stop();
+    this.keeper.stop();
     await this.connections.destroy();
     await this.ledger.stop();
     this.#keepLessons();

@@ -1,3 +1,4 @@
+import type { Environment } from '../config/environment.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Catalog } from '../providers/load-catalog.ts';
 import type { Log } from '../telemetry/logger.ts';
@@ -16,4 +17,6 @@ export interface StartOptions {
   /** Listening sockets somebody else opened (LISTEN_FDS); they take the place of `listen`. */
   readonly inheritedSockets: readonly number[];
   readonly proxy: ProxySettings;
+  /** Of this process; commands that load and unload models get a few of its variables. */
+  readonly environment: Environment;
 }

@@ -44,6 +44,13 @@ const model = section('What is special about one model of this backend.', {
     { default: 'pin' },
   ),
   unload_after_s: amount('Unloaded when idle for so long; of a backend in a group.'),
+  warm: Type.Optional(
+    Type.Boolean({
+      description:
+        'Loaded when nothing else is to be done, so that the first to ask need not wait; of a backend in a group.',
+      default: false,
+    }),
+  ),
 });
 
 const patterns = Type.Optional(

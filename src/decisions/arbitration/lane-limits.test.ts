@@ -7,6 +7,7 @@ const model = (concurrency: number | undefined): ModelConfig => ({
   concurrency,
   vramMib: undefined,
   unloadAfterMs: undefined,
+  isWarm: false,
   aliases: [],
   inputTokensMax: undefined,
   outputTokensMax: undefined,
@@ -80,7 +81,13 @@ test('where models come and go, concurrency is counted for each, and what is dec
     keepalive: 'comment' as const,
     headerHoldMs: 4_000,
   };
-  const declared = { ...model(undefined), vramMib: 9000, unloadAfterMs: 60_000 };
+  const declared = {
+    ...model(undefined),
+    vramMib: 9000,
+    unloadAfterMs: 60_000,
+    loadOptions: { b: 2, a: 1 },
+    isWarm: true,
+  };
   const config: BackendsConfig = {
     aliases: new Map(),
     fallbacks: new Map(),
@@ -92,6 +99,8 @@ test('where models come and go, concurrency is counted for each, and what is dec
     concurrency: Number.POSITIVE_INFINITY,
     concurrencyPerModel: 4,
     models: new Map([['big', 1]]),
-    facts: new Map([['declared', { vramMib: 9000, unloadAfterMs: 60_000 }]]),
+    facts: new Map([
+      ['declared', { vramMib: 9000, unloadAfterMs: 60_000, loadOptions: '{"a":1,"b":2}', isWarm: true }],
+    ]),
   });
 });

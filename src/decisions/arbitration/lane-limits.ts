@@ -1,4 +1,5 @@
-import type { BackendConfig, BackendsConfig } from '../../config/config.ts';
+import type { BackendConfig, BackendsConfig, ModelConfig } from '../../config/config.ts';
+import { canonicalJson } from '../../model/canonical-json.ts';
 
 /** What a call must say to be let in. Built by the caller from the configuration the call began with. */
 export interface LaneRequest {
@@ -101,11 +102,19 @@ function limitsOf({ sequenceGroup, concurrency, models }: BackendConfig): Backen
   const facts = new Map<string, ModelFacts>();
   for (const [name, model] of models) {
     if (model.concurrency !== undefined) limited.set(name, model.concurrency);
-    const { vramMib, unloadAfterMs } = model;
-    if (sequenceGroup === undefined || (vramMib ?? unloadAfterMs) === undefined) continue;
-    facts.set(name, { vramMib, unloadAfterMs });
+    const known = factsOf(model);
+    if (sequenceGroup !== undefined && Object.keys(known).length > 0) facts.set(name, known);
   }
   return { group: sequenceGroup, concurrency, models: limited, ...(facts.size > 0 && { facts }) };
+}
+
+function factsOf({ vramMib, unloadAfterMs, loadOptions, isWarm }: ModelConfig): ModelFacts {
+  return {
+    ...(vramMib !== undefined && { vramMib }),
+    ...(unloadAfterMs !== undefined && { unloadAfterMs }),
+    ...(loadOptions !== undefined && { loadOptions: canonicalJson(loadOptions) }),
+    ...(isWarm && { isWarm }),
+  };
 }
 
 /** Where models come and go, `concurrency` is that of each: what a backend may do in sum, the card decides. */

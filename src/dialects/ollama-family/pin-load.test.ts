@@ -72,7 +72,7 @@ describe.each([ollamaChat, ollamaGenerate, ollamaEmbed])('the bytes of a client 
       outlineJson(bytes, { depthMax: 9, valuesMax: 999 }),
       body,
       dialect.readAsked(body, { route: dialect.routes[0] ?? '', model: undefined, query: '' }),
-      { forceStreamUsage: false, load: pins && { pins, warnings } },
+      { forceStreamUsage: false, pins, warnings },
     );
     return { text: applyEdits(bytes, edits).toString(), edits, header: warnings.asHeader() };
   }

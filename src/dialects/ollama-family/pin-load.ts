@@ -73,13 +73,13 @@ function tell(warnings: Warnings, param: string, instead: JsonValue | undefined)
 }
 
 /** The same for the bytes of a client of this very server. */
-export function pinInBody(edits: MemberEdits, body: JsonObject, { load }: EditWishes): void {
-  if (load === undefined) return;
+export function pinInBody(edits: MemberEdits, body: JsonObject, { pins, warnings }: EditWishes): void {
+  if (pins === undefined) return;
   const asked: LoadWords = {
     options: objectMember(body, 'options'),
     keepAlive: body['keep_alive'] ?? undefined,
   };
-  const pinned = pinLoad(asked, load.pins, load.warnings);
+  const pinned = pinLoad(asked, pins, warnings);
   // Null is absent, as in Go.
   if (!isSame(pinned.options, filled(asked.options)))
     edits.set('options', JSON.stringify(pinned.options ?? null));
