@@ -85,7 +85,8 @@ export class Arbiter implements KeeperEvents {
 
   /** Begins what is due without anybody asking, such as loading models that are to be kept warm. */
   begin(): void {
-    this.#tick();
+    this.#scheduler.begin(this.#clock.monotonicMs());
+    this.#setAlarm();
   }
 
   loaded(key: string, tookMs: number): void {

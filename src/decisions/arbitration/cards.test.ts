@@ -499,9 +499,8 @@ describe('what happens by itself', () => {
 
   test('a warm model is loaded when there is nothing else to do', () => {
     const script = new Script(house(swap, { w: { isWarm: true } }));
-    script.scheduler.tick(0);
     expect(script.look()).toBe('');
-    script.scheduler.reconfigure(house(swap, { w: { isWarm: true } }), 0);
+    script.scheduler.begin(0);
     expect(script.look()).toBe('>w');
     script.loaded('w', 1000);
     script.pass(6000);

@@ -145,6 +145,11 @@ export class Scheduler {
     this.#serve(disturbed, nowMs);
   }
 
+  /** Looks at every card, for what is to be done without anybody asking: models to be kept warm. */
+  begin(nowMs: number): void {
+    this.#serve(this.#cards.all(), nowMs);
+  }
+
   /** New limits for everyone, here or yet to come. */
   reconfigure(limits: LaneLimits, nowMs: number): void {
     const waiting = [...this.#room.tickets()];
