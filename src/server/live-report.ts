@@ -39,7 +39,7 @@ export function liveReport(house: BuiltHouse): LiveReport {
 export function laneLines(house: BuiltHouse, view: LaneView = house.arbiter.view()): LaneLine[] {
   const configured = house.snapshot().config.backends.groups;
   const groups = view.groups.map((group) => ({
-    ...laneLine(group.name, 'group', group.mode, 1, group.queueMax, group),
+    ...laneLine(group.name, 'group', group.mode, group.slots, group.queueMax, group),
     draining: group.isPaused,
     loaded: group.residents.map(loadedModel),
     strangers: group.strangers,

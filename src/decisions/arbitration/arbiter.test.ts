@@ -292,6 +292,7 @@ describe('what people see', () => {
         isPaused: false,
         residents: [],
         strangers: [],
+        slots: 1,
         queueMax: 64,
         running: [{ requestId: 'a', appId: 'app', backend: 'ollama', model: 'm', heldMs: 150 }],
         waiting: [

@@ -63,8 +63,8 @@ export class Arbiter implements KeeperEvents {
     if (departure.hasLeft) return this.#refuseAtTheDoor(request, departure.error);
     if (this.#isDraining) return this.#refuseAtTheDoor(request, shuttingDown());
     const outcome = this.#scheduler.arrive(request, this.#clock.monotonicMs());
+    if (outcome instanceof GatewayError || outcome.route.resident !== undefined) this.#setAlarm();
     if (outcome instanceof GatewayError) return this.#refuseAtTheDoor(request, outcome);
-    if (outcome.route.resident !== undefined) this.#setAlarm();
     return outcome.state === 'running' ? this.#leaseFor(outcome) : this.#wait(outcome, departure);
   }
 

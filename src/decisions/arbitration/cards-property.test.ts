@@ -290,6 +290,45 @@ test('apps that always have work are never further apart than one request each',
   fc.assert(property, { numRuns: 1000 });
 });
 
+/** One app: come, end, leave, as numbers. What is granted, in order. */
+function playPlain(group: GroupLimits, numbers: readonly number[]): string[] {
+  const diary: string[] = [];
+  const tickets: Ticket[] = [];
+  const backends = ['one', 'two'].map(
+    (name) => [name, { group: 'gpu', concurrency: 2, models: new Map() }] as const,
+  );
+  const scheduler = new Scheduler(
+    { groups: new Map([['gpu', group]]), backends: new Map(backends), ungrouped: group },
+    { grant: ({ request }) => diary.push(`+${request.requestId}`), reject: () => undefined },
+  );
+  for (const [at, number] of numbers.entries()) {
+    const ticket = tickets[number % Math.max(1, tickets.length)];
+    if (number % 3 === 0) {
+      const backend = number % 2 === 0 ? 'one' : 'two';
+      const outcome = scheduler.arrive(
+        { requestId: `${at}`, appId: 'app', backend, model: `m${number % 7}` },
+        at,
+      );
+      if (outcome instanceof GatewayError) continue;
+      tickets.push(outcome);
+      if (outcome.state === 'running') diary.push(`+${at}`);
+    } else if (ticket !== undefined) {
+      if (number % 3 === 1) scheduler.release(ticket, at);
+      else scheduler.cancel(ticket, cancelledByOperator(), at);
+    }
+  }
+  return diary;
+}
+
+test('a serial group that knows its models but stays with none lets everybody in as one that knows nothing', () => {
+  const plain = { queueMax: 20, queuePerAppMax: 20, queueWaitMaxMs: 1e9 };
+  const aware: GroupLimits = { ...plain, affinity: { batchMax: 0, holdMaxMs: 0 } };
+  const property = fc.property(fc.array(fc.nat(10_000), { maxLength: 80, size: 'max' }), (numbers) => {
+    expect(playPlain(aware, numbers)).toEqual(playPlain(plain, numbers));
+  });
+  fc.assert(property, { numRuns: 500 });
+});
+
 test('the games are games: things happen in them', () => {
   const seen = new Set<string>();
   for (let seed = 0; seed < 200; seed++) {

@@ -1,4 +1,5 @@
 import type { Card } from './card.ts';
+import { parallelAt } from './estimate.ts';
 import { forecast, type Prospect } from './forecast.ts';
 import type { Lane } from './lane.ts';
 import type { GroupMode } from './lane-limits.ts';
@@ -25,6 +26,8 @@ export interface GroupView {
   readonly residents: readonly ResidentView[];
   /** Models that its backends said they hold, and that we know nothing of: somebody else loaded them. */
   readonly strangers: readonly { readonly backend: string; readonly model: string }[];
+  /** How many requests could run at once as things are; of a group that loads models, on those that are loaded. */
+  readonly slots: number;
   readonly queueMax: number;
   readonly running: readonly RunningView[];
   readonly waiting: readonly WaitingView[];
@@ -107,9 +110,20 @@ function groupViews(scheduler: Scheduler, pictures: Pictures, seen: Seen): Group
     const mode = card?.mode ?? 'serial';
     const strangers = card === undefined ? [] : strangersIn(name, scheduler, residents, seen);
     const isDraining = !isConfigured;
-    views.push({ name, mode, isDraining, isPaused, residents, strangers, queueMax, running, waiting });
+    const slots = slotsOf(slot, scheduler);
+    views.push({ name, mode, isDraining, isPaused, residents, strangers, slots, queueMax, running, waiting });
   }
   return views;
+}
+
+function slotsOf(slot: Slot<Ticket>, { lanes }: Scheduler): number {
+  if (slot.card === undefined || slot.card.mode === 'serial') return slot.capacity;
+  let slots = 0;
+  for (const { residency } of slot.card.onCard()) {
+    const route = lanes.backends.get(residency.backend)?.routes.get(residency.model);
+    if (route !== undefined) slots += parallelAt(route);
+  }
+  return slots;
 }
 
 function residentViews(card: Card, nowMs: number): ResidentView[] {

@@ -37,7 +37,9 @@ const nothing: Plan = { againAtMs: never };
  *  8. One swap at a time: while room is being made for one model, none is made for another. A group that is paused,
  *     kept, or serial and busy plans nothing: the later it decides, the more it knows.
  *  9. Of those who stand first in a line and whose model is not on the card, the first by precedence (5 to 7) is
- *     helped; if nothing can be done for it yet, the next, so that a large model does not hold up a small one.
+ *     helped; if nothing can be done for it yet, the next, so that a large model does not hold up a small one. But
+ *     once it has waited for `max_hold_s` nobody after it is helped: small ones that come and go would else fill
+ *     for ever the room that it needs.
  * 10. Room. serial, swap: one model. sets: models beside one another while their `vram_mib` fit
  *     `capacity_vram_mib`; a model that declares none is alone. Of those in the way, idle ones go first, the one
  *     that was used longest ago before the others; then those with the fewest waiters.
@@ -64,6 +66,7 @@ export function planSwap(card: Card, slot: Slot<Ticket>, nowMs: number): Plan {
     const plan = contest.planFor(head);
     if (plan.swap !== undefined || plan.abandon !== undefined) return plan;
     againAtMs = Math.min(againAtMs, plan.againAtMs);
+    if (nowMs - head.arrivedAtMs >= card.affinity.holdMaxMs) break;
   }
   return { againAtMs };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { GatewayError } from '../../model/gateway-error.ts';
-import type { GroupLimits, LaneLimits } from './lane-limits.ts';
+import type { GroupLimits, LaneLimits, ModelFacts } from './lane-limits.ts';
 import type { Residency } from './model-keeper.ts';
 import { residencyMinMs } from './plan-swap.ts';
 import { cancelledByOperator } from './refusals.ts';
@@ -35,10 +35,14 @@ class Card {
   readonly #jobs: readonly Job[];
   readonly #happenings: { readonly atMs: number; readonly what: () => void }[] = [];
 
-  constructor(group: Partial<GroupLimits>, jobs: readonly Job[]) {
+  constructor(
+    group: Partial<GroupLimits>,
+    jobs: readonly Job[],
+    facts: ReadonlyMap<string, ModelFacts> = new Map(),
+  ) {
     this.#jobs = jobs;
     this.scheduler = new Scheduler(
-      limits(group),
+      limits(group, facts),
       {
         grant: (ticket) => this.#start(ticket),
         reject: ({ request }) => this.waiting.delete(request.requestId),
@@ -92,17 +96,14 @@ class Card {
   }
 }
 
-function limits(group: Partial<GroupLimits>): LaneLimits {
+function limits(group: Partial<GroupLimits>, facts: ReadonlyMap<string, ModelFacts>): LaneLimits {
   const endless = Number.POSITIVE_INFINITY;
   const queue = { queueMax: endless, queuePerAppMax: endless, queueWaitMaxMs: endless };
   const affinity = { batchMax: 8, holdMaxMs: 30_000 };
   return {
     groups: new Map([['gpu', { ...queue, mode: 'swap', affinity, ...group }]]),
     backends: new Map([
-      [
-        'ollama',
-        { group: 'gpu', concurrency: 64, models: new Map(), concurrencyPerModel: 1, facts: new Map() },
-      ],
+      ['ollama', { group: 'gpu', concurrency: 64, models: new Map(), concurrencyPerModel: 1, facts }],
     ]),
     ungrouped: queue,
   };
@@ -177,6 +178,23 @@ test('(e) another app waits for its model until it is three times both loads beh
 test('(e) within one app a request for another model is passed for thirty seconds, and no longer', () => {
   const waits = besideEndless(4000, 'greedy');
   expect(Math.max(...waits)).toBeLessThanOrEqual(30_000 + lastMs);
+});
+
+test('a model that needs the whole card is not kept out by small ones that come and go', () => {
+  const small = (at: number) => ({
+    app: `app${at % 4}`,
+    model: `s${at % 4}`,
+    arrivesMs: at * 2500,
+    serviceMs: 2000,
+  });
+  const large = { app: 'patient', model: 'large', arrivesMs: 60_000, serviceMs: 2000 };
+  const facts = new Map(['s0', 's1', 's2', 's3'].map((model) => [model, { vramMib: 8 }]));
+  facts.set('large', { vramMib: 24 });
+  const card = new Card({ mode: 'sets', capacityVramMib: 24 }, [...repeated(400, small), large], facts).run();
+  const [served] = card.served.filter(({ model }) => model === 'large');
+  expect((served?.startedMs ?? 0) - large.arrivesMs).toBeLessThanOrEqual(
+    2 * 30_000 + 2000 + unloadMs + loadMs,
+  );
 });
 
 test('nobody is passed for longer than half of what anybody may wait', () => {

@@ -109,6 +109,12 @@ class NaiveReferee {
       ...[...backends.values()].map((b) => b.limits.group),
     ];
     const groups = survivors(this.#groups, new Set(groupsInUse));
+    // Who is forgotten and comes again begins anew.
+    const lanes = new Set([
+      ...[...groups.keys()].map((g) => `group ${g}`),
+      ...[...backends.keys()].map((b) => `backend ${b}`),
+    ]);
+    for (const lane of this.#pace.keys()) if (!lanes.has(lane)) this.#pace.delete(lane);
     for (const [name, mine] of limits.groups) groups.set(name, { limits: mine, isConfigured: true });
     for (const [name, mine] of limits.backends) backends.set(name, { limits: mine, isConfigured: true });
     this.#groups = groups;
@@ -116,11 +122,6 @@ class NaiveReferee {
     this.#ungrouped = limits.ungrouped;
     for (const backend of backends.values()) this.#meetGroup(backend.limits.group);
     this.#books.clear();
-    const lanes = [
-      ...[...this.#groups.keys()].map((name) => `group ${name}`),
-      ...[...this.#backends.keys()].map((name) => `backend ${name}`),
-    ];
-    for (const lane of this.#pace.keys()) if (!lanes.includes(lane)) this.#pace.delete(lane);
     for (const ticket of this.waiting) this.#openBooks(this.#laneOf(ticket), ticket);
     return this.#serve();
   }
@@ -327,7 +328,7 @@ class Game {
     this.#diary = [];
     const expected = this.#both(step);
     // Those whose time is up in the same moment may be told in any order; everything else is in order.
-    expect(inOrder(this.#diary)).toEqual(inOrder(expected));
+    agree(inOrder(this.#diary), inOrder(expected));
     this.#checkPromises();
   }
 
@@ -398,14 +399,15 @@ class Game {
     for (const grant of this.#diary.filter((line) => line.startsWith('+'))) {
       const ticket = running.find(({ id }) => `+${id}` === grant);
       const others = running.filter((other) => other !== ticket);
-      if (ticket !== undefined) expect(this.naive.brokenPromise(ticket, others)).toBeUndefined();
+      const broken = ticket === undefined ? undefined : this.naive.brokenPromise(ticket, others);
+      if (broken !== undefined) throw new Error(broken);
     }
     const cameIn = running.flatMap((ticket) => ticket.cameIn ?? []);
-    expect(new Set(cameIn).size).toBe(cameIn.length);
-    expect([...this.#scheduler.running].map(({ request }) => request.requestId).sort()).toEqual(
-      running.map(({ id }) => id).sort(),
-    );
-    expect([...this.#scheduler.waiting()].map(({ request }) => request.requestId)).toEqual(
+    if (new Set(cameIn).size < cameIn.length) throw new Error('two of one group');
+    const idOf = ({ request }: Ticket) => request.requestId;
+    agree([...this.#scheduler.running].map(idOf).sort(), running.map(({ id }) => id).sort());
+    agree(
+      [...this.#scheduler.waiting()].map(idOf),
       waiting.map(({ id }) => id),
     );
   }
@@ -426,6 +428,11 @@ class Game {
     if (ticket === undefined) throw new Error(`the scheduler refused ${id}, the naive referee did not`);
     return ticket;
   }
+}
+
+/** As `toEqual`, which is slow, says it: but only if it has something to say. */
+function agree(actual: readonly string[], expected: readonly string[]): void {
+  if (actual.join() !== expected.join()) expect(actual).toEqual(expected);
 }
 
 function inOrder(diary: readonly string[]) {
@@ -513,7 +520,7 @@ test('every game is played by the rules, and leaves nothing behind', () => {
     game.finish();
   });
   fc.assert(property, { numRuns: 2000 });
-});
+}, 180_000);
 
 test('whatever clients do, every promise is kept or refused, and every slot comes back', async () => {
   const property = fc.asyncProperty(games, async ([limits, steps]) => {
