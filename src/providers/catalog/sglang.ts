@@ -4,9 +4,10 @@ import { defineProvider, openAi, optional, withVersion } from '../provider.ts';
 /**
  * `/health` stands at the root and generates nothing, unlike `/health_generate`.
  *
- * Memory (docs.sglang.ai, "Native APIs" and "SGLang for RL systems"): with `--enable-memory-saver` its one model gives its memory back and
- * takes it again. It cannot be asked which of the two it did last; doing either twice, or in the middle of a request,
- * ends the engine. So what was asked of it is remembered, and the gauges of `/metrics` (`--enable-metrics`) come first.
+ * Memory (docs.sglang.ai, "SGLang for RL systems"; python/sglang/srt/entrypoints/http_server.py of
+ * sgl-project/sglang): with `--enable-memory-saver` its one model gives its memory back and takes it again. It cannot be
+ * asked which of the two it did last; releasing in the middle of a request ends the engine. So what was asked of it is
+ * remembered, never asked twice, and the gauges of `/metrics` (`--enable-metrics`) come first.
  */
 export default defineProvider({
   name: 'sglang',

@@ -17,9 +17,9 @@ export interface Clearing {
 }
 
 /**
- * Sees to models in a group's memory that nobody here has loaded, or that ought to be gone, before one is loaded. By `residency.foreign` of the backend
- * that holds them they are left (the log knows of them already), unloaded, or reason enough not to load at all.
- * Rejects where the card is not as it should be.
+ * Sees to models in a group's memory that nobody here has loaded, or that ought to be gone, before one is loaded. By
+ * `residency.foreign` of the backend that holds them they are left (the log knows of them already), unloaded, or
+ * reason enough not to load at all. Rejects where the card is not as it should be.
  */
 export async function clearCard(clearing: Clearing, signal: AbortSignal): Promise<void> {
   const { backends } = clearing;
@@ -30,8 +30,8 @@ export async function clearCard(clearing: Clearing, signal: AbortSignal): Promis
 }
 
 /**
- * A server that does not answer now is taken to hold nothing: a neighbour must not keep the others from working, and the
- * one that is to load will be found out by that.
+ * A server that does not answer now is taken to hold nothing: a neighbour must not keep the others from working, and
+ * the one that is to load will be found out by that.
  */
 async function strangersAt(
   kept: KeptBackend,
