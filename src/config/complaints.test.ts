@@ -387,13 +387,13 @@ describe('warnings', () => {
     );
     scratch.write(
       'backends.json',
-      '{"sequence_groups": {"g": {"keepalive": "comment"}}, "backends": [{"type": "mirror"}]}',
+      '{"backends": [{"type": "mirror", "weight": 2}]}',
     );
     expect(warned({ env: { K: 'key-of-a-1234', L: 'key-of-b-1234' } })).toEqual([
       expect.stringMatching(
         /^apps\.json:1:\d+ warning: apps\[0\]\.concurrency: is understood but not in effect in this version: .* \(here and in 1 more places\)/,
       ),
-      expect.stringMatching(/backends\.json:1:\d+ warning: sequence_groups\.g\.keepalive: .*is sent nothing/),
+      expect.stringMatching(/backends\.json:1:\d+ warning: backends\[0\]\.weight: .*tried in file order/),
       expect.stringMatching(/daemon\.json:1:\d+ warning: cache\.enabled: is understood but not in effect/),
       expect.stringMatching(/warning: retry: is understood/),
     ]);

@@ -161,6 +161,8 @@ describe('defaults', () => {
       queueMax: 64,
       queuePerAppMax: 16,
       queueWaitMaxMs: 120_000,
+      keepalive: 'comment',
+      headerHoldMs: 4_000,
     });
     expect(groups.get('open')?.queueMax).toBe(Number.POSITIVE_INFINITY);
     expect(groups.get('open')?.queueWaitMaxMs).toBeLessThan(2 ** 31);
