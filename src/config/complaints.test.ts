@@ -385,10 +385,7 @@ describe('warnings', () => {
       'apps.json',
       '{"apps": [{"app_id": "a", "jwt": null, "api_keys": ["${K}"], "concurrency": 9},\n{"app_id": "b", "api_keys": ["${L}"], "concurrency": 1, "weight": 1}]}',
     );
-    scratch.write(
-      'backends.json',
-      '{"backends": [{"type": "mirror", "weight": 2}]}',
-    );
+    scratch.write('backends.json', '{"backends": [{"type": "mirror", "weight": 2}]}');
     expect(warned({ env: { K: 'key-of-a-1234', L: 'key-of-b-1234' } })).toEqual([
       expect.stringMatching(
         /^apps\.json:1:\d+ warning: apps\[0\]\.concurrency: is understood but not in effect in this version: .* \(here and in 1 more places\)/,

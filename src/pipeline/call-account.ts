@@ -12,7 +12,7 @@ import type { Backend } from '../upstream/backend.ts';
 import type { ActiveCall } from './active-calls.ts';
 import type { TimedOutcome } from './answer-plan.ts';
 import { estimateUsage } from './estimate-usage.ts';
-import type { Exchange } from './exchange.ts';
+import type { AnswerPlace, Exchange } from './exchange.ts';
 import type { House } from './house.ts';
 import type { ReadQuestion } from './read-question.ts';
 import { recordOf } from './record-of.ts';
@@ -162,7 +162,12 @@ export class CallAccount {
     entry.outcome = ledgerOutcomes[outcomeOf(error.code)];
     if (this.#enteredLaneMs !== undefined) entry.queueMs = this.waitingMs;
     this.#tellUnexpected(error);
-    if (this.#exchange.departure.isClientThere) this.#exchange.fail(error);
+    if (this.#exchange.departure.isClientThere) this.#exchange.fail(error, this.#place());
+  }
+
+  #place(): AnswerPlace | undefined {
+    const { backend, model = '' } = this.entry;
+    return backend === undefined ? undefined : { backend, model, queueMs: this.queueMs };
   }
 
   /** Prices the call and writes its entry; resolves when it is in the ledger. */

@@ -55,19 +55,26 @@ export interface Exchange {
 
   /** A whole answer, sent by `finish`. */
   answerWhole(head: AnswerHead, body: Buffer): void;
-  /** A refusal or failure before the first byte: status and error body of the dialect, sent by `finish`. */
-  fail(error: GatewayError): void;
+  /**
+   * A refusal or failure before the first byte: status and error body of the dialect, sent by `finish`. `at`: where it
+   * happened, if a backend had been chosen.
+   */
+  fail(error: GatewayError, at?: AnswerPlace): void;
 
   /** Sends what was kept back and ends the answer. */
   finish(): void;
 }
 
-/** What is told about an answer in its headers. */
-export interface AnswerHead {
-  readonly contentType: string;
+/** Who gives an answer, and how long it waited for its turn. */
+export interface AnswerPlace {
   readonly backend: string;
   readonly model: string;
   readonly queueMs: number;
+}
+
+/** What is told about an answer in its headers. */
+export interface AnswerHead extends AnswerPlace {
+  readonly contentType: string;
   /** Further headers, the backend's that may pass and what a translation gave up: names and values in turn. */
   readonly others: readonly string[];
 }

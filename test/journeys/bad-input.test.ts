@@ -146,6 +146,17 @@ describe('a request', () => {
     expect(await ask(hello, { path: '/v1/models' })).toMatchObject(refusal(405, 'method_not_allowed'));
   });
 
+  it.each([
+    ['/v1/v1/chat/completions', chat],
+    ['/openai/v1/messages', '/v1/messages'],
+    ['/v1/chat/completion', chat],
+    ['/v1/nothing/of/the/kind', undefined],
+  ])('for %s is told which path was probably meant', async (path, meant) => {
+    const { message } = (await ask(undefined, { path })).body.error;
+    const hint = meant === undefined ? '.' : `; did you mean ${meant}?`;
+    expect(message).toBe(`There is nothing at POST ${path}${hint}`);
+  });
+
   it('by HEAD or OPTIONS is answered without a body', async () => {
     expect(await ask(undefined, { method: 'HEAD' })).toMatchObject({ status: 405, body: undefined });
     expect(await ask(undefined, { path: '/v1/models', method: 'HEAD' })).toMatchObject({

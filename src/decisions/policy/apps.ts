@@ -94,6 +94,6 @@ function admit(holder: KeyHolder, nowMs: number): Identity {
 function missingKey(): GatewayError {
   return new GatewayError(
     'missing_key',
-    'This request carries no API key. Send it as "Authorization: Bearer <key>", "x-api-key", "api-key" or "x-goog-api-key".',
+    'This request carries no API key. Send it as "Authorization: Bearer <key>", "x-api-key", "api-key" or "x-goog-api-key"; under /v1beta also as "?key=".',
   );
 }

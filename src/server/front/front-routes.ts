@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { asGatewayError, GatewayError } from '../../model/gateway-error.ts';
+import { nearestNames } from '../../model/nearest-names.ts';
 import { handleCall } from '../../pipeline/handle-call.ts';
 import '../admin/route-list.ts';
 import { crossOriginOf, preflightHeaders } from './cors.ts';
@@ -56,7 +57,7 @@ function takeNamedCall(front: Front, book: RouteBook<Dialect>, prefix: string) {
   return (request: FastifyRequest, reply: FastifyReply): void => {
     const { path } = urlParts(request.raw.url);
     const matched = book.match(prefix, path.slice(prefix.length));
-    if (matched === undefined) throw nothingAt(request.method, path);
+    if (matched === undefined) throw nothingAt(request.method, path, []);
     begin(front, matched.target, matched.route, matched.model, request, reply);
   };
 }
@@ -127,7 +128,10 @@ function refuseUnknown(
 ): FastifyReply {
   const { path } = urlParts(request.raw.url);
   const methods = methodsByPath.get(path);
-  if (methods === undefined) return sendError(front, voices, nothingAt(request.method, path), request, reply);
+  if (methods === undefined) {
+    const refusal = nothingAt(request.method, path, methodsByPath.keys());
+    return sendError(front, voices, refusal, request, reply);
+  }
   reply.header('allow', `${methods}, OPTIONS`);
   const refusal = new GatewayError(
     'method_not_allowed',
@@ -136,8 +140,17 @@ function refuseUnknown(
   return sendError(front, voices, refusal, request, reply);
 }
 
-function nothingAt(method: string, path: string): GatewayError {
-  return new GatewayError('not_found', `There is nothing at ${method} ${shown(path)}.`);
+function nothingAt(method: string, path: string, known: Iterable<string>): GatewayError {
+  const meant = probablyMeant(path, [...known]);
+  const hint = meant === undefined ? '.' : `; did you mean ${meant}?`;
+  return new GatewayError('not_found', `There is nothing at ${method} ${shown(path)}${hint}`);
+}
+
+/** A base URL with a piece too many (`/v1/v1/models`), or a slip of the pen. */
+function probablyMeant(path: string, known: readonly string[]): string | undefined {
+  const whole = known.filter((one) => one.length > 1 && !one.includes('*'));
+  const ends = whole.filter((one) => path.endsWith(one)).sort((a, b) => b.length - a.length);
+  return ends[0] ?? nearestNames(path.slice(0, 200), whole, 1)[0];
 }
 
 /** A path as it may stand in a message: short, and nothing a terminal or page would act on. */

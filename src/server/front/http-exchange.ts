@@ -5,7 +5,7 @@ import { Departure } from '../../model/departure.ts';
 import type { GatewayError } from '../../model/gateway-error.ts';
 import type { Enrolled } from '../../model/roster.ts';
 import type { Secret } from '../../model/secret.ts';
-import type { AnswerHead, Exchange } from '../../pipeline/exchange.ts';
+import type { AnswerHead, AnswerPlace, Exchange } from '../../pipeline/exchange.ts';
 import type { Tap } from '../../pipeline/tap.ts';
 import { readApiKey } from './api-key.ts';
 import type { CrossOrigin } from './cors.ts';
@@ -157,7 +157,7 @@ export class HttpExchange implements Exchange, Enrolled {
   }
 
   /** Begun answers tell failures themselves; one that did not must at least not end as if it were whole. */
-  fail(error: GatewayError): void {
+  fail(error: GatewayError, at?: AnswerPlace): void {
     if (this.hasStarted) {
       this.#isBroken = true;
       return;
@@ -178,6 +178,7 @@ export class HttpExchange implements Exchange, Enrolled {
       this.requestId,
       'request-id',
       this.requestId,
+      ...(at === undefined ? [] : placeHeaders(at)),
       ...errorHeaders(error),
       ...this.#origin.headers,
     );
@@ -241,18 +242,24 @@ export class HttpExchange implements Exchange, Enrolled {
       this.requestId,
       'request-id',
       this.requestId,
-      'x-sluice-backend',
-      head.backend,
-      'x-sluice-model',
-      headerText(head.model),
+      ...placeHeaders(head),
       'x-sluice-cache',
       'bypass',
-      'x-sluice-queue-ms',
-      String(Math.round(head.queueMs)),
       ...head.others,
       ...this.#origin.headers,
     ];
   }
+}
+
+function placeHeaders({ backend, model, queueMs }: AnswerPlace): string[] {
+  return [
+    'x-sluice-backend',
+    backend,
+    'x-sluice-model',
+    headerText(model),
+    'x-sluice-queue-ms',
+    String(Math.round(queueMs)),
+  ];
 }
 
 /** A model's name may hold anything, half a surrogate pair included; a header may not. */
