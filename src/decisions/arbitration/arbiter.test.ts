@@ -201,6 +201,33 @@ async function soon(turns: number): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await undefined;
 }
 
+describe('who would rather not wait', () => {
+  test('has a lease if the slot is free, else nothing, and is nobody in the queue', () => {
+    const { arbiter } = house();
+    const lease = arbiter.enterIfFree(ask('a'));
+    expect([lease instanceof Lease, arbiter.enterIfFree(ask('b'))]).toEqual([true, undefined]);
+    expect([arbiter.runningCount, arbiter.waitingCount]).toEqual([1, 0]);
+    lease?.release();
+    expect(arbiter.enterIfFree(ask('c'))).toBeInstanceOf(Lease);
+  });
+
+  test('has no model changed', () => {
+    const limits: LaneLimits = { ...oneGpu, groups: new Map([['gpu', { ...queue, mode: 'swap' }]]) };
+    const arbiter = new Arbiter(limits, new HandMovedClock());
+    expect(arbiter.enterIfFree(ask('a'))).toBeUndefined();
+    atOnce(arbiter.enter(ask('b'), new Departure())).release();
+    expect(arbiter.enterIfFree(ask('c', 'ollama', 'other'))).toBeUndefined();
+    expect(arbiter.view().groups[0]?.residents).toMatchObject([{ model: 'm', state: 'ready' }]);
+    expect(arbiter.enterIfFree(ask('d'))).toBeInstanceOf(Lease);
+  });
+
+  test('is not let in while the house drains', async () => {
+    const { arbiter } = house();
+    await arbiter.drain(1000);
+    expect(arbiter.enterIfFree(ask('a'))).toBeUndefined();
+  });
+});
+
 describe('time', () => {
   test('a lease tells how long it waited and since when it is held', async () => {
     const { arbiter, clock } = house();

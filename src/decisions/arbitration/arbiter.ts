@@ -68,6 +68,13 @@ export class Arbiter implements KeeperEvents {
     return outcome.state === 'running' ? this.#leaseFor(outcome) : this.#wait(outcome, departure);
   }
 
+  /** A lease if the slots are free and the model is there, else nothing: no wait, no refusal, and no model is changed. */
+  enterIfFree(request: LaneRequest): Lease | undefined {
+    if (this.#isDraining) return undefined;
+    const ticket = this.#scheduler.arriveIfFree(request, this.#clock.monotonicMs());
+    return ticket === undefined ? undefined : this.#leaseFor(ticket);
+  }
+
   /**
    * New limits, the same lanes: the rule stands at `Scheduler`. To be called in the same step in which callers get
    * the new configuration; calls that began under the old one may still come, and name their old group.

@@ -83,14 +83,9 @@ export class Scheduler {
 
   /** A ticket that is running already, a ticket that waits, or a refusal. */
   arrive(request: LaneRequest, nowMs: number): Ticket | GatewayError {
-    const { lanes } = this;
-    const group = lanes.groupOf(request);
-    const route = lanes.routeOf(request, group);
-    const ticket = new Ticket(request, ++this.#arrivals, group, route, nowMs);
-    if (this.#isUnopposed(ticket, nowMs) && mayGo(ticket)) {
-      this.#start(ticket, nowMs);
-      return ticket;
-    }
+    const ticket = this.#ticketFor(request, nowMs);
+    if (this.#startsAtOnce(ticket, nowMs)) return ticket;
+    const { route } = ticket;
     const refusal = this.#refusalFor(ticket, nowMs);
     if (refusal !== undefined) return refusal;
     this.#join(ticket);
@@ -101,6 +96,12 @@ export class Scheduler {
       this.#newcomer = undefined;
     }
     return ticket;
+  }
+
+  /** A ticket that is running already, or nothing: for who would rather not wait, nor have a model changed for it. */
+  arriveIfFree(request: LaneRequest, nowMs: number): Ticket | undefined {
+    const ticket = this.#ticketFor(request, nowMs);
+    return this.#startsAtOnce(ticket, nowMs) ? ticket : undefined;
   }
 
   /** Takes out someone who waits; false, and nothing happens, if the ticket does not. */
@@ -231,6 +232,17 @@ export class Scheduler {
   #next(slots: Iterable<Slot<Ticket>>, nowMs: number): Ticket | undefined {
     this.#cards.settle(slots, nowMs);
     return this.#room.size === 0 ? undefined : pickNext(slots, nowMs);
+  }
+
+  #ticketFor(request: LaneRequest, nowMs: number): Ticket {
+    const group = this.lanes.groupOf(request);
+    return new Ticket(request, ++this.#arrivals, group, this.lanes.routeOf(request, group), nowMs);
+  }
+
+  #startsAtOnce(ticket: Ticket, nowMs: number): boolean {
+    if (!this.#isUnopposed(ticket, nowMs) || !mayGo(ticket)) return false;
+    this.#start(ticket, nowMs);
+    return true;
   }
 
   /** Nobody who came earlier would have the slots it finds free. */
