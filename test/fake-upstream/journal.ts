@@ -49,6 +49,11 @@ export class Journal {
     this.#file = file;
   }
 
+  /** Without what the gateway looks up by itself: its probes are all `GET`. */
+  get work(): readonly JournalEntry[] {
+    return this.entries.filter(({ method }) => method === 'POST');
+  }
+
   open(entry: JournalEntry): void {
     this.entries.push(entry);
     this.write(entry);

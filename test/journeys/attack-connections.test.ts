@@ -131,7 +131,7 @@ describe('requests sent without waiting for answers', () => {
     await waitFor('200 answers', () => answered().length === 200, { timeoutMs: 15_000 });
     expect(answered()).toEqual(all.map((_, at) => at));
     // By when a question had wholly arrived: the first bytes of two requests on one socket are hard to tell apart.
-    const times = upstream.journal.entries.map((entry) => [entry.tBodyComplete, entry.tLastByteSent ?? 0]);
+    const times = upstream.journal.work.map((entry) => [entry.tBodyComplete, entry.tLastByteSent ?? 0]);
     expect(times.flat()).toEqual(times.flat().sort((a, b) => a - b));
     client.close();
   });
@@ -140,13 +140,13 @@ describe('requests sent without waiting for answers', () => {
     upstream.journal.clear();
     const client = await rawConnect(here());
     await client.send(chat('m!delay=5000') + chat('m!delay=5000') + chat('m!delay=5000'));
-    await waitFor('the first to be asked', () => upstream.journal.entries.length > 0);
+    await waitFor('the first to be asked', () => upstream.journal.work.length > 0);
     client.close();
-    await waitFor('it to be aborted', () => upstream.journal.entries[0]?.outcome === 'aborted-by-peer', {
+    await waitFor('it to be aborted', () => upstream.journal.work[0]?.outcome === 'aborted-by-peer', {
       timeoutMs: 1_000,
     });
     await sleep(200);
-    expect(upstream.journal.entries).toHaveLength(1);
+    expect(upstream.journal.work).toHaveLength(1);
     expect(await live(gateway)).toMatchObject({ running: 0, queue_len: 0 });
   });
 

@@ -123,12 +123,12 @@ it('a client that leaves before the head is no failure of the backend, which hea
       body: JSON.stringify(question('m!delay=5000', false)),
       signal: leaving.signal,
     }).catch(() => 'left');
-    await waitFor('the backend to be asked', () => upstream.journal.entries.length === 1);
+    await waitFor('the backend to be asked', () => upstream.journal.work.length === 1);
     const leftAt = performance.timeOrigin + performance.now();
     leaving.abort();
     await left;
-    await waitFor('the abort', () => upstream.journal.entries[0]?.tEnded);
-    took.push((upstream.journal.entries[0]?.tEnded ?? Number.POSITIVE_INFINITY) - leftAt);
+    await waitFor('the abort', () => upstream.journal.work[0]?.tEnded);
+    took.push((upstream.journal.work[0]?.tEnded ?? Number.POSITIVE_INFINITY) - leftAt);
   }
   expect(took.sort((a, b) => a - b)[9]).toBeLessThan(50);
   await waitFor('the entry', () => gateway.ledgerRows().at(-1)?.['outcome'] === 'cancelled');
@@ -141,8 +141,8 @@ it('two hundred clients that leave in mid-stream leave nothing behind', async ()
   upstream.journal.clear();
   const streams = await Promise.all(Array.from({ length: 200 }, () => open('m!words=4000!slow=100', true)));
   const leftAt = Math.min(...streams.map((stream) => stream.abort()));
-  await waitFor('all aborts', () => upstream.journal.entries.every(({ tEnded }) => tEnded !== undefined));
-  const took = upstream.journal.entries.map(({ tEnded = 0 }) => tEnded - leftAt).sort((a, b) => a - b);
+  await waitFor('all aborts', () => upstream.journal.work.every(({ tEnded }) => tEnded !== undefined));
+  const took = upstream.journal.work.map(({ tEnded = 0 }) => tEnded - leftAt).sort((a, b) => a - b);
   expect(took).toHaveLength(200);
   // All at once, with the clients and the backend in this very process: 36 ms on an idle machine.
   expect(took[197]).toBeLessThan(1_000);

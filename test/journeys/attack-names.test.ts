@@ -46,13 +46,13 @@ describe('a model name', () => {
     ['a NUL', '"m\\u0000"'],
     ['a megabyte', `"m${'x'.repeat(1_000_000)}"`],
   ])('with %s is refused before anything is made of it', async (_what, json) => {
-    const asked = upstream.journal.entries.length;
+    const asked = upstream.journal.work.length;
     const { status, body } = await ask(named(json));
     expect({ status, body }).toMatchObject({
       status: 400,
       body: { error: { code: 'invalid_request', param: 'model' } },
     });
-    expect(upstream.journal.entries).toHaveLength(asked);
+    expect(upstream.journal.work).toHaveLength(asked);
     expect(JSON.stringify(body).length).toBeLessThan(500);
   });
 
@@ -78,6 +78,6 @@ it('names of prototypes go through as data', async () => {
     named('"m"', ',"__proto__":{"isAdmin":true},"constructor":{"prototype":{"x":1}}'),
   );
   expect(status).toBe(200);
-  expect(upstream.journal.entries.at(-1)?.body).toContain('"__proto__":{"isAdmin":true}');
+  expect(upstream.journal.work.at(-1)?.body).toContain('"__proto__":{"isAdmin":true}');
   expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
 });

@@ -71,7 +71,10 @@ describe.each(ALL_TELLING_ODDS)('a client that speaks %s', (front) => {
       expect(body).toContain('log probabilities');
       if (front.startsWith('openai')) {
         expect(JSON.parse(body)).toMatchObject({
-          error: { code: 'unsupported_parameter', param: 'logprobs' },
+          error: {
+            code: 'unsupported_parameter',
+            param: front === 'openai-responses' ? 'top_logprobs' : 'logprobs',
+          },
         });
       }
     }

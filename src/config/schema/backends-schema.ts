@@ -47,7 +47,7 @@ const model = section('What is special about one model of this backend.', {
   warm: Type.Optional(
     Type.Boolean({
       description:
-        'Loaded when nothing else is to be done, so that the first to ask need not wait; of a backend in a group.',
+        'Loaded when nothing else is to be done, so that the first to ask need not wait; in groups of mode swap or sets.',
       default: false,
     }),
   ),

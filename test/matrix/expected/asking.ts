@@ -1,6 +1,7 @@
 /** What a client may want beside an answer. */
 import { objectIn } from '../../fake-upstream/json.ts';
 import { differs, endOf, unless } from '../differences.ts';
+import type { Family } from '../fronts/front.ts';
 import type { Cell } from '../run-matrix.ts';
 import type { Told } from '../told.ts';
 import { answered } from './answer.ts';
@@ -17,12 +18,22 @@ export const askingChecks: Readonly<Record<string, Check>> = {
   sampling: sampling,
 };
 
+/** Where the second part of the first message stands, as exactly as each client can be told. */
+const talkPlaces: Readonly<Record<Family, string>> = {
+  'openai-chat': 'messages[0].content[1]',
+  'openai-responses': 'input',
+  'openai-completions': 'prompt',
+  anthropic: 'messages',
+  gemini: 'contents',
+  ollama: 'messages[0]',
+};
+
 /** Protocols 10.3. */
 function pdf(told: Told, cell: Cell): readonly string[] {
   // What an OpenAI client sends to Azure goes as it is, whatever Azure makes of it.
   const isAzure = cell.back === 'azure' && cell.front.family !== 'openai-chat';
   const cannot = cell.back === 'ollama-chat' || cell.back === 'cohere-chat' || isAzure;
-  if (cannot) return unsupported('messages[0].content[1]')(told, cell);
+  if (cannot) return unsupported(talkPlaces[cell.front.family])(told, cell);
   return answered(told, 'You said: Read: [file application/pdf 69 bytes]');
 }
 

@@ -66,7 +66,9 @@ function wordsAndTools(told: Told, cell: Cell): string[] {
 
 /** Ollama's models do as they like; Cohere's are offered that one alone. */
 function forcedTool(told: Told, cell: Cell): readonly string[] {
-  if (cell.back === 'ollama-chat') return unsupported('tool_choice')(told, cell);
+  const isGemini = cell.front.family === 'gemini';
+  const choice = isGemini ? 'toolConfig.functionCallingConfig' : 'tool_choice';
+  if (cell.back === 'ollama-chat') return unsupported(choice)(told, cell);
   return toolsAre([{ name: 'look_up', args: LOOKED_UP }])(told, cell);
 }
 
