@@ -8,7 +8,7 @@ import { type LedgerRow, ledgerRows } from './ledger-rows.ts';
 import { waitFor } from './wait-for.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const START_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_MS = 20_000;
 
 export interface GatewayOptions {
   /** What to run; without it and without `dir`, one app and no backend. */

@@ -72,11 +72,11 @@ export async function rawConnect(target: RawTarget | { readonly path: string }):
     halfClose: () => void socket.end(),
     reset: () => void socket.resetAndDestroy(),
     close: () => void socket.destroy(),
-    waitForText: (wanted, timeoutMs = 5000) =>
+    waitForText: (wanted, timeoutMs = 15_000) =>
       waitFor(`${wanted} on the connection`, () => (matches(text(), wanted) ? text() : undefined), {
         timeoutMs,
       }),
-    waitForEnd: (timeoutMs = 5000) => waitFor('the end of the connection', () => ending, { timeoutMs }),
+    waitForEnd: (timeoutMs = 15_000) => waitFor('the end of the connection', () => ending, { timeoutMs }),
   };
 }
 
@@ -84,7 +84,7 @@ export async function rawConnect(target: RawTarget | { readonly path: string }):
 export async function rawExchange(
   target: RawTarget,
   steps: readonly SendStep[],
-  timeoutMs = 5000,
+  timeoutMs = 15_000,
 ): Promise<string> {
   const connection = await rawConnect(target);
   try {

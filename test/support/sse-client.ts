@@ -89,7 +89,7 @@ export async function openStream(url: string, options: StreamRequest = {}): Prom
     get endedAtMs() {
       return endedAtMs;
     },
-    waitForFrames: (count, timeoutMs = 5000) =>
+    waitForFrames: (count, timeoutMs = 15_000) =>
       waitFor(`${count} frames`, () => reader.frames.length >= count && reader.frames, {
         timeoutMs,
         everyMs: 2,

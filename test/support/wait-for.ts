@@ -9,7 +9,7 @@ export interface WaitOptions {
 export async function waitFor<Found>(
   what: string,
   look: () => Found | undefined | null | false | Promise<Found | undefined | null | false>,
-  { timeoutMs = 5000, everyMs = 10 }: WaitOptions = {},
+  { timeoutMs = 15_000, everyMs = 10 }: WaitOptions = {},
 ): Promise<Found> {
   const deadline = performance.now() + timeoutMs;
   let lastError: unknown;
