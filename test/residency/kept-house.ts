@@ -5,7 +5,7 @@ import type {
 } from '../../src/decisions/arbitration/model-keeper.ts';
 import { systemClock } from '../../src/model/clock.ts';
 import { Connections } from '../../src/upstream/connections.ts';
-import { createModelKeeper, type ModelKeeper } from '../../src/upstream/residency/model-keeper.ts';
+import { ModelKeeper } from '../../src/upstream/residency/model-keeper.ts';
 import { makeBackends } from '../support/made-backends.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -33,7 +33,8 @@ export class KeptHouse implements KeeperEvents {
     const note = (message: string, fields: object = {}) =>
       void this.log.push(`${message} ${Object.values(fields).join(' ')}`);
     const parts = { connections: this.connections, environment };
-    this.keeper = createModelKeeper(backends.values(), parts, systemClock, { info: note, warn: note });
+    this.keeper = new ModelKeeper(parts, systemClock, { info: note, warn: note });
+    this.keeper.watch(backends.values());
     this.keeper.reportTo(this);
     this.port = this.keeper;
   }

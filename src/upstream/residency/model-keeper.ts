@@ -243,15 +243,3 @@ export class ModelKeeper {
     this.#clock.after(0, report);
   }
 }
-
-/** A keeper of the memory of these backends, which begins to look at once. */
-export function createModelKeeper(
-  backends: Iterable<Backend>,
-  parts: KeeperParts,
-  clock: Clock,
-  log: Pick<Log, 'info' | 'warn'>,
-): ModelKeeper {
-  const keeper = new ModelKeeper(parts, clock, log);
-  keeper.watch(backends);
-  return keeper;
-}
