@@ -1,4 +1,5 @@
-import { homedir } from 'node:os';
+import { accessSync, constants } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { type Environment, given, processEnvironment } from './environment.ts';
 
@@ -27,6 +28,25 @@ export const pidFilePath = (configDirectory: string): string => join(configDirec
 /** The socket by which the CLI reaches the daemon. */
 export const adminSocketPath = (configDirectory: string): string =>
   join(configDirectory, 'sluice-admin.sock');
+
+/**
+ * Where processes find out whether another one uses the same card, whoever runs them: it must be one place for all users
+ * of a machine. `/run/lock` is that on most Linux systems.
+ */
+export function lockDirectory(env: Environment = processEnvironment()): string {
+  const named = given(env.SLUICE_LOCK_DIR);
+  if (named !== undefined) return resolve(expandHome(named, env));
+  return join(isWritable('/run/lock') ? '/run/lock' : tmpdir(), 'sluice');
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** `~` and `~/x`; another user's `~name` is left as it is. */
 export function expandHome(path: string, env: Environment): string {

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { lockDirectory } from '../config/paths.ts';
 import { Ledger } from '../decisions/accounting/ledger.ts';
 import { PriceList } from '../decisions/accounting/price-list.ts';
 import { Reports } from '../decisions/accounting/reports.ts';
@@ -24,6 +25,7 @@ import { BackendWatch } from '../upstream/backend-watch.ts';
 import { Connections } from '../upstream/connections.ts';
 import { MissingSurfaces } from '../upstream/missing-surfaces.ts';
 import { ModelKeeper } from '../upstream/residency/model-keeper.ts';
+import { CardLocks } from './card-locks.ts';
 import { recentlyActive } from './recently-active.ts';
 import { heldTooLongMs, observerOf } from './referee-observer.ts';
 import type { StartOptions } from './start-options.ts';
@@ -46,6 +48,7 @@ export class BuiltHouse implements House {
   readonly arbiter: Arbiter;
   readonly connections: Connections;
   readonly keeper: ModelKeeper;
+  readonly cardLocks: CardLocks;
   readonly missingSurfaces: MissingSurfaces;
   readonly thoughts = new ThoughtMemory();
   readonly answers = new AnswerMemory();
@@ -93,6 +96,8 @@ export class BuiltHouse implements House {
     const observer = observerOf(this.metrics, log);
     this.arbiter = new Arbiter(laneLimitsOf(backends), clock, observer, this.keeper);
     this.keeper.reportTo(this.arbiter);
+    const holder = { pid: process.pid, configDirectory: loaded.directory };
+    this.cardLocks = new CardLocks(lockDirectory(environment), holder, log);
     this.missingSurfaces = new MissingSurfaces(clock);
     this.watch = new BackendWatch(this.connections, this.missingSurfaces, clock, () =>
       this.#takeDiscovered(),
@@ -105,11 +110,17 @@ export class BuiltHouse implements House {
     return this.#snapshot;
   }
 
+  /** Makes sure that no other daemon is on the cards of this configuration. Throws `CardInUse`. */
+  lockCards(config: Config): void {
+    this.cardLocks.keep(this.#snapshotOf(config, 0).backends.values(), 'alone');
+  }
+
   /** Starts everything that happens by itself, once the doors are open. */
   begin(): void {
     this.watch.watch(this.#snapshot.backends.values());
     this.everySecond(() => this.calls.sweep(this.clock.monotonicMs()));
     this.everySecond(() => void this.arbiter.watch(heldTooLongMs));
+    this.everySecond(() => this.cardLocks.sweep((name) => this.arbiter.isWorking(name)));
     this.keeper.watch(this.#snapshot.backends.values());
     this.arbiter.begin();
     this.#stopSweeping = this.clock.every(1_000, () => {
@@ -157,6 +168,7 @@ export class BuiltHouse implements House {
     await this.ledger.stop();
     this.#keepLessons();
     this.database.close();
+    this.cardLocks.releaseAll();
     await this.traces.close();
   }
 

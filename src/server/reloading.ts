@@ -44,6 +44,7 @@ export class Reloading {
     try {
       this.#lastResult = this.#adopt(this.#options.reload());
     } catch (thrown) {
+      this.#house.lockCards(this.#loaded.config);
       this.#lastResult = this.#refused(complaintsOf(thrown));
     }
     this.#report(this.#lastResult);
@@ -52,6 +53,7 @@ export class Reloading {
 
   #adopt(loaded: LoadedConfig): ReloadResult {
     const needsRestart = keysNeedingRestart(this.#options.loaded.config, loaded.config);
+    this.#house.lockCards(loaded.config);
     this.#onAdopted(loaded);
     const { generation } = this.#house.adopt(loaded.config);
     this.#loaded = loaded;

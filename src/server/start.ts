@@ -105,6 +105,7 @@ class Doors implements RunningHouse {
     // The control socket first: it is what keeps a second daemon out of this configuration.
     const control = await this.#adminApp({ kind: 'control' });
     this.#control = await this.#listen(control, controlPlace(this.#options.adminSocketPath), undefined);
+    this.#house.lockCards(config);
     const main = await this.#mainApp(config);
     for (const place of mainPlaces(config, this.#options.inheritedSockets)) {
       this.#main.push(await this.#listen(main, place, config.daemon.listen.tls));

@@ -5,8 +5,9 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { explainOpenFailure } from './explain-open-failure.ts';
+import type { FileLock } from './file-lock.ts';
 import { migrate } from './migrate.ts';
-import { releaseLock, takeLock } from './single-writer.ts';
+import { takeLock } from './single-writer.ts';
 import { closeConnection, openConnection, type SqlConnection, type SqlStatement } from './sqlite-driver.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -26,10 +27,10 @@ export interface DatabaseOptions {
 export class Database {
   readonly path: string;
   readonly #connection: SqlConnection;
-  readonly #lock: SqlConnection;
+  readonly #lock: FileLock;
   #isOpen = true;
 
-  constructor(path: string, connection: SqlConnection, lock: SqlConnection) {
+  constructor(path: string, connection: SqlConnection, lock: FileLock) {
     this.path = path;
     this.#connection = connection;
     this.#lock = lock;
@@ -55,7 +56,7 @@ export class Database {
     this.#isOpen = false;
     foldLog(this.#connection);
     closeConnection(this.#connection);
-    releaseLock(this.#lock);
+    this.#lock.release();
   }
 }
 
@@ -80,7 +81,7 @@ function openOrThrow(file: string, warn: (sentence: string) => void): Database {
     createPrivately(file);
     return new Database(file, openMain(file, warn), lock);
   } catch (thrown) {
-    releaseLock(lock);
+    lock.release();
     throw thrown;
   }
 }

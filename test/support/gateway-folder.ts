@@ -152,6 +152,8 @@ function environment(root: string): Record<string, string> {
     XDG_CACHE_HOME: join(root, 'cache'),
     XDG_DATA_HOME: join(root, 'data'),
     XDG_RUNTIME_DIR: join(root, 'run'),
+    // Whoever wants two gateways to meet gives them the same.
+    SLUICE_LOCK_DIR: join(root, 'locks'),
     TZ: 'UTC',
     NO_COLOR: '1',
   };

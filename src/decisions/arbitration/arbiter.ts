@@ -177,6 +177,11 @@ export class Arbiter implements KeeperEvents {
     return depths;
   }
 
+  /** Does a request run at this backend, configured or not? */
+  isWorking(backend: string): boolean {
+    return this.#scheduler.running.some(({ request }) => request.backend === backend);
+  }
+
   get runningCount(): number {
     return this.#scheduler.runningCount;
   }
