@@ -159,6 +159,8 @@ export interface SequenceGroup {
   readonly queueMax: number;
   readonly queuePerAppMax: number;
   readonly queueWaitMaxMs: number;
+  /** One request may keep its turn for so long; `Infinity`: for ever. */
+  readonly heldMaxMs: number;
   /** What streams are sent while they wait. */
   readonly keepalive: Keepalive;
   /** So long they are sent nothing at all. */

@@ -146,7 +146,7 @@ describe('defaults', () => {
 
   it('one at a time in a group, whose queue is bounded', () => {
     scratch.write('apps.json', { apps: [] }).write('backends.json', {
-      sequence_groups: { gpu: {}, open: { max_queue: 'unlimited', max_queue_wait_s: null } },
+      sequence_groups: { gpu: {}, open: { max_queue: 'unlimited', max_queue_wait_s: null, max_hold_s: 0 } },
       backends: [mirror({ sequence_group: 'gpu' })],
     });
     const { list, groups } = scratch.load().config.backends;
@@ -161,11 +161,13 @@ describe('defaults', () => {
       queueMax: 64,
       queuePerAppMax: 16,
       queueWaitMaxMs: 120_000,
+      heldMaxMs: 1_800_000,
       keepalive: 'comment',
       headerHoldMs: 4_000,
     });
     expect(groups.get('open')?.queueMax).toBe(Number.POSITIVE_INFINITY);
     expect(groups.get('open')?.queueWaitMaxMs).toBeLessThan(2 ** 31);
+    expect(groups.get('open')?.heldMaxMs).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('what a group knows of models, and stays with', () => {

@@ -23,6 +23,7 @@ function normaliseGroup(name: string, group: GroupEntry): SequenceGroup {
     queueMax: places(group.max_queue, 64),
     queuePerAppMax: places(group.max_queue_per_app, 16),
     queueWaitMaxMs: waitMs(group.max_queue_wait_s),
+    heldMaxMs: heldMaxMs(group.max_hold_s),
     keepalive: group.keepalive ?? 'comment',
     headerHoldMs: group.header_hold_ms ?? 4_000,
   };
@@ -47,4 +48,10 @@ function places(value: number | string | null | undefined, byDefault: number): n
 function waitMs(value: number | string | null | undefined): number {
   if (value === undefined) return 120_000;
   return toMs(typeof value === 'number' ? value : SECONDS_MAX);
+}
+
+/** Long enough for any picture (predecessors 2.7: twenty minutes), so that the default names only what is stuck. */
+function heldMaxMs(value: number | null | undefined): number {
+  if (value === undefined) return 1_800_000;
+  return value === null || value === 0 ? Number.POSITIVE_INFINITY : toMs(value);
 }

@@ -1,3 +1,4 @@
+import type { LaneRequest } from '../decisions/arbitration/lane-limits.ts';
 import { GatewayError } from '../model/gateway-error.ts';
 import { type Enrolled, Roster } from '../model/roster.ts';
 import type { Exchange } from './exchange.ts';
@@ -11,6 +12,8 @@ export interface ActiveCall extends Enrolled {
   model: string | undefined;
   backend: string | undefined;
   isStream: boolean;
+  /** What it last asked the referee for: by this object, and by nothing else, it is known there. */
+  laneRequest: LaneRequest | undefined;
   /** How long it waited for its lane, once it has it. */
   queuedMs: number;
   state: 'reading' | 'waiting' | 'running';
@@ -41,6 +44,11 @@ export class ActiveCalls {
 
   all(): readonly ActiveCall[] {
     return this.#calls.all();
+  }
+
+  /** The call that asked the referee for this. */
+  askedBy(request: LaneRequest): ActiveCall | undefined {
+    return this.#calls.all().find((call) => call.laneRequest === request);
   }
 
   /** Ends a call; its client is told, with `client_left`. False if there is none of that id. */

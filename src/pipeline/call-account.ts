@@ -56,6 +56,7 @@ export class CallAccount {
       model: undefined,
       backend: undefined,
       isStream: false,
+      laneRequest: undefined,
       queuedMs: 0,
       state: 'reading',
       deadlineMs: undefined,
@@ -111,7 +112,7 @@ export class CallAccount {
 
   /** What to ask the referee for. */
   laneRequest(): LaneRequest {
-    return {
+    const request = {
       requestId: this.entry.requestId,
       appId: this.app.appId,
       backend: this.entry.backend ?? '',
@@ -121,6 +122,8 @@ export class CallAccount {
       priority: this.app.priority,
       weight: this.app.weight,
     };
+    this.#active.laneRequest = request;
+    return request;
   }
 
   entered(waitedMs: number): void {

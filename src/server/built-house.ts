@@ -27,7 +27,7 @@ import { MissingSurfaces } from '../upstream/missing-surfaces.ts';
 import { ModelKeeper } from '../upstream/residency/model-keeper.ts';
 import { CardLocks } from './card-locks.ts';
 import { recentlyActive } from './recently-active.ts';
-import { heldTooLongMs, observerOf } from './referee-observer.ts';
+import { observerOf } from './referee-observer.ts';
 import type { StartOptions } from './start-options.ts';
 
 /**
@@ -93,7 +93,7 @@ export class BuiltHouse implements House {
     this.connections = new Connections(options.proxy);
     const { environment } = options;
     this.keeper = new ModelKeeper({ connections: this.connections, environment }, clock, log);
-    const observer = observerOf(this.metrics, log);
+    const observer = observerOf(this.metrics, log, this.calls);
     this.arbiter = new Arbiter(laneLimitsOf(backends), clock, observer, this.keeper);
     this.keeper.reportTo(this.arbiter);
     const holder = { pid: process.pid, configDirectory: loaded.directory };
@@ -119,7 +119,7 @@ export class BuiltHouse implements House {
   begin(): void {
     this.watch.watch(this.#snapshot.backends.values());
     this.everySecond(() => this.calls.sweep(this.clock.monotonicMs()));
-    this.everySecond(() => void this.arbiter.watch(heldTooLongMs));
+    this.everySecond(() => void this.arbiter.watch());
     this.everySecond(() => this.cardLocks.sweep((name) => this.arbiter.isWorking(name)));
     this.keeper.watch(this.#snapshot.backends.values());
     this.arbiter.begin();

@@ -1,13 +1,13 @@
 import type { CardEvent } from '../decisions/arbitration/card-event.ts';
 import type { ArbiterObserver } from '../decisions/arbitration/observer.ts';
+import { GatewayError } from '../model/gateway-error.ts';
+import type { Operation } from '../model/operation.ts';
+import type { ActiveCall, ActiveCalls } from '../pipeline/active-calls.ts';
 import type { Log } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 
-/** Pictures may take twenty minutes; what holds a card for longer is worth a line in the log. */
-export const heldTooLongMs = 1_800_000;
-
-/** What the referee does, for metrics and the log. */
-export function observerOf(metrics: Metrics, log: Log): ArbiterObserver {
+/** What the referee does, for metrics and the log; and its watchdog's teeth. */
+export function observerOf(metrics: Metrics, log: Log, calls: ActiveCalls): ArbiterObserver {
   return {
     granted: () => undefined,
     released: (request, group, heldMs) => {
@@ -18,16 +18,34 @@ export function observerOf(metrics: Metrics, log: Log): ArbiterObserver {
       if (event.what === 'swap' && event.from.length > 0) metrics.swapped(event.group);
       tellOfCard(event, log);
     },
-    heldTooLong: ({ requestId, appId }, group, heldMs) => {
-      const heldS = Math.round(heldMs / 1000);
+    heldTooLong: (request, group, heldMs) => {
+      const { requestId, appId } = request;
+      const call = calls.askedBy(request);
+      const isEnded = group !== undefined && call !== undefined && mayBeBrokenOff(call);
       log.warn('a request has held its slots for very long', {
         request_id: requestId,
         app: appId,
         group,
-        held_s: heldS,
+        held_s: Math.round(heldMs / 1000),
+        is_ended: isEnded,
       });
+      if (isEnded) call.expire?.(heldTooLong(group));
     },
   };
+}
+
+/** Pictures and sound take the time they take, and begun anew they take it twice. */
+const unhurried: readonly Operation[] = ['images', 'audio'];
+
+function mayBeBrokenOff({ exchange, expire }: ActiveCall): boolean {
+  return expire !== undefined && !unhurried.includes(exchange.dialect.operation);
+}
+
+function heldTooLong(group: string): GatewayError {
+  return new GatewayError(
+    'upstream_timeout',
+    `The answer was broken off: it has kept sequence group "${group}" for longer than one request may (its max_hold_s).`,
+  );
 }
 
 function tellOfCard(event: CardEvent, log: Log): void {

@@ -37,12 +37,22 @@ export const groupSchema = section(
         },
       ),
     ),
+    max_hold_s: Type.Optional(
+      Type.Union([Type.Number({ minimum: 0, maximum: SECONDS_MAX }), Type.Null()], {
+        description:
+          'The watchdog: a request that has had its turn for so long, from being let in, is broken off with `upstream_timeout`; pictures and sound are only named in the log. 0 or null: no watchdog. How long others may be passed for the sake of a loaded model is `affinity.max_hold_s`, another thing.',
+        default: 1800,
+      }),
+    ),
     affinity: Type.Optional(
       section(
         'Staying with a loaded model while others wait for another. In swap and sets it is in effect by itself, in serial only if it is given.',
         {
           max_batch: count('So many requests may pass one that waits for another model.', { default: 8 }),
-          max_hold_s: amount('And for so long.', { default: 30 }),
+          max_hold_s: amount(
+            'And for so long. How long a request may keep its turn is `max_hold_s` of the group, another thing.',
+            { default: 30 },
+          ),
         },
       ),
     ),

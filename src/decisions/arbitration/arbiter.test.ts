@@ -458,3 +458,64 @@ describe('those who listen', () => {
     expect(await fate(second)).toBe('lease');
   });
 });
+
+describe('the watchdog', () => {
+  const held: [object, string | undefined, number][] = [];
+  const observer: ArbiterObserver = {
+    granted: () => undefined,
+    released: () => undefined,
+    rejected: () => undefined,
+    heldTooLong: (request, group, heldMs) => held.push([request, group, heldMs]),
+  };
+  const watched: LaneLimits = {
+    ...oneGpu,
+    groups: new Map([
+      ['gpu', { ...queue, heldMaxMs: 60_000 }],
+      ['patient', { ...queue, heldMaxMs: Number.POSITIVE_INFINITY }],
+    ]),
+    backends: new Map([
+      ...oneGpu.backends,
+      ['pictures', { group: 'patient', concurrency: 1, models: new Map() }],
+    ]),
+    ungrouped: { ...queue, heldMaxMs: 90_000 },
+  };
+
+  test('tells once of each who keeps its turn for longer than its lane allows, counted from when it had it', () => {
+    held.length = 0;
+    const clock = new HandMovedClock();
+    const arbiter = new Arbiter(watched, clock, observer);
+    const [stuck, next] = [ask('same'), ask('same', 'fooocus')];
+    const lease = atOnce(arbiter.enter(stuck, new Departure()));
+    void arbiter.enter(next, new Departure());
+    void arbiter.enter(ask('slow', 'cloud'), new Departure());
+    void arbiter.enter(ask('picture', 'pictures'), new Departure());
+
+    clock.advance(60_000);
+    expect([arbiter.watch(), held.length]).toEqual([0, 0]);
+    clock.advance(1);
+    expect([arbiter.watch(), arbiter.watch()]).toEqual([1, 1]);
+    expect(held).toEqual([[stuck, 'gpu', 60_001]]);
+    // The very object it came with: the one behind it bears the same id.
+    expect(held[0]?.[0]).toBe(stuck);
+
+    lease.release();
+    clock.advance(30_000);
+    expect(arbiter.watch()).toBe(1);
+    expect(held.at(-1)?.slice(1)).toEqual([undefined, 90_001]);
+    clock.advance(10_000_000);
+    expect(arbiter.watch()).toBe(2);
+    expect(held).toHaveLength(3);
+    expect(held.at(-1)?.[0]).toBe(next);
+  });
+
+  test('goes by the limits in force, not by those it began under', () => {
+    held.length = 0;
+    const clock = new HandMovedClock();
+    const arbiter = new Arbiter(oneGpu, clock, observer);
+    void arbiter.enter(ask('a'), new Departure());
+    clock.advance(100_000_000);
+    expect(arbiter.watch()).toBe(0);
+    arbiter.reconfigure(watched);
+    expect(arbiter.watch()).toBe(1);
+  });
+});

@@ -141,14 +141,20 @@ export class Arbiter implements KeeperEvents {
     return isKnown;
   }
 
-  /** Reports, once each, those who have kept their slots for longer than this; says how many there are. To be called now and then. */
-  watch(heldMaxMs: number): number {
+  /**
+   * Reports, once each, those who have kept their slots for longer than their lane allows; says how many there are. To
+   * be called now and then. A slot is not taken away: who has it may still be talking to the backend, and must end
+   * that first.
+   */
+  watch(): number {
     const nowMs = this.#clock.monotonicMs();
-    const stuck = this.#scheduler.running.filter((ticket) => nowMs - ticket.grantedAtMs > heldMaxMs);
+    const stuck = this.#scheduler.running.filter((ticket) => ticket.isHeldTooLong(nowMs));
     for (const ticket of stuck) {
       if (ticket.isReported) continue;
       ticket.isReported = true;
-      this.#observer.heldTooLong?.(ticket.request, ticket.cameInGroup, nowMs - ticket.grantedAtMs);
+      const { lane } = ticket.route;
+      const group = lane.kind === 'group' ? lane.name : undefined;
+      this.#observer.heldTooLong?.(ticket.request, group, nowMs - ticket.grantedAtMs);
     }
     return stuck.length;
   }

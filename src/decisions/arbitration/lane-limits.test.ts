@@ -51,6 +51,7 @@ test('the limits of a configuration: groups, backends, and the models that have 
     queueMax: 3,
     queuePerAppMax: 2,
     queueWaitMaxMs: 1,
+    heldMaxMs: 1,
     keepalive: 'comment' as const,
     headerHoldMs: 4_000,
   };
@@ -78,6 +79,7 @@ test('where models come and go, concurrency is counted for each, and what is dec
     queueMax: 3,
     queuePerAppMax: 2,
     queueWaitMaxMs: 1,
+    heldMaxMs: 1,
     keepalive: 'comment' as const,
     headerHoldMs: 4_000,
   };

@@ -1,7 +1,10 @@
 import type { BackendConfig, BackendsConfig, ModelConfig } from '../../config/config.ts';
 import { canonicalJson } from '../../model/canonical-json.ts';
 
-/** What a call must say to be let in. Built by the caller from the configuration the call began with. */
+/**
+ * What a call must say to be let in, made anew each time it enters. Built by the caller from the configuration the
+ * call began with, who knows it again by the object: whatever is told of a request is told with this very one.
+ */
 export interface LaneRequest {
   /** Chosen by the client perhaps, so not necessarily unique: it is shown, and looked up, but nothing is keyed by it. */
   readonly requestId: string;
@@ -20,11 +23,13 @@ export interface LaneRequest {
   readonly weight?: number | undefined;
 }
 
-/** How many may wait, and for how long. `Infinity` means without limit. */
+/** How many may wait, for how long, and how long one may keep its turn. `Infinity` means without limit. */
 export interface QueueLimits {
   readonly queueMax: number;
   readonly queuePerAppMax: number;
   readonly queueWaitMaxMs: number;
+  /** From being let in to the end; absent: for ever. Not `AffinityLimits.holdMaxMs`. */
+  readonly heldMaxMs?: number | undefined;
 }
 
 /**
@@ -83,6 +88,7 @@ export const ungroupedQueueLimits: QueueLimits = {
   queueMax: 64,
   queuePerAppMax: 16,
   queueWaitMaxMs: 120_000,
+  heldMaxMs: 1_800_000,
 };
 
 export function laneLimitsOf(

@@ -15,7 +15,10 @@ export interface ArbiterObserver {
   rejected(request: LaneRequest, group: string | undefined, reason: ErrorCode, waitedMs: number): void;
   /** A model came, went, or would not. */
   cardChanged?(event: CardEvent): void;
-  /** Somebody has kept its slots for longer than anybody should; told once. */
+  /**
+   * Somebody has kept its slots for longer than its lane allows; told once. `group` is here the one whose limit it was,
+   * undefined for the limit of backends outside groups.
+   */
   heldTooLong?(request: LaneRequest, group: string | undefined, heldMs: number): void;
 }
 

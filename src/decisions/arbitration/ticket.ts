@@ -70,6 +70,11 @@ export class Ticket implements Standing<Ticket>, Enrolled {
     return this.line?.first === this;
   }
 
+  isHeldTooLong(nowMs: number): boolean {
+    const { heldMaxMs = Number.POSITIVE_INFINITY } = this.route.lane.limits;
+    return this.state === 'running' && nowMs - this.grantedAtMs > heldMaxMs;
+  }
+
   /** What it runs on stays what it is, though a reload gave its model other load options, while the card is the same. */
   keepResident(resident: Resident | undefined): void {
     if (resident === undefined) return;
