@@ -154,6 +154,25 @@ describe('a serial group', () => {
   });
 });
 
+/** How many different ones so many are told who are turned away together. */
+async function momentsToComeAgain(count: number): Promise<number> {
+  const answers = await Promise.all(
+    Array.from({ length: count }, () =>
+      fetch(`${gateway.baseUrl}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer sk-one' },
+        body: JSON.stringify({ model: 'left', messages: [{ role: 'user', content: 'Hi' }] }),
+      }),
+    ),
+  );
+  const told = answers.map(({ headers }) => {
+    const ms = Number(headers.get('retry-after-ms'));
+    expect(headers.get('retry-after')).toBe(String(Math.ceil(ms / 1000)));
+    return ms;
+  });
+  return new Set(told).size;
+}
+
 describe('a full queue', () => {
   it('is refused with 429, a whole number of seconds to wait, and the ledger knows', async () => {
     await gateway.reload({
@@ -183,6 +202,7 @@ describe('a full queue', () => {
     expect(refused.status).toBe(429);
     expect(refused.headers.get('retry-after')).toMatch(/^([1-9]|[1-5][0-9])$/);
     expect(await refused.json()).toMatchObject({ error: { code: 'queue_full' } });
+    expect(await momentsToComeAgain(20)).toBeGreaterThan(10);
     expect(JSON.parse(await waiting)).toMatchObject({ error: { code: 'queue_timeout' } });
     await running;
     const codes = gateway

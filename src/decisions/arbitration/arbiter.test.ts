@@ -459,6 +459,21 @@ describe('those who listen', () => {
   });
 });
 
+test('fifty who are turned away in one moment are told fifty different moments to come again', async () => {
+  const limits = { ...oneGpu, groups: new Map([['gpu', { ...queue, queueMax: 0 }]]) };
+  let at = 0;
+  const arbiter = new Arbiter(limits, new HandMovedClock(), undefined, undefined, () => at++ / 50);
+  void arbiter.enter(ask('runs'), new Departure());
+  const told = new Set<number>();
+  for (let i = 0; i < 50; i++) {
+    const entered = Promise.resolve(arbiter.enter(ask('late'), new Departure()));
+    const refusal: unknown = await entered.catch((error: unknown) => error);
+    if (refusal instanceof GatewayError) told.add(refusal.details.retryAfterMs ?? 0);
+  }
+  expect(told.size).toBe(50);
+  expect(Math.min(...told)).toBe(1_000);
+});
+
 describe('the watchdog', () => {
   const held: [object, string | undefined, number][] = [];
   const observer: ArbiterObserver = {

@@ -9,6 +9,7 @@ import { Lease } from './lease.ts';
 import { type KeeperEvents, type ModelKeeper, nobodyKeeps } from './model-keeper.ts';
 import { type ArbiterObserver, harmless, nobodyListens } from './observer.ts';
 import { cancelledByOperator, shuttingDown } from './refusals.ts';
+import type { Random } from './retry-after.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -29,6 +30,7 @@ export class Arbiter implements KeeperEvents {
   readonly #observer: ArbiterObserver;
   readonly #scheduler: Scheduler;
   readonly #alarm: Alarm;
+  readonly #random: Random;
   readonly #waiters = new Map<Ticket, Waiter>();
   readonly #whenIdle = new Set<() => void>();
   /** What backends last said they hold. Shown to people, and nothing else: a reading is old when it is read. */
@@ -40,7 +42,9 @@ export class Arbiter implements KeeperEvents {
     clock: Clock,
     observer: ArbiterObserver = nobodyListens,
     keeper: ModelKeeper = nobodyKeeps,
+    random: Random = Math.random,
   ) {
+    this.#random = random;
     this.#clock = clock;
     this.#observer = harmless(observer);
     const effects = {
@@ -48,7 +52,7 @@ export class Arbiter implements KeeperEvents {
       reject: (ticket: Ticket, refusal: GatewayError) => this.#refuse(ticket, refusal),
       tell: (event: CardEvent) => this.#observer.cardChanged?.(event),
     };
-    this.#scheduler = new Scheduler(limits, effects, keeper);
+    this.#scheduler = new Scheduler(limits, effects, keeper, random);
     this.#alarm = new Alarm(clock, () => this.#tick());
   }
 
@@ -61,7 +65,7 @@ export class Arbiter implements KeeperEvents {
    */
   enter(request: LaneRequest, departure: Departure): Lease | Promise<Lease> {
     if (departure.hasLeft) return this.#refuseAtTheDoor(request, departure.error);
-    if (this.#isDraining) return this.#refuseAtTheDoor(request, shuttingDown());
+    if (this.#isDraining) return this.#refuseAtTheDoor(request, shuttingDown(this.#random));
     const outcome = this.#scheduler.arrive(request, this.#clock.monotonicMs());
     if (outcome instanceof GatewayError || outcome.route.resident !== undefined) this.#setAlarm();
     if (outcome instanceof GatewayError) return this.#refuseAtTheDoor(request, outcome);
@@ -165,7 +169,7 @@ export class Arbiter implements KeeperEvents {
    */
   async drain(withinMs: number): Promise<number> {
     this.#isDraining = true;
-    this.#scheduler.cancelAllWaiting(shuttingDown());
+    this.#scheduler.cancelAllWaiting(() => shuttingDown(this.#random));
     this.#setAlarm();
     if (this.runningCount > 0) await this.#idle(withinMs);
     return this.runningCount;

@@ -421,7 +421,7 @@ describe('failures', () => {
       waits.push(refusal?.details.retryAfterMs);
       script.pass(300_000);
     }
-    expect(waits).toEqual([5000, 10_000, 20_000, 40_000, 59_000, 59_000, 59_000, 59_000]);
+    expect(waits).toEqual([5000, 10_000, 20_000, 40_000, 45_000, 45_000, 45_000, 45_000]);
   });
 
   test('an unload that fails is tried again, and then the next model is loaded all the same', () => {

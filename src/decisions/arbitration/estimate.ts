@@ -10,10 +10,6 @@ export function expectedServiceMs({ lane, resident }: Route): number {
   return resident?.service.ms ?? lane.serviceMs;
 }
 
-/** What `retry-after` may say: nobody shall hammer, and clients take a minute and more for a mistake (predecessors 2.8). */
-const retryMinMs = 1_000;
-const retryMaxMs = 59_000;
-
 /** The work ahead times the measured pace, and the load of the model if it is not there; for somebody who comes last. */
 export function estimateWaitMs(route: Route, nowMs: number): number {
   const { lane, lines, slots } = route;
@@ -24,10 +20,6 @@ export function estimateWaitMs(route: Route, nowMs: number): number {
     estimateMs = Math.max(estimateMs, turns * expectedServiceMs(route));
   }
   return estimateMs + loadLeftMs(route, nowMs);
-}
-
-export function retryAfterMs(waitMs: number): number {
-  return Math.min(Math.max(Math.round(waitMs), retryMinMs), retryMaxMs);
 }
 
 /** How long until the model is there, if it were the next to be loaded; 0 if nothing is known. */

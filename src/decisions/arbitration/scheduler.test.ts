@@ -220,7 +220,8 @@ describe('bounds', () => {
     script.nowMs += 10_000_000;
     script.release('slow');
     script.arrive('next', 'ollama');
-    expect(script.arrive('y', 'ollama')?.details.retryAfterMs).toBe(59_000);
+    // Longer than can be told: as anything from 45 s up to 59.
+    expect(script.arrive('y', 'ollama')?.details.retryAfterMs).toBe(45_000);
   });
 
   test('one app cannot fill the queue for the others', () => {

@@ -9,6 +9,7 @@ import { LaneMap } from './lane-map.ts';
 import { type ModelKeeper, nobodyKeeps } from './model-keeper.ts';
 import { mayGo, pickNext } from './pick-next.ts';
 import { cannotBeInTime, loadFailed, modelBacksOff, queueFull, queueTimeout } from './refusals.ts';
+import { noSpread, type Random } from './retry-after.ts';
 import { Shares } from './shares.ts';
 import type { Slot } from './slot.ts';
 import { Ticket } from './ticket.ts';
@@ -45,11 +46,19 @@ export class Scheduler {
   readonly #running = new Roster<Ticket>();
   readonly #effects: Effects;
   readonly #cards: Cards;
+  readonly #random: Random;
   #arrivals = 0;
   /** Who is being received: if it need not wait, the caller sees that by itself. */
   #newcomer: Ticket | undefined;
 
-  constructor(limits: LaneLimits, effects: Effects, keeper: ModelKeeper = nobodyKeeps) {
+  /** @param random spreads what those who are turned away are told of when to come again; nothing else. */
+  constructor(
+    limits: LaneLimits,
+    effects: Effects,
+    keeper: ModelKeeper = nobodyKeeps,
+    random: Random = noSpread,
+  ) {
+    this.#random = random;
     this.lanes = new LaneMap(limits);
     this.#effects = effects;
     this.#cards = new Cards(this.lanes, keeper, (event) => effects.tell?.(event));
@@ -112,8 +121,8 @@ export class Scheduler {
     return true;
   }
 
-  cancelAllWaiting(refusal: GatewayError): void {
-    for (const ticket of [...this.#room.tickets()]) this.#turnAway(ticket, refusal);
+  cancelAllWaiting(refusal: () => GatewayError): void {
+    for (const ticket of [...this.#room.tickets()]) this.#turnAway(ticket, refusal());
   }
 
   /** The request has ended; a second word about it is ignored. */
@@ -181,9 +190,9 @@ export class Scheduler {
   /** Whoever waits for the model is told; the others go on. */
   loadFailed(key: string, why: string, nowMs: number): void {
     for (const resident of this.#cards.loadFailed(key, why, nowMs)) {
-      const refusal = loadFailed(resident, nowMs);
       for (const ticket of [...this.#room.tickets()]) {
-        if (ticket.route.resident === resident) this.#turnAway(ticket, refusal);
+        if (ticket.route.resident !== resident) continue;
+        this.#turnAway(ticket, loadFailed(resident, nowMs, this.#random));
       }
     }
     this.#serve(this.#cards.all(), nowMs);
@@ -255,9 +264,11 @@ export class Scheduler {
 
   #refusalFor(ticket: Ticket, nowMs: number): GatewayError | undefined {
     const { route, request } = ticket;
-    if (route.resident?.isBackingOff(nowMs) === true) return modelBacksOff(route.resident, nowMs);
-    if (route.lane.isFull || route.lane.isFullFor(request.appId)) return queueFull(ticket, nowMs);
-    return isHopeless(ticket, nowMs) ? cannotBeInTime(ticket, nowMs) : undefined;
+    if (route.resident?.isBackingOff(nowMs) === true)
+      return modelBacksOff(route.resident, nowMs, this.#random);
+    if (route.lane.isFull || route.lane.isFullFor(request.appId))
+      return queueFull(ticket, nowMs, this.#random);
+    return isHopeless(ticket, nowMs) ? cannotBeInTime(ticket, nowMs, this.#random) : undefined;
   }
 
   #join(ticket: Ticket): void {
