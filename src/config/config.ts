@@ -50,6 +50,8 @@ export interface DaemonConfig {
   };
   /** The SQLite file that always exists; `undefined` = the default path in the state directory. null in the file = no ledger file: kept in memory of the process is not offered, so null means the default. */
   readonly database: { readonly path: string };
+  /** Where several replicas agree; undefined: this one is alone. */
+  readonly redis: { readonly url: Secret } | undefined;
   readonly timeouts: {
     readonly connectMs: number;
     readonly firstByteMs: number;
@@ -159,6 +161,8 @@ export interface SequenceGroup {
   readonly queueMax: number;
   readonly queuePerAppMax: number;
   readonly queueWaitMaxMs: number;
+  /** Where replicas share it and cannot reach `redis.url`: let nobody in, or go on as if there were no other. */
+  readonly onStoreLoss: 'fail_closed' | 'local';
   /** One request may keep its turn for so long; `Infinity`: for ever. */
   readonly heldMaxMs: number;
   /** What streams are sent while they wait. */

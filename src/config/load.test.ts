@@ -161,6 +161,7 @@ describe('defaults', () => {
       queueMax: 64,
       queuePerAppMax: 16,
       queueWaitMaxMs: 120_000,
+      onStoreLoss: 'fail_closed',
       heldMaxMs: 1_800_000,
       keepalive: 'comment',
       headerHoldMs: 4_000,

@@ -20,6 +20,7 @@ export function normaliseDaemon(section: ConfigSection, around: Surroundings): D
     metrics: normaliseMetrics(file.metrics ?? {}),
     logging: normaliseLogging(file.logging ?? {}, around),
     database: { path: normaliseDatabase(section, file.database ?? {}, around) },
+    redis: file.redis?.url === undefined ? undefined : { url: new Secret(file.redis.url) },
     timeouts: normaliseTimeouts(file.timeouts ?? {}),
     limits: normaliseLimits(file.limits ?? {}),
     cors: normaliseCors(section, cors ?? {}),

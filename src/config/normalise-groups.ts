@@ -24,6 +24,7 @@ function normaliseGroup(name: string, group: GroupEntry): SequenceGroup {
     queuePerAppMax: places(group.max_queue_per_app, 16),
     queueWaitMaxMs: waitMs(group.max_queue_wait_s),
     heldMaxMs: heldMaxMs(group.max_hold_s),
+    onStoreLoss: group.on_store_loss ?? 'fail_closed',
     keepalive: group.keepalive ?? 'comment',
     headerHoldMs: group.header_hold_ms ?? 4_000,
   };

@@ -38,6 +38,9 @@ function describeGroup(group: SequenceGroup): Row[] {
       ['max_queue', orUnlimited(group.queueMax)],
       ['max_queue_per_app', orUnlimited(group.queuePerAppMax)],
       ['max_queue_wait_s', group.queueWaitMaxMs / 1000],
+      ['on_store_loss', group.onStoreLoss],
+      ['keepalive', group.keepalive],
+      ['header_hold_ms', group.headerHoldMs],
       ['max_hold_s', Number.isFinite(group.heldMaxMs) ? group.heldMaxMs / 1000 : 0],
     ],
   );

@@ -62,6 +62,7 @@ function describeDaemon(daemon: DaemonConfig): Row[] {
       ['logging.access_log', logging.accessLog],
       ['logging.redact_prompts', logging.redactPrompts],
       ['database.path', daemon.database.path],
+      ['redis.url', daemon.redis?.url.toString()],
       ['timeouts.default_connect_s', timeouts.connectMs / 1000],
       ['timeouts.first_byte_s', timeouts.firstByteMs / 1000],
       ['timeouts.idle_s', timeouts.idleMs / 1000],

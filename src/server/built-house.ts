@@ -7,7 +7,8 @@ import { Spend } from '../decisions/accounting/spend.ts';
 import { TokenEstimator } from '../decisions/accounting/token-estimator.ts';
 import { Totals } from '../decisions/accounting/totals.ts';
 import { Arbiter } from '../decisions/arbitration/arbiter.ts';
-import { laneLimitsOf } from '../decisions/arbitration/lane-limits.ts';
+import type { Custodian } from '../decisions/arbitration/custodian.ts';
+import { type LaneLimits, laneLimitsOf } from '../decisions/arbitration/lane-limits.ts';
 import { RatesInProcess } from '../decisions/policy/rate/rates-in-process.ts';
 import type { CancelTimer, Clock } from '../model/clock.ts';
 import { GatewayError } from '../model/gateway-error.ts';
@@ -25,6 +26,7 @@ import { BackendWatch } from '../upstream/backend-watch.ts';
 import { Connections } from '../upstream/connections.ts';
 import { MissingSurfaces } from '../upstream/missing-surfaces.ts';
 import { ModelKeeper } from '../upstream/residency/model-keeper.ts';
+import { custodianOf, sharedGroups } from './card-custody.ts';
 import { CardLocks } from './card-locks.ts';
 import { recentlyActive } from './recently-active.ts';
 import { observerOf } from './referee-observer.ts';
@@ -49,6 +51,8 @@ export class BuiltHouse implements House {
   readonly connections: Connections;
   readonly keeper: ModelKeeper;
   readonly cardLocks: CardLocks;
+  /** Only where several replicas share the cards. */
+  custodian: Custodian | undefined;
   readonly missingSurfaces: MissingSurfaces;
   readonly thoughts = new ThoughtMemory();
   readonly answers = new AnswerMemory();
@@ -94,7 +98,7 @@ export class BuiltHouse implements House {
     const { environment } = options;
     this.keeper = new ModelKeeper({ connections: this.connections, environment }, clock, log);
     const observer = observerOf(this.metrics, log, this.calls);
-    this.arbiter = new Arbiter(laneLimitsOf(backends), clock, observer, this.keeper);
+    this.arbiter = new Arbiter(this.#laneLimits(backends), clock, observer, this.keeper);
     this.keeper.reportTo(this.arbiter);
     const holder = { pid: process.pid, configDirectory: loaded.directory };
     this.cardLocks = new CardLocks(lockDirectory(environment), holder, log);
@@ -112,7 +116,15 @@ export class BuiltHouse implements House {
 
   /** Makes sure that no other daemon is on the cards of this configuration. Throws `CardInUse`. */
   lockCards(config: Config): void {
-    this.cardLocks.keep(this.#snapshotOf(config, 0).backends.values(), 'alone');
+    const manner = this.#options.loaded.config.daemon.redis === undefined ? 'alone' : 'together';
+    this.cardLocks.keep(this.#snapshotOf(config, 0).backends.values(), manner);
+  }
+
+  /** Until this is done nobody is let onto a card that replicas share. */
+  async shareCards({ daemon, backends }: Config): Promise<void> {
+    if (daemon.redis === undefined) return;
+    this.custodian = await custodianOf(daemon.redis.url, this);
+    this.custodian.watch(sharedGroups(backends));
   }
 
   /** Starts everything that happens by itself, once the doors are open. */
@@ -142,7 +154,8 @@ export class BuiltHouse implements House {
   adopt(config: Config): Snapshot {
     const next = this.#snapshotOf(config, this.#snapshot.generation + 1);
     this.keeper.watch(next.backends.values());
-    this.arbiter.reconfigure(laneLimitsOf(config.backends));
+    this.arbiter.reconfigure(this.#laneLimits(config.backends));
+    this.custodian?.watch(sharedGroups(config.backends));
     this.#snapshot = next;
     this.connections.keepOnly(next.backends.values());
     this.missingSurfaces.keepOnly(next.backends.values());
@@ -164,6 +177,7 @@ export class BuiltHouse implements House {
     this.#stopSweeping?.();
     this.watch.stop();
     this.keeper.stop();
+    await this.custodian?.stop();
     await this.connections.destroy();
     await this.ledger.stop();
     this.#keepLessons();
@@ -179,6 +193,10 @@ export class BuiltHouse implements House {
     } catch (thrown) {
       this.log.warn('what was learned about tokens could not be written', { error: thrown });
     }
+  }
+
+  #laneLimits(backends: Config['backends']): LaneLimits {
+    return laneLimitsOf(backends, undefined, this.#options.loaded.config.daemon.redis !== undefined);
   }
 
   #snapshotOf(config: Config, generation: number): Snapshot {

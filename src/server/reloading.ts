@@ -103,6 +103,7 @@ const openedOnce: readonly (readonly [string, (config: Config) => unknown])[] = 
   ['listen.tls', (config) => config.daemon.listen.tls === undefined],
   ['admin.bind', (config) => config.daemon.admin.bind.join(' ')],
   ['admin.on_main', (config) => config.daemon.admin.onMain],
+  ['redis.url', (config) => config.daemon.redis?.url.reveal()],
   ['database', (config) => config.daemon.database.path],
   ['metrics.compat', (config) => config.daemon.metrics.compat.join(' ')],
   ['limits.max_connections', (config) => config.daemon.limits.connectionsMax],

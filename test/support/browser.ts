@@ -1,7 +1,6 @@
 /** A real browser, from Debian's packages; installed when it is missing and we may, never skipped. */
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { needProgram } from './debian-package.ts';
 
 const EXECUTABLE = '/usr/bin/chromium';
 
@@ -17,19 +16,5 @@ const FLAGS = [
 ];
 
 export async function startBrowser(): Promise<Browser> {
-  if (!existsSync(EXECUTABLE)) installChromium();
-  return chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
-}
-
-function installChromium(): void {
-  if (process.getuid?.() !== 0) {
-    throw new Error(`these tests need a browser at ${EXECUTABLE}: install Debian's package "chromium"`);
-  }
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  execFileSync('apt-get', ['update', '-q'], { env, stdio: 'ignore', timeout: 120_000 });
-  execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], {
-    env,
-    stdio: 'ignore',
-    timeout: 400_000,
-  });
+  return chromium.launch({ executablePath: needProgram(EXECUTABLE, 'chromium'), args: FLAGS });
 }

@@ -139,7 +139,10 @@ export const daemonSchema = section('How this process listens, logs and keeps it
   redis: Type.Optional(
     orNull(
       section('Valkey or Redis, shared by several replicas.', {
-        url: text('redis://…', { 'x-secret': true, 'x-not-yet': 'this process keeps its limits to itself' }),
+        url: text(
+          'redis:// or rediss://, with a database number if others use that server. So far replicas share the cards of sequence groups by it; limits and budgets are still kept by each process for itself.',
+          { 'x-secret': true, pattern: '^rediss?://', 'x-hint': 'a URL such as redis://127.0.0.1:6379/0' },
+        ),
       }),
     ),
   ),

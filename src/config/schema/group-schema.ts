@@ -56,6 +56,11 @@ export const groupSchema = section(
         },
       ),
     ),
+    on_store_loss: choice(
+      ['fail_closed', 'local'],
+      'With `redis.url`, when that cannot be reached. fail_closed: nobody is let in, and what runs is broken off before another replica could begin. local: go on as if there were no other replica.',
+      { default: 'fail_closed' },
+    ),
     unload_on_switch: Type.Optional(
       Type.Boolean({
         description:

@@ -3,6 +3,7 @@ import type { Departure } from '../../model/departure.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
 import { Alarm } from './alarm.ts';
 import type { CardEvent } from './card-event.ts';
+import { CardGate } from './card-gate.ts';
 import type { LaneLimits, LaneRequest } from './lane-limits.ts';
 import { type LaneView, viewLanes } from './lane-view.ts';
 import { Lease } from './lease.ts';
@@ -29,6 +30,8 @@ export class Arbiter implements KeeperEvents {
   readonly #clock: Clock;
   readonly #observer: ArbiterObserver;
   readonly #scheduler: Scheduler;
+  /** For cards that several replicas share. */
+  readonly gate: CardGate;
   readonly #alarm: Alarm;
   readonly #random: Random;
   readonly #waiters = new Map<Ticket, Waiter>();
@@ -50,10 +53,18 @@ export class Arbiter implements KeeperEvents {
     const effects = {
       grant: (ticket: Ticket) => this.#admit(ticket),
       reject: (ticket: Ticket, refusal: GatewayError) => this.#refuse(ticket, refusal),
-      tell: (event: CardEvent) => this.#observer.cardChanged?.(event),
+      tell: (event: CardEvent) => {
+        this.#observer.cardChanged?.(event);
+        this.gate.stir(event.group);
+      },
     };
     this.#scheduler = new Scheduler(limits, effects, keeper, random);
     this.#alarm = new Alarm(clock, () => this.#tick());
+    this.gate = new CardGate(
+      this.#scheduler,
+      () => clock.monotonicMs(),
+      () => this.#setAlarm(),
+    );
   }
 
   /**
@@ -202,6 +213,7 @@ export class Arbiter implements KeeperEvents {
 
   #wait(ticket: Ticket, departure: Departure): Promise<Lease> {
     this.#setAlarm();
+    this.#stir(ticket);
     return new Promise((admit, refuse) => {
       const stopListening = departure.onLeave(() => this.#cancel(ticket, departure.error));
       this.#waiters.set(ticket, { admit, refuse, stopListening });
@@ -212,6 +224,10 @@ export class Arbiter implements KeeperEvents {
     const isCancelled = this.#scheduler.cancel(ticket, refusal, this.#clock.monotonicMs());
     this.#setAlarm();
     return isCancelled;
+  }
+
+  #stir({ route }: Ticket): void {
+    for (const slot of route.slots) if (slot.kind === 'group') this.gate.stir(slot.name);
   }
 
   #tick(): void {
@@ -231,6 +247,7 @@ export class Arbiter implements KeeperEvents {
     const waitedMs = this.#clock.monotonicMs() - ticket.arrivedAtMs;
     this.#observer.rejected(ticket.request, ticket.cameInGroup, refusal.code, waitedMs);
     this.#takeWaiter(ticket)?.refuse(refusal);
+    this.#stir(ticket);
   }
 
   #refuseAtTheDoor(request: LaneRequest, refusal: GatewayError): Promise<Lease> {
@@ -256,6 +273,7 @@ export class Arbiter implements KeeperEvents {
     if (!this.#scheduler.release(ticket, nowMs)) return;
     this.#setAlarm();
     this.#observer.released(ticket.request, ticket.cameInGroup, nowMs - ticket.grantedAtMs);
+    this.#stir(ticket);
     if (this.#isDraining && this.runningCount === 0) for (const tell of this.#whenIdle) tell();
   };
 

@@ -51,6 +51,8 @@ export interface GroupLimits extends QueueLimits {
   readonly capacityVramMib?: number | undefined;
   /** Absent: nobody is passed for the sake of a model that is loaded. */
   readonly affinity?: AffinityLimits | undefined;
+  /** Replicas take turns at it: it begins elsewhere, until this one is given it. */
+  readonly isShared?: boolean | undefined;
   /** Unload a model before the next is loaded. Absent: in `swap` and `sets`. */
   readonly unloadOnSwitch?: boolean | undefined;
 }
@@ -91,16 +93,23 @@ export const ungroupedQueueLimits: QueueLimits = {
   heldMaxMs: 1_800_000,
 };
 
+/** @param isShared replicas take turns at the groups. */
 export function laneLimitsOf(
   config: BackendsConfig,
   ungrouped: QueueLimits = ungroupedQueueLimits,
+  isShared = false,
 ): LaneLimits {
   const backends = new Map<string, BackendLimits>();
   for (const backend of config.list) {
     const mode = config.groups.get(backend.sequenceGroup ?? '')?.mode ?? 'serial';
     backends.set(backend.name, mode === 'serial' ? limitsOf(backend) : limitsPerModel(backend));
   }
-  return { groups: config.groups, backends, ungrouped };
+  const groups: ReadonlyMap<string, GroupLimits> = isShared ? shared(config.groups) : config.groups;
+  return { groups, backends, ungrouped };
+}
+
+function shared(groups: BackendsConfig['groups']): ReadonlyMap<string, GroupLimits> {
+  return new Map([...groups].map(([name, group]) => [name, { ...group, isShared: true }]));
 }
 
 function limitsOf({ sequenceGroup, concurrency, models }: BackendConfig): BackendLimits {

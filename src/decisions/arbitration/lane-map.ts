@@ -109,7 +109,9 @@ export class LaneMap {
 
   /** What is known of a card stays known over a reload. */
   #configureGroup(name: string, limits: GroupLimits, isAwareOfModels: boolean): void {
+    const isNew = !this.groups.has(name);
     const group = this.#group(name);
+    if (isNew && limits.isShared === true) group.slot.elsewhere = 'it has not been asked for yet';
     group.lane.limits = limits;
     group.slot.capacity = (limits.mode ?? 'serial') === 'serial' ? 1 : Number.POSITIVE_INFINITY;
     group.slot.card = isAwareOfModels ? (group.slot.card ?? new Card(name, limits)) : undefined;

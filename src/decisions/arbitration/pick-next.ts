@@ -1,4 +1,4 @@
-import { comesBefore, topPriority } from './precedence.ts';
+import { comesBefore, topPriority, urgencyOf } from './precedence.ts';
 import type { Slot } from './slot.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -20,6 +20,11 @@ import type { Ticket } from './ticket.ts';
  *  5. Priority, aged by waiting.
  *  6. Shares: the app that has had least of this lane for its weight.
  *  7. Order of arrival.
+ *
+ * 8 to 13 are about models and stand in `plan-swap.ts` and `plan-warm.ts`. Where several replicas share a card:
+ *
+ * 14. Nobody is let in past somebody more urgent who waits for the card at another replica; once nobody is left who
+ *     may go, the card is given over (`custodian.ts`). Urgent is who came first, ten seconds for each step of priority.
  *
  * With one app and no cards 4 to 6 say nothing, and everyone goes in order of arrival.
  */
@@ -51,16 +56,24 @@ function firstFor(slot: Slot<Ticket>, nowMs: number): Ticket | undefined {
   return first;
 }
 
-/** Rules 2 to 4, for someone who stands first in a line, or has just come to a lane where nobody waits. */
+/** Rules 2 to 4 and 14, for someone who stands first in a line, or has just come to a lane where nobody waits. */
 export function mayGo(ticket: Ticket): boolean {
   const { slots, guestAt, resident } = ticket.route;
   for (const slot of slots) {
     // 2. and 3.
     if (!(slot === guestAt ? slot.isFreeForGuest : slot.isFree)) return false;
-    if (slot.kind === 'group' && isKeptForAnother(slot, ticket)) return false;
+    if (slot.kind !== 'group') continue;
+    if (isKeptForAnother(slot, ticket)) return false;
+    // 14.
+    if (isBehindRival(ticket, slot)) return false;
   }
   // 4.
   return resident === undefined || resident.state === 'ready';
+}
+
+/** Rule 14. */
+export function isBehindRival(ticket: Ticket, { rivalMs }: Slot<Ticket>): boolean {
+  return rivalMs !== undefined && rivalMs < urgencyOf(ticket);
 }
 
 function isKeptForAnother(slot: Slot<Ticket>, ticket: Ticket): boolean {

@@ -1,5 +1,6 @@
 import type { Card } from './card.ts';
 import { isWorthSwap, passedMaxMs } from './is-worth-swap.ts';
+import { isBehindRival } from './pick-next.ts';
 import { classOf, comesBefore, risesAtMs, topPriority } from './precedence.ts';
 import type { Resident } from './resident.ts';
 import type { Slot } from './slot.ts';
@@ -35,7 +36,8 @@ const nothing: Plan = { againAtMs: never };
  * Which model comes onto the card, and which leave for it. Pure, like `pick-next.ts`, whose numbers go on here:
  *
  *  8. One swap at a time: while room is being made for one model, none is made for another. A group that is paused,
- *     kept, or serial and busy plans nothing: the later it decides, the more it knows.
+ *     kept, elsewhere, or serial and busy plans nothing: the later it decides, the more it knows. Nor does anybody
+ *     have a model loaded past somebody more urgent at another replica (14).
  *  9. Of those who stand first in a line and whose model is not on the card, the first by precedence (5 to 7) is
  *     helped; if nothing can be done for it yet, the next, so that a large model does not hold up a small one. But
  *     once it has waited for `max_hold_s` nobody after it is helped: small ones that come and go would else fill
@@ -77,7 +79,9 @@ export function isForeign({ route }: Ticket, slot: Slot<Ticket>): boolean {
 }
 
 function foreignHeads(slot: Slot<Ticket>): Ticket[] {
-  return [...slot.heads].filter((head) => isForeign(head, slot) && head.route.resident?.state === 'absent');
+  return [...slot.heads].filter(
+    (head) => isForeign(head, slot) && head.route.resident?.state === 'absent' && !isBehindRival(head, slot),
+  );
 }
 
 /** In the order in which they are asked to go. */

@@ -12,7 +12,8 @@ const recentlyUsedMs = 300_000;
  *     way has not been used for five minutes and is not to be kept warm itself.
  */
 export function planWarm(card: Card, slot: Slot<Ticket>, nowMs: number): Swap | undefined {
-  if (card.incoming !== undefined || slot.heads.size > 0 || !slot.isFree) return undefined;
+  if (card.incoming !== undefined || slot.heads.size > 0 || slot.rivalMs !== undefined || !slot.isFree)
+    return undefined;
   const onCard = card.onCard();
   if (onCard.some(({ state }) => state === 'loading' || state === 'unloading')) return undefined;
   for (const incoming of card.residents.values()) {

@@ -37,6 +37,14 @@ export function topPriority(heads: Iterable<Ticket>): number {
   return top;
 }
 
+/**
+ * Rule 14: when it came, put back by what its priority is worth. Of two requests at different replicas the one with the
+ * smaller number goes first; it never changes, for both age alike.
+ */
+export function urgencyOf({ arrivedAtMs, priority }: Ticket): number {
+  return arrivedAtMs - priority * ageStepMs;
+}
+
 /** When the ticket will next rise by a class, if it still can. */
 export function risesAtMs(ticket: Ticket, top: number, nowMs: number): number {
   if (classOf(ticket, top, nowMs) >= top) return Number.POSITIVE_INFINITY;

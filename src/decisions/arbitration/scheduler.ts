@@ -155,6 +155,11 @@ export class Scheduler {
     this.#serve(disturbed, nowMs);
   }
 
+  /** Something about this slot was changed from outside. */
+  look(slot: Slot<Ticket>, nowMs: number): void {
+    this.#serve([slot], nowMs);
+  }
+
   /** Looks at every card, for what is to be done without anybody asking: models to be kept warm. */
   begin(nowMs: number): void {
     this.#serve(this.#cards.all(), nowMs);

@@ -18,6 +18,10 @@ export class Slot<Ticket> {
   guests = 0;
   /** An operator lets nobody in. */
   isPaused = false;
+  /** Of a card that replicas share: who else has it, as words for people. Undefined: it is ours. */
+  elsewhere: string | undefined;
+  /** And who waits for it most urgently at another replica (`urgencyOf`); nobody less urgent is let in here. */
+  rivalMs: number | undefined;
   /** Who stands first in some line and needs this slot. */
   readonly heads = new Set<Ticket>();
   /** How many of those need two groups. */
@@ -33,10 +37,14 @@ export class Slot<Ticket> {
 
   /** A guest runs in a group as if that were serial, whatever its mode: its model has no place on the card. */
   get isFreeForGuest(): boolean {
-    return this.inUse === 0 && !this.isPaused;
+    return this.inUse === 0 && this.isOpen;
   }
 
   get isFree(): boolean {
-    return this.inUse < this.capacity && this.guests === 0 && !this.isPaused;
+    return this.inUse < this.capacity && this.guests === 0 && this.isOpen;
+  }
+
+  get isOpen(): boolean {
+    return !this.isPaused && this.elsewhere === undefined;
   }
 }

@@ -32,6 +32,10 @@ export class Swaps {
   /** Plans for this card, and does all that can be done at once. Afterwards the card knows when to look again. */
   settle(card: Card, slot: Slot<Ticket>, nowMs: number): void {
     card.wakeAtMs = Number.POSITIVE_INFINITY;
+    if (slot.elsewhere !== undefined) {
+      this.#watchOrders(card);
+      return;
+    }
     for (let round = 0; round < roundsMax; round++) {
       this.#sendOutIdle(card, nowMs);
       this.#advance(card, nowMs);

@@ -1,6 +1,7 @@
 import type { Card } from './card.ts';
 import { loadLeftMs } from './estimate.ts';
 import type { Prospect } from './forecast.ts';
+import { isBehindRival } from './pick-next.ts';
 import { residencyMinMs } from './plan-swap.ts';
 import { laneName } from './refusals.ts';
 import type { Resident } from './resident.ts';
@@ -27,6 +28,10 @@ export function whyWaiting(
   const paused = slots.find((slot) => slot.isPaused);
   if (paused !== undefined)
     return `An operator has paused ${slotName(paused)}; it waits until that is resumed.`;
+  const away = slots.find((slot) => slot.elsewhere !== undefined);
+  if (away !== undefined) return `${sentenceStart(slotName(away))} is elsewhere: ${away.elsewhere}.`;
+  if (slots.some((slot) => isBehindRival(ticket, slot)))
+    return `Behind a more urgent request for ${laneName(lane)} at another replica.`;
   const model = waitsForModel(ticket, nowMs);
   if (model !== undefined) return model;
   if (prospect?.behind !== undefined)
@@ -102,6 +107,10 @@ function count(number: number, what: string): string {
 
 function named({ requestId, appId }: Named): string {
   return `request ${requestId} of app "${appId}"`;
+}
+
+function sentenceStart(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function slotName(slot: Slot<Ticket>): string {

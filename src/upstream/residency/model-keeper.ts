@@ -82,6 +82,16 @@ export class ModelKeeper {
     this.#lookAround();
   }
 
+  /** Others had this group's memory meanwhile: nothing in it is ours now, and nothing a stranger's either. */
+  forget(group: string): void {
+    this.#taken.delete(group);
+    for (const kept of this.#kept.values()) {
+      if (kept.group !== group) continue;
+      kept.ours.clear();
+      kept.foreignSeen = new Set();
+    }
+  }
+
   /** Stops looking, and calls off what is under way. */
   stop(): void {
     this.#stopLooking?.();
