@@ -8,7 +8,7 @@ import { passedHeaders } from './passed-headers.ts';
 
 /** The head of an answer, made as late as it can be: what was given up until now is in it. */
 export function answerHead(plan: AnswerPlan, headers?: AnswerHeaders): AnswerHead {
-  const { backend, model, queueMs, isStream } = plan;
+  const { backend, model, waited, isStream } = plan;
   const passed = headers === undefined ? [] : passedHeaders(headers);
   return {
     contentType: isStream
@@ -16,7 +16,7 @@ export function answerHead(plan: AnswerPlan, headers?: AnswerHeaders): AnswerHea
       : 'application/json; charset=utf-8',
     backend: backend.name,
     model,
-    queueMs,
+    ...waited,
     others: withOwn(passed, plan),
   };
 }

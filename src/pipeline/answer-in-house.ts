@@ -41,7 +41,7 @@ export class InHouseAnswer implements EventReceiver {
   #timings(): JsonObject {
     if (this.#plan.backend.config.quirks['body_metrics'] !== true) return {};
     const firstByteMs = (this.#firstByteAtMs ?? this.#sentAtMs) - this.#sentAtMs;
-    return { metrics: { queue_time: this.#plan.queueMs / 1000, tftt: firstByteMs / 1000 } };
+    return { metrics: { queue_time: this.#plan.waited.queueMs / 1000, tftt: firstByteMs / 1000 } };
   }
 
   start(): void {

@@ -4,7 +4,7 @@ import type { Warnings } from '../model/warnings.ts';
 import type { Backend } from '../upstream/backend.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import type { EventSink } from './event-sink.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, Waited } from './exchange.ts';
 import type { ReadQuestion } from './read-question.ts';
 import type { Outcome } from './relay.ts';
 import type { ThoughtMemory } from './thought-memory.ts';
@@ -31,7 +31,7 @@ export interface AnswerPlan {
   /** What the client's dialect needs to write an answer. */
   readonly context: WriterContext;
   readonly isStream: boolean;
-  readonly queueMs: number;
+  readonly waited: Waited;
   /** What translating question and answer gives up. */
   readonly warnings: Warnings;
   readonly thoughts: ThoughtMemory;

@@ -76,7 +76,7 @@ function planOf({ house, account }: Asking, toAnswer: ToAnswer): AnswerPlan {
     model,
     context: new CallWriterContext(house, appId, toAnswer, warnings),
     isStream: question.asked.isStream,
-    queueMs: account.queueMs,
+    waited: account.waited,
     warnings,
     thoughts: house.thoughts,
     answers: house.answers,

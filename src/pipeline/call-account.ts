@@ -2,6 +2,7 @@ import type { AppConfig } from '../config/config.ts';
 import { costOf } from '../decisions/accounting/cost-of.ts';
 import type { Entry, Outcome } from '../decisions/accounting/entry.ts';
 import type { LaneRequest } from '../decisions/arbitration/lane-limits.ts';
+import type { Lease } from '../decisions/arbitration/lease.ts';
 import { asGatewayError, type GatewayError } from '../model/gateway-error.ts';
 import type { LedgerOperation } from '../model/operation.ts';
 import type { RateStanding } from '../model/rate-standing.ts';
@@ -12,7 +13,7 @@ import type { Backend } from '../upstream/backend.ts';
 import type { ActiveCall } from './active-calls.ts';
 import type { TimedOutcome } from './answer-plan.ts';
 import { estimateUsage } from './estimate-usage.ts';
-import type { AnswerPlace, Exchange } from './exchange.ts';
+import type { AnswerPlace, Exchange, Waited } from './exchange.ts';
 import type { House } from './house.ts';
 import type { ReadQuestion } from './read-question.ts';
 import { recordOf } from './record-of.ts';
@@ -40,6 +41,7 @@ export class CallAccount {
   #question: ReadQuestion | undefined;
   #outcome: TimedOutcome | undefined;
   #enteredLaneMs: number | undefined;
+  #waited: Omit<Waited, 'queueMs'> = {};
 
   constructor(house: House, snapshot: Snapshot, exchange: Exchange) {
     this.#house = house;
@@ -80,8 +82,9 @@ export class CallAccount {
     return this.#enteredLaneMs === undefined ? 0 : this.#house.clock.monotonicMs() - this.#enteredLaneMs;
   }
 
-  get queueMs(): number {
-    return this.entry.queueMs ?? 0;
+  get waited(): Waited {
+    const { queuePosition, loadMs } = this.#waited;
+    return { queueMs: this.entry.queueMs ?? 0, queuePosition, loadMs };
   }
 
   identified(app: AppConfig): void {
@@ -126,9 +129,17 @@ export class CallAccount {
     return request;
   }
 
-  entered(waitedMs: number): void {
+  /** It must wait, and so many do with it. */
+  queued(queuePosition: number): void {
+    this.#waited = { queuePosition };
+  }
+
+  /** Without a lease: nobody lets it in, and it does not wait. */
+  entered(lease: Lease | undefined): void {
+    const { waitedMs = 0, loadMs } = lease ?? {};
     this.entry.queueMs = waitedMs;
     this.#active.queuedMs = waitedMs;
+    this.#waited = { ...this.#waited, loadMs };
     this.#enteredLaneMs = undefined;
   }
 
@@ -170,7 +181,7 @@ export class CallAccount {
 
   #place(): AnswerPlace | undefined {
     const { backend, model = '' } = this.entry;
-    return backend === undefined ? undefined : { backend, model, queueMs: this.queueMs };
+    return backend === undefined ? undefined : { backend, model, ...this.waited };
   }
 
   /** Prices the call and writes its entry; resolves when it is in the ledger. */

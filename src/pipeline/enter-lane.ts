@@ -18,7 +18,9 @@ export function enterLane(
   question: ReadQuestion,
 ): Lease | Promise<Lease> | undefined {
   if (exchange.dialect.kind === 'count') return house.arbiter.enterIfFree(account.laneRequest());
-  const lease = house.arbiter.enter(account.laneRequest(), exchange.departure);
+  const lease = house.arbiter.enter(account.laneRequest(), exchange.departure, (position) =>
+    account.queued(position),
+  );
   if (!(lease instanceof Promise)) return lease;
   const stop = keepWaiting(house, snapshot, account, exchange, question);
   return stop === undefined ? lease : lease.finally(stop);

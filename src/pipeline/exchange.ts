@@ -65,11 +65,19 @@ export interface Exchange {
   finish(): void;
 }
 
-/** Who gives an answer, and how long it waited for its turn. */
-export interface AnswerPlace {
+/** How a call waited for its turn. */
+export interface Waited {
+  readonly queueMs: number;
+  /** How many waited when it came, itself among them; only of one that had to wait. */
+  readonly queuePosition?: number | undefined;
+  /** How long its model took to load, if that was done for it. */
+  readonly loadMs?: number | undefined;
+}
+
+/** Who gives an answer, and how it waited for its turn. */
+export interface AnswerPlace extends Waited {
   readonly backend: string;
   readonly model: string;
-  readonly queueMs: number;
 }
 
 /** What is told about an answer in its headers. */

@@ -41,7 +41,7 @@ export async function handleCall(house: House, exchange: Exchange): Promise<void
     afford(house, exchange, identity.app, backend, choice.model);
 
     lease = await enterLane(house, snapshot, account, exchange, question);
-    account.entered(lease?.waitedMs ?? 0);
+    account.entered(lease);
     if (exchange.departure.hasLeft) throw clientLeft(exchange);
 
     account.answered(

@@ -63,6 +63,7 @@ function giveSign(waiting: Waiting): void {
     contentType: streamTypeOf(exchange.dialect, exchange.address),
     backend: entry.backend ?? '',
     model: entry.model ?? '',
+    ...account.waited,
     queueMs: account.waitingMs,
     others: rate === undefined ? [] : rateHeaders(rate),
   };

@@ -7,6 +7,7 @@ import type { AnswerHeaders } from '../upstream/send.ts';
 import { answerHead } from './answer-head.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import type { EventSink } from './event-sink.ts';
+import type { AnswerHead } from './exchange.ts';
 import type { Outcome } from './relay.ts';
 import type { ThoughtKeeper } from './thought-memory.ts';
 
@@ -168,12 +169,18 @@ class WholeSink implements EventSink {
 
   end(): void {
     const answer = { ...this.#writer.finish(), ...this.#addition() };
-    const head = answerHead(this.#plan, this.#headers);
+    const head = this.#head();
     this.#plan.exchange.answerWhole(head, Buffer.from(JSON.stringify(answer)));
   }
 
   fail(error: GatewayError): void {
     throw error;
+  }
+
+  /** What the backend itself loaded before it answered is known by now. */
+  #head(): AnswerHead {
+    const head = answerHead(this.#plan, this.#headers);
+    return { ...head, loadMs: head.loadMs ?? this.#notes.loadMs };
   }
 }
 

@@ -59,7 +59,7 @@ async function order(path: string): Promise<number> {
 interface Lane {
   readonly draining: boolean;
   readonly queued: number;
-  readonly loaded: readonly { readonly model: string; readonly state: string }[];
+  readonly loaded: readonly { readonly model: string; readonly state: string; readonly in_use: number }[];
 }
 
 async function lane(): Promise<Lane> {
@@ -128,4 +128,54 @@ it('in mode sets, models that fit lie beside one another', async () => {
   for (const model of ['red', 'blue', 'red', 'blue', 'red']) expect(await chat(model)).toBe(200);
   expect(loads()).toHaveLength(2);
   expect((await lane()).loaded.map(({ model }) => model).toSorted()).toEqual(['blue', 'red']);
+});
+
+describe('headers tell how it waited', () => {
+  const waited = ({ headers }: Response) =>
+    ['queue-ms', 'queue-position', 'model-load-ms'].map((name) => {
+      const value = headers.get(`x-sluice-${name}`);
+      return value === null ? null : Number(value);
+    });
+
+  const ask = async (model: string, more: Readonly<Record<string, string>> = {}) => {
+    const answer = await fetch(`${gateway.baseUrl}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk-one', ...more },
+      body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hi' }] }),
+    });
+    await answer.arrayBuffer();
+    return answer;
+  };
+
+  it('for its turn and for its model, and say nothing of what did not happen', async () => {
+    await open({ mode: 'swap' }, { red: {}, blue: {} });
+    upstream.memory.mood.loadMs = 400;
+    const [queueMs, position, loadMs] = waited(await ask('red'));
+    expect(position).toBe(1);
+    expect(loadMs).toBeGreaterThanOrEqual(400);
+    expect(queueMs).toBeGreaterThanOrEqual(loadMs ?? Number.POSITIVE_INFINITY);
+    expect(waited(await ask('red'))).toEqual([0, null, null]);
+  });
+
+  it('on errors too', async () => {
+    await open({ mode: 'swap' }, { red: {}, blue: {} });
+    upstream.memory.mood.loadMs = 400;
+    // The first is for the load.
+    upstream.queueScenarios('words=1', 'status=500');
+    const failed = await ask('red');
+    expect([failed.status, waited(failed)[1]]).toEqual([502, 1]);
+    expect(waited(failed)[2]).toBeGreaterThanOrEqual(400);
+
+    upstream.queueScenarios('delay=2500');
+    const first = ask('red');
+    await waitFor('it to run', async () => (await lane()).loaded[0]?.in_use === 1);
+    const [late, later] = await Promise.all(
+      [1, 2].map(() => ask('blue', { 'x-stainless-timeout': '1' })) as [Promise<Response>, Promise<Response>],
+    );
+    expect([late.status, later.status]).toEqual([504, 504]);
+    expect([waited(late)[1], waited(later)[1]].toSorted()).toEqual([1, 2]);
+    expect(waited(late)[0]).toBeGreaterThanOrEqual(1000);
+    expect(waited(late)[2]).toBeNull();
+    await first;
+  });
 });

@@ -459,6 +459,25 @@ describe('those who listen', () => {
   });
 });
 
+test('who must wait is told at once how many do, and nobody else is told anything', async () => {
+  const { arbiter } = house();
+  const told: number[] = [];
+  const hear = (position: number) => told.push(position);
+  const lease = atOnce(arbiter.enter(ask('a'), new Departure(), hear));
+  const leaver = new Departure();
+  const waiting = [leaver, new Departure(), new Departure()].map((departure) =>
+    Promise.resolve(arbiter.enter(ask('w'), departure, hear)).catch(() => undefined),
+  );
+  expect(told).toEqual([1, 2, 3]);
+  leaver.leave();
+  waiting.push(Promise.resolve(arbiter.enter(ask('w'), new Departure(), hear)).catch(() => undefined));
+  expect(told).toEqual([1, 2, 3, 3]);
+  lease.release();
+  expect((await waiting[1])?.loadMs).toBeUndefined();
+  await expect(arbiter.enter(ask('late'), leaver, hear)).rejects.toMatchObject({ code: 'client_left' });
+  expect(told).toHaveLength(4);
+});
+
 test('fifty who are turned away in one moment are told fifty different moments to come again', async () => {
   const limits = { ...oneGpu, groups: new Map([['gpu', { ...queue, queueMax: 0 }]]) };
   let at = 0;

@@ -14,6 +14,9 @@ import type { Random } from './retry-after.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Ticket } from './ticket.ts';
 
+/** Told at once to who must wait: how many wait for the same lane then, itself among them. */
+export type OnWait = (position: number) => void;
+
 /** What to do with somebody's promise once their turn has come, or will not come. */
 interface Waiter {
   readonly admit: (lease: Lease) => void;
@@ -74,13 +77,15 @@ export class Arbiter implements KeeperEvents {
    * A lease is the caller's to release, in one `finally`, even if the client leaves in the very moment it is
    * granted: who was let in may have begun to send, and only the caller knows.
    */
-  enter(request: LaneRequest, departure: Departure): Lease | Promise<Lease> {
+  enter(request: LaneRequest, departure: Departure, onWait?: OnWait): Lease | Promise<Lease> {
     if (departure.hasLeft) return this.#refuseAtTheDoor(request, departure.error);
     if (this.#isDraining) return this.#refuseAtTheDoor(request, shuttingDown(this.#random));
     const outcome = this.#scheduler.arrive(request, this.#clock.monotonicMs());
     if (outcome instanceof GatewayError || outcome.route.resident !== undefined) this.#setAlarm();
     if (outcome instanceof GatewayError) return this.#refuseAtTheDoor(request, outcome);
-    return outcome.state === 'running' ? this.#leaseFor(outcome) : this.#wait(outcome, departure);
+    if (outcome.state === 'running') return this.#leaseFor(outcome);
+    onWait?.(outcome.route.lane.waiting);
+    return this.#wait(outcome, departure);
   }
 
   /** A lease if the slots are free and the model is there, else nothing: no wait, no refusal, and no model is changed. */

@@ -7,6 +7,8 @@ import type { Ticket } from './ticket.ts';
 export class Lease {
   /** How long the request waited in the queue. */
   readonly waitedMs: number;
+  /** How long its model took to load meanwhile; undefined: it was there, or the backend loads by itself. */
+  readonly loadMs: number | undefined;
   /** When it got its slots, on the monotonic clock. */
   readonly heldSinceMs: number;
   #ticket: Ticket | undefined;
@@ -14,6 +16,7 @@ export class Lease {
 
   constructor(ticket: Ticket, giveBack: (ticket: Ticket) => void) {
     this.waitedMs = ticket.grantedAtMs - ticket.arrivedAtMs;
+    this.loadMs = ticket.loadMs;
     this.heldSinceMs = ticket.grantedAtMs;
     this.#ticket = ticket;
     this.#giveBack = giveBack;

@@ -38,6 +38,8 @@ export class Resident {
   /** Of this residency: the group may hold models that are much quicker. */
   readonly service = new Pace();
   readonly load = new Pace();
+  /** The last time it was loaded by order. */
+  lastLoad: { readonly tookMs: number; readonly endedAtMs: number } | undefined;
 
   constructor(residency: Residency) {
     this.residency = residency;
@@ -72,8 +74,9 @@ export class Resident {
     return delayMs;
   }
 
-  learnLoad(tookMs: number): void {
+  learnLoad(tookMs: number, nowMs: number): void {
     this.load.learn(tookMs);
+    this.lastLoad = { tookMs, endedAtMs: nowMs };
     this.loadFailures = 0;
     this.backoffUntilMs = 0;
   }

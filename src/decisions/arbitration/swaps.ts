@@ -60,7 +60,7 @@ export class Swaps {
     if (resident.state !== 'loading') return;
     const isAbandoned = resident.isAbandoned && resident.waiting === 0;
     const isOrderedOut = resident.isOrderedOut;
-    resident.learnLoad(tookMs);
+    resident.learnLoad(tookMs, nowMs);
     resident.enter('ready', nowMs);
     resident.isAbandoned = isAbandoned;
     if (isOrderedOut) this.orderOut(resident, nowMs);

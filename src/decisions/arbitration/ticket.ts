@@ -70,6 +70,12 @@ export class Ticket implements Standing<Ticket>, Enrolled {
     return this.line?.first === this;
   }
 
+  /** How long its model took to load, if that ended while it waited. */
+  get loadMs(): number | undefined {
+    const { lastLoad } = this.route.resident ?? {};
+    return lastLoad !== undefined && lastLoad.endedAtMs > this.arrivedAtMs ? lastLoad.tookMs : undefined;
+  }
+
   isHeldTooLong(nowMs: number): boolean {
     const { heldMaxMs = Number.POSITIVE_INFINITY } = this.route.lane.limits;
     return this.state === 'running' && nowMs - this.grantedAtMs > heldMaxMs;

@@ -17,6 +17,8 @@ const exposedHeaders = [
   'x-sluice-backend',
   'x-sluice-model',
   'x-sluice-queue-ms',
+  'x-sluice-queue-position',
+  'x-sluice-model-load-ms',
   'x-sluice-warnings',
   'x-sluice-token-count',
   'x-ratelimit-limit-requests',

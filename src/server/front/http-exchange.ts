@@ -251,8 +251,8 @@ export class HttpExchange implements Exchange, Enrolled {
   }
 }
 
-function placeHeaders({ backend, model, queueMs }: AnswerPlace): string[] {
-  return [
+function placeHeaders({ backend, model, queueMs, queuePosition, loadMs }: AnswerPlace): string[] {
+  const headers = [
     'x-sluice-backend',
     backend,
     'x-sluice-model',
@@ -260,6 +260,9 @@ function placeHeaders({ backend, model, queueMs }: AnswerPlace): string[] {
     'x-sluice-queue-ms',
     String(Math.round(queueMs)),
   ];
+  if (queuePosition !== undefined) headers.push('x-sluice-queue-position', String(queuePosition));
+  if (loadMs !== undefined) headers.push('x-sluice-model-load-ms', String(Math.round(loadMs)));
+  return headers;
 }
 
 /** A model's name may hold anything, half a surrogate pair included; a header may not. */
