@@ -120,6 +120,12 @@ export interface Dialect {
    */
   readonly emptyFrame?: ((model: string, createdS: number) => string) | undefined;
 
+  /**
+   * A frame for streams that have begun and whose backend is silent, which clients of this dialect know and skip;
+   * absent = they know none.
+   */
+  readonly pingFrame?: string | undefined;
+
   /** A new listener for one streamed answer in this dialect. */
   readonly streamListener?: (() => StreamListener) | undefined;
 

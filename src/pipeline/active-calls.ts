@@ -3,6 +3,11 @@ import { GatewayError } from '../model/gateway-error.ts';
 import { type Enrolled, Roster } from '../model/roster.ts';
 import type { Exchange } from './exchange.ts';
 
+/** What wants to be looked after once a second. */
+export interface Swept {
+  sweep(monotonicMs: number): void;
+}
+
 /** A call on its way, as operators see it and as the minder needs it. */
 export interface ActiveCall extends Enrolled {
   readonly exchange: Exchange;
@@ -14,6 +19,8 @@ export interface ActiveCall extends Enrolled {
   isStream: boolean;
   /** What it last asked the referee for: by this object, and by nothing else, it is known there. */
   laneRequest: LaneRequest | undefined;
+  /** What keeps its client from giving up. */
+  signs: Swept | undefined;
   /** How long it waited for its lane, once it has it. */
   queuedMs: number;
   state: 'reading' | 'waiting' | 'running';
@@ -25,7 +32,7 @@ export interface ActiveCall extends Enrolled {
 
 /**
  * Every call between its first byte and its last. One sweep a second looks after all of them, instead of
- * timers for each: the whole-answer deadline here, slow clients in the server.
+ * timers for each: the whole-answer deadline and signs of life here, slow clients in the server.
  */
 export class ActiveCalls {
   readonly #calls = new Roster<ActiveCall>();
@@ -73,9 +80,10 @@ export class ActiveCalls {
     }
   }
 
-  /** Ends what has passed its deadline (timeouts.default_read_s). */
+  /** Ends what has passed its deadline (timeouts.default_read_s), and gives signs of life to who waits. */
   sweep(monotonicMs: number): void {
     for (const call of this.#calls.all()) {
+      call.signs?.sweep(monotonicMs);
       if (call.deadlineMs === undefined || monotonicMs < call.deadlineMs) continue;
       call.deadlineMs = undefined;
       call.expire?.(

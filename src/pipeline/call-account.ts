@@ -10,7 +10,7 @@ import type { Usage } from '../model/usage.ts';
 import type { Warnings } from '../model/warnings.ts';
 import { outcomeOf } from '../telemetry/call-record.ts';
 import type { Backend } from '../upstream/backend.ts';
-import type { ActiveCall } from './active-calls.ts';
+import type { ActiveCall, Swept } from './active-calls.ts';
 import type { TimedOutcome } from './answer-plan.ts';
 import { estimateUsage } from './estimate-usage.ts';
 import type { AnswerPlace, Exchange, Waited } from './exchange.ts';
@@ -59,6 +59,7 @@ export class CallAccount {
       backend: undefined,
       isStream: false,
       laneRequest: undefined,
+      signs: undefined,
       queuedMs: 0,
       state: 'reading',
       deadlineMs: undefined,
@@ -127,6 +128,11 @@ export class CallAccount {
     };
     this.#active.laneRequest = request;
     return request;
+  }
+
+  /** What keeps its client from giving up, if it may be sent such. */
+  keptAliveBy(signs: Swept | undefined): void {
+    this.#active.signs = signs;
   }
 
   /** It must wait, and so many do with it. */

@@ -2,8 +2,8 @@ import type { Lease } from '../decisions/arbitration/lease.ts';
 import type { CallAccount } from './call-account.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
-import { keepWaiting } from './keep-waiting.ts';
 import type { ReadQuestion } from './read-question.ts';
+import { signsOfLife } from './signs-of-life.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -17,11 +17,13 @@ export function enterLane(
   exchange: Exchange,
   question: ReadQuestion,
 ): Lease | Promise<Lease> | undefined {
-  if (exchange.dialect.kind === 'count') return house.arbiter.enterIfFree(account.laneRequest());
-  const lease = house.arbiter.enter(account.laneRequest(), exchange.departure, (position) =>
-    account.queued(position),
-  );
-  if (!(lease instanceof Promise)) return lease;
-  const stop = keepWaiting(house, snapshot, account, exchange, question);
-  return stop === undefined ? lease : lease.finally(stop);
+  const request = account.laneRequest();
+  if (exchange.dialect.kind === 'count') return house.arbiter.enterIfFree(request);
+  const signs = signsOfLife(house, snapshot, account, exchange, question, request);
+  account.keptAliveBy(signs);
+  const lease = house.arbiter.enter(request, exchange.departure, (position) => {
+    account.queued(position);
+    signs?.wait();
+  });
+  return lease instanceof Promise ? lease.finally(() => signs?.stopWaiting()) : lease;
 }

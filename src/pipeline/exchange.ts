@@ -47,6 +47,8 @@ export interface Exchange {
   keepWaiting(head: AnswerHead, sign: string): void;
   /** Sends bytes of the stream. */
   write(bytes: Buffer | string): void;
+  /** How often that was done. */
+  readonly writes: number;
   /** So much is waiting for a slow client that the backend should be paused; then `onCaughtUp` will call. */
   readonly isBehind: boolean;
   onCaughtUp(listener: () => void): void;

@@ -1,4 +1,5 @@
 import type { Tally } from '../decisions/accounting/tally.ts';
+import type { LaneRequest } from '../decisions/arbitration/lane-limits.ts';
 import type { LaneView, ResidentView, RunningView, WaitingView } from '../decisions/arbitration/lane-view.ts';
 import { fromMicroUnits } from '../model/money.ts';
 import type { ActiveCall } from '../pipeline/active-calls.ts';
@@ -108,15 +109,14 @@ export function backendLines(house: BuiltHouse): BackendLine[] {
 /** Every call under way. Why one waits is a sentence of the referee's. */
 export function runningCalls(house: BuiltHouse): RunningCall[] {
   const view = house.arbiter.view();
-  const waiting = new Map<string, WaitingView>();
+  const waiting = new Map<LaneRequest | undefined, WaitingView>();
   for (const lane of [...view.groups, ...view.backends]) {
-    for (const ticket of lane.waiting)
-      if (!waiting.has(ticket.requestId)) waiting.set(ticket.requestId, ticket);
+    for (const ticket of lane.waiting) waiting.set(ticket.request, ticket);
   }
   const groups = new Map(view.backends.map((backend) => [backend.name, backend.group]));
   const nowMs = house.clock.monotonicMs();
   return [...house.calls.all()].map((call) => {
-    const ticket = waiting.get(call.exchange.requestId);
+    const ticket = waiting.get(call.laneRequest);
     const lane = call.backend === undefined ? null : (groups.get(call.backend) ?? call.backend);
     return describeCall(call, ticket, lane, nowMs);
   });

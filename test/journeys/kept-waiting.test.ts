@@ -5,12 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeUpstream, startFakeUpstream } from '../fake-upstream/fake-upstream.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { openStream, type SseStream } from '../support/sse-client.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 let upstream: FakeUpstream;
 let gateway: RunningGateway;
 
 /** One lane each, so that no test waits for another. */
-const lanes = ['chat', 'claude', 'delta', 'none', 'late', 'broken', 'lines', 'quick', 'sdk', 'sdk-claude'];
+const lanes = [
+  ...['chat', 'claude', 'delta', 'none', 'late', 'broken', 'lines', 'quick', 'twins'],
+  ...['sdk', 'sdk-claude', 'slow', 'pinged'],
+];
 
 beforeAll(async () => {
   upstream = await startFakeUpstream();
@@ -31,14 +35,18 @@ beforeAll(async () => {
             },
           ]),
         ),
-        backends: lanes.map((lane) => ({
-          type: 'openai-compatible',
-          name: lane,
-          base_url: `${upstream.url}/v1`,
-          sequence_group: lane,
-          supports: { chat: [`${lane}*`] },
-          quirks: { dialects: ['openai-chat'] },
-        })),
+        backends: [
+          ...lanes.map((lane) => ({
+            type: 'openai-compatible',
+            name: lane,
+            base_url: `${upstream.url}/v1`,
+            sequence_group: lane,
+            supports: { chat: [`${lane}*`] },
+            quirks: { dialects: ['openai-chat'] },
+          })),
+          // It says one word at once and the other after a silence.
+          { type: 'echo', name: 'echo', sequence_group: 'pinged', quirks: { word_delay_ms: 14_000 } },
+        ],
       },
     },
   });
@@ -143,6 +151,30 @@ describe('a stream that waits', () => {
     expect(JSON.parse(frames.at(-1)?.data ?? '')).toMatchObject({ error: { type: 'rate_limit_error' } });
   });
 
+  it('is told its own place, though another bears the same id', async () => {
+    await occupy('twins', 4_000);
+    const headers = { authorization: 'Bearer sk-one', 'x-request-id': 'twin' };
+    const twins: SseStream[] = [];
+    for (const place of [1, 2]) {
+      const body = bodies['/v1/chat/completions']('twins!words=1');
+      const stream = await openStream(`${gateway.baseUrl}/v1/chat/completions`, { body, headers });
+      expect(stream.headers).toMatchObject({
+        'x-request-id': 'twin',
+        'x-sluice-queue-position': String(place),
+      });
+      twins.push(stream);
+    }
+    await waitFor('both to be told', () => twins.every(({ text }) => text !== ''));
+    expect(twins.map(({ text }) => text.match(/queued \d/)?.[0])).toEqual(['queued 1', 'queued 2']);
+    const live = (await (await fetch(`${gateway.adminUrl}/stats/live`)).json()) as {
+      lanes: { name: string; requests: { request_id: string; position: number | null }[] }[];
+    };
+    const shown = live.lanes.find(({ name }) => name === 'twins')?.requests ?? [];
+    const places = shown.filter(({ request_id }) => request_id === 'twin').map(({ position }) => position);
+    expect(places.toSorted()).toEqual([1, 2]);
+    for (const twin of twins) twin.abort();
+  });
+
   it('but is refused before its head has left has a status', async () => {
     await occupy('quick', 4_000);
     const stream = await ask('/v1/chat/completions', 'quick!words=2');
@@ -173,3 +205,56 @@ describe('the official SDKs do not notice', () => {
     expect((await stream.finalMessage()).stop_reason).toBe('end_turn');
   });
 });
+
+describe.concurrent('a stream that has its turn, and whose backend is silent', () => {
+  it('goes on getting comments until its answer begins', async () => {
+    await occupy('slow', 600);
+    const stream = await ask('/v1/chat/completions', 'slow!words=1!delay=13000');
+    const frames = await stream.waitForEnd(30_000);
+    expect(stream.text).toMatch(/^: queued 1( eta \d+)?\n: running\ndata: /);
+    expect(frames.at(-1)?.data).toBe('[DONE]');
+  }, 40_000);
+
+  it('gets pings after its message_start where it is Anthropic’s, and the SDK does not notice', async () => {
+    await occupy('pinged', 600);
+    let text = '';
+    const client = new Anthropic({
+      baseURL: gateway.baseUrl,
+      apiKey: 'sk-one',
+      maxRetries: 0,
+      fetch: async (url, init) => {
+        const answer = await fetch(url as string, init as RequestInit);
+        const [mine, theirs] = (answer.body as ReadableStream<Uint8Array>).tee();
+        void listen(mine, (piece) => {
+          text += piece;
+        });
+        return new Response(theirs, { status: answer.status, headers: answer.headers });
+      },
+    });
+    const stream = client.messages.stream({
+      model: 'echo',
+      max_tokens: 9,
+      messages: [{ role: 'user', content: 'Hi' }],
+    });
+    const message = await stream.finalMessage();
+    expect(message.content).toMatchObject([{ type: 'text', text: 'Echo: Hi' }]);
+    const events = [...text.matchAll(/^(?:event: (\S+)|: (\w+)).*$/gm)].map((found) => found[1] ?? found[2]);
+    expect(events).toEqual([
+      'queued',
+      'message_start',
+      'content_block_start',
+      'content_block_delta',
+      'ping',
+      'content_block_delta',
+      'content_block_stop',
+      'message_delta',
+      'message_stop',
+    ]);
+    expect(text).toContain('event: ping\ndata: {"type":"ping"}\n\n');
+  }, 40_000);
+});
+
+async function listen(body: ReadableStream<Uint8Array>, hear: (piece: string) => void): Promise<void> {
+  const decoder = new TextDecoder();
+  for await (const piece of body) hear(decoder.decode(piece, { stream: true }));
+}

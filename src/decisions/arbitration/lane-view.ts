@@ -2,7 +2,7 @@ import type { Card } from './card.ts';
 import { parallelAt } from './estimate.ts';
 import { forecast, type Prospect } from './forecast.ts';
 import type { Lane } from './lane.ts';
-import type { GroupMode } from './lane-limits.ts';
+import type { GroupMode, LaneRequest } from './lane-limits.ts';
 import type { ResidentState } from './resident.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Slot } from './slot.ts';
@@ -62,6 +62,8 @@ export interface RunningView {
 }
 
 export interface WaitingView {
+  /** The very object it asked with: by this it is known, for two may bear the same id. */
+  readonly request: LaneRequest;
   readonly requestId: string;
   readonly appId: string;
   readonly backend: string;
@@ -214,7 +216,14 @@ class Pictures {
     const prospect = this.#prospects.get(ticket);
     const { position = 1, etaMs } = prospect ?? {};
     const why = whyWaiting(ticket, prospect, (slot) => this.runningAt(slot), nowMs);
-    const view: WaitingView = { ...identity(ticket), position, waitedMs, etaMs, why };
+    const view: WaitingView = {
+      request: ticket.request,
+      ...identity(ticket),
+      position,
+      waitedMs,
+      etaMs,
+      why,
+    };
     file(this.#waiting, ticket.route.lane, view);
     for (const slot of ticket.route.slots) if (slot.kind === 'backend') file(this.#waiting, slot, view);
   }

@@ -1,6 +1,7 @@
 import { errorStatus, writeAnthropicError } from '../anthropic-family/error-envelope.ts';
 import { anthropicSpellings } from '../anthropic-family/spellings.ts';
 import type { Dialect } from '../dialect.ts';
+import { pingFrame } from './frames.ts';
 import { hearWhole } from './hear-whole.ts';
 import { planEdits } from './plan-edits.ts';
 import { readAsked } from './read-asked.ts';
@@ -31,7 +32,8 @@ export const anthropicMessages: Dialect = {
   modelDepth: 2,
   hearWhole,
   streamListener,
-  emptyFrame: () => 'event: ping\ndata: {"type":"ping"}\n\n',
+  emptyFrame: () => pingFrame,
+  pingFrame,
   writeError: writeAnthropicError,
   errorStatus,
   readCall,

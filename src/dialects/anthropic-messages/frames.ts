@@ -10,6 +10,9 @@ export function frame(type: string, members: JsonObject): string {
 /** The clean end. */
 export const stopFrame = frame('message_stop', {});
 
+/** It says nothing; clients know it and skip it. */
+export const pingFrame = frame('ping', {});
+
 /** A failure after the first byte. No clean end follows: what was sent is no complete answer. */
 export function errorFrame(error: GatewayError): string {
   return `event: error\ndata: ${JSON.stringify(writeAnthropicError(error))}\n\n`;

@@ -41,6 +41,7 @@ export class HttpExchange implements Exchange, Enrolled {
   readonly address: Address;
   readonly clientIp: string;
   hasStarted = false;
+  writes = 0;
   tap: Tap | undefined;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
@@ -130,6 +131,7 @@ export class HttpExchange implements Exchange, Enrolled {
   }
 
   write(bytes: Buffer | string): void {
+    this.writes++;
     this.tap?.take(bytes);
     this.#response.write(bytes);
   }
