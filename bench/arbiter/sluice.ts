@@ -1,7 +1,7 @@
 import type { AffinityLimits, GroupMode } from '../../src/decisions/arbitration/lane-limits.ts';
-import type { ModelKeeper, Residency } from '../../src/decisions/arbitration/model-keeper.ts';
 import { Scheduler } from '../../src/decisions/arbitration/scheduler.ts';
 import { Ticket } from '../../src/decisions/arbitration/ticket.ts';
+import type { ModelKeeper, Residency } from '../../src/model/model-keeper.ts';
 import type { Job, Policy, World } from './world.ts';
 
 const endless = Number.POSITIVE_INFINITY;

@@ -1,9 +1,5 @@
-import type {
-  KeeperEvents,
-  ModelKeeper as KeeperPort,
-  Residency,
-} from '../../src/decisions/arbitration/model-keeper.ts';
 import { systemClock } from '../../src/model/clock.ts';
+import type { KeeperEvents, ModelKeeper as KeeperPort, Residency } from '../../src/model/model-keeper.ts';
 import { Connections } from '../../src/upstream/connections.ts';
 import { ModelKeeper } from '../../src/upstream/residency/model-keeper.ts';
 import { makeBackends } from '../support/made-backends.ts';
@@ -23,7 +19,6 @@ export class KeptHouse implements KeeperEvents {
   readonly log: string[] = [];
   readonly connections = new Connections({ httpProxy: undefined, httpsProxy: undefined, noProxy: undefined });
   readonly keeper: ModelKeeper;
-  /** The port is the referee's; that this can be assigned is part of what is tested. */
   readonly port: KeeperPort;
 
   private constructor(

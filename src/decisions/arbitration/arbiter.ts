@@ -1,13 +1,13 @@
 import type { Clock } from '../../model/clock.ts';
 import type { Departure } from '../../model/departure.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
+import { type KeeperEvents, type ModelKeeper, nobodyKeeps } from '../../model/model-keeper.ts';
 import { Alarm } from './alarm.ts';
 import type { CardEvent } from './card-event.ts';
 import { CardGate } from './card-gate.ts';
 import type { LaneLimits, LaneRequest } from './lane-limits.ts';
 import { type LaneView, viewLanes } from './lane-view.ts';
 import { Lease } from './lease.ts';
-import { type KeeperEvents, type ModelKeeper, nobodyKeeps } from './model-keeper.ts';
 import { type ArbiterObserver, harmless, nobodyListens } from './observer.ts';
 import { cancelledByOperator, shuttingDown } from './refusals.ts';
 import type { Random } from './retry-after.ts';

@@ -1,4 +1,4 @@
-import type { Residency } from './model-keeper.ts';
+import type { Residency } from '../../model/model-keeper.ts';
 import type { SwapReason } from './plan-swap.ts';
 
 /** What happened on a group's card, for metrics and the log. */

@@ -1,5 +1,5 @@
+import type { Residency } from '../../model/model-keeper.ts';
 import type { AffinityLimits, GroupLimits, GroupMode, ModelFacts } from './lane-limits.ts';
-import type { Residency } from './model-keeper.ts';
 import { Resident } from './resident.ts';
 
 /** Names come from clients where a backend takes any model; so many that are neither loaded nor wanted are kept. */

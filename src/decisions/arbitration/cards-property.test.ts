@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { GatewayError } from '../../model/gateway-error.ts';
+import type { ModelKeeper, Residency } from '../../model/model-keeper.ts';
 import type { GroupLimits, GroupMode, LaneLimits } from './lane-limits.ts';
-import type { ModelKeeper, Residency } from './model-keeper.ts';
 import { cancelledByOperator } from './refusals.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Ticket } from './ticket.ts';

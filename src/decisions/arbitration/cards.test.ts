@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../model/gateway-error.ts';
+import type { Residency } from '../../model/model-keeper.ts';
 import type { CardEvent } from './card-event.ts';
 import type { BackendLimits, GroupLimits, LaneLimits, LaneRequest, ModelFacts } from './lane-limits.ts';
 import { viewLanes } from './lane-view.ts';
-import type { Residency } from './model-keeper.ts';
 import { cancelledByOperator } from './refusals.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Ticket } from './ticket.ts';

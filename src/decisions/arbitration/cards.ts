@@ -1,6 +1,6 @@
+import type { ModelKeeper } from '../../model/model-keeper.ts';
 import type { CardEvent } from './card-event.ts';
 import type { LaneMap } from './lane-map.ts';
-import type { ModelKeeper } from './model-keeper.ts';
 import { isForeign } from './plan-swap.ts';
 import type { Resident } from './resident.ts';
 import type { Slot } from './slot.ts';

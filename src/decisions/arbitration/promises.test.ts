@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { GatewayError } from '../../model/gateway-error.ts';
+import type { Residency } from '../../model/model-keeper.ts';
 import type { GroupLimits, LaneLimits, ModelFacts } from './lane-limits.ts';
-import type { Residency } from './model-keeper.ts';
 import { residencyMinMs } from './plan-swap.ts';
 import { cancelledByOperator } from './refusals.ts';
 import { Scheduler } from './scheduler.ts';

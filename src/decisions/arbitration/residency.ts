@@ -1,5 +1,5 @@
+import type { Residency } from '../../model/model-keeper.ts';
 import type { ModelFacts } from './lane-limits.ts';
-import type { Residency } from './model-keeper.ts';
 
 const noFacts: ModelFacts = {};
 

@@ -1,4 +1,4 @@
-import type { Residency } from './model-keeper.ts';
+import type { Residency } from '../../model/model-keeper.ts';
 import { Pace } from './pace.ts';
 
 /**

@@ -1,4 +1,5 @@
 import type { GatewayError } from '../../model/gateway-error.ts';
+import { type ModelKeeper, nobodyKeeps } from '../../model/model-keeper.ts';
 import { Roster } from '../../model/roster.ts';
 import type { CardEvent } from './card-event.ts';
 import { Cards, passesAnybody } from './cards.ts';
@@ -6,7 +7,6 @@ import { expectedServiceMs, isHopeless } from './estimate.ts';
 import type { Lane } from './lane.ts';
 import type { LaneLimits, LaneRequest } from './lane-limits.ts';
 import { LaneMap } from './lane-map.ts';
-import { type ModelKeeper, nobodyKeeps } from './model-keeper.ts';
 import { mayGo, pickNext } from './pick-next.ts';
 import { cannotBeInTime, loadFailed, modelBacksOff, queueFull, queueTimeout } from './refusals.ts';
 import { noSpread, type Random } from './retry-after.ts';

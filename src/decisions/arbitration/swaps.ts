@@ -1,6 +1,6 @@
+import type { ModelKeeper } from '../../model/model-keeper.ts';
 import type { Card } from './card.ts';
 import type { CardEvent } from './card-event.ts';
-import type { ModelKeeper } from './model-keeper.ts';
 import { planSwap, type Swap } from './plan-swap.ts';
 import { planWarm } from './plan-warm.ts';
 import type { Resident } from './resident.ts';

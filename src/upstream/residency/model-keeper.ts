@@ -1,5 +1,6 @@
 import type { Environment } from '../../config/environment.ts';
 import type { CancelTimer, Clock } from '../../model/clock.ts';
+import type { KeeperEvents, ModelKeeper as KeeperPort, Residency } from '../../model/model-keeper.ts';
 import { RuntimeRefusal } from '../../providers/driver.ts';
 import type { Log } from '../../telemetry/logger.ts';
 import type { Backend } from '../backend.ts';
@@ -9,22 +10,6 @@ import { KeptBackend } from './kept-backend.ts';
 import { loadModel } from './load-model.ts';
 import { whyOf } from './trouble.ts';
 import { unloadModel } from './unload-model.ts';
-
-/** One model at one backend under one set of load options, as the referee names it. */
-export interface KeptModel {
-  readonly backend: string;
-  readonly model: string;
-  readonly key: string;
-}
-
-/** Who hears what came of it, at any later time and never from inside a call to the keeper. */
-export interface KeeperReports {
-  loaded(key: string, tookMs: number): void;
-  loadFailed(key: string, why: string): void;
-  unloaded(key: string): void;
-  unloadFailed(key: string, why: string): void;
-  residentsSeen(backend: string, models: readonly string[]): void;
-}
 
 export interface KeeperParts {
   readonly connections: Connections;
@@ -39,7 +24,7 @@ const LOOK_EVERY_MS = 3_000;
  * happened, which is what the memory shows and not what a runtime answers. It decides nothing about turns. Each
  * backend is told one thing at a time; several of a group may be told something at once.
  */
-export class ModelKeeper {
+export class ModelKeeper implements KeeperPort {
   readonly #parts: KeeperParts;
   readonly #clock: Clock;
   readonly #log: Pick<Log, 'info' | 'warn'>;
@@ -49,7 +34,7 @@ export class ModelKeeper {
   /** Loads that were called off before they began. */
   readonly #abandoned = new Set<string>();
   readonly #end = new AbortController();
-  #reports: KeeperReports | undefined;
+  #reports: KeeperEvents | undefined;
   #stopLooking: CancelTimer | undefined;
 
   constructor(parts: KeeperParts, clock: Clock, log: Pick<Log, 'info' | 'warn'>) {
@@ -59,7 +44,7 @@ export class ModelKeeper {
   }
 
   /** Who hears of everything from now on. */
-  reportTo(reports: KeeperReports): void {
+  reportTo(reports: KeeperEvents): void {
     this.#reports = reports;
   }
 
@@ -100,12 +85,12 @@ export class ModelKeeper {
   }
 
   /** False: the runtime loads by itself on the first request and cannot be told to unload. */
-  manages({ backend }: KeptModel): boolean {
+  manages({ backend }: Residency): boolean {
     const kept = this.#kept.get(backend);
     return kept?.group !== undefined && kept.canUnload;
   }
 
-  load(residency: KeptModel): void {
+  load(residency: Residency): void {
     const kept = this.#kept.get(residency.backend);
     if (kept === undefined || kept.isLeaving) {
       this.#later(() => this.#reports?.loadFailed(residency.key, 'Its backend is not in the configuration.'));
@@ -116,18 +101,18 @@ export class ModelKeeper {
     kept.enqueue(() => this.#load(kept, residency));
   }
 
-  unload(residency: KeptModel): void {
+  unload(residency: Residency): void {
     const kept = this.#kept.get(residency.backend);
     if (kept === undefined) this.#later(() => this.#reports?.unloaded(residency.key));
     else kept.enqueue(() => this.#unload(kept, residency));
   }
 
   /** One that has begun is seen through: half of a load frees nothing. */
-  abandonLoad(residency: KeptModel): void {
+  abandonLoad(residency: Residency): void {
     this.#abandoned.add(residency.key);
   }
 
-  async #load(kept: KeptBackend, { key, model }: KeptModel): Promise<void> {
+  async #load(kept: KeptBackend, { key, model }: Residency): Promise<void> {
     if (this.#abandoned.delete(key)) {
       kept.ours.delete(key);
       this.#reports?.loadFailed(key, 'Nobody waited for it any more.');
@@ -175,7 +160,7 @@ export class ModelKeeper {
     this.#taken.add(group);
   }
 
-  async #unload(kept: KeptBackend, { key, model }: KeptModel): Promise<void> {
+  async #unload(kept: KeptBackend, { key, model }: Residency): Promise<void> {
     try {
       if (kept.runtime !== undefined) {
         const task = { model, patience: kept.patience, clock: this.#clock };
@@ -196,7 +181,7 @@ export class ModelKeeper {
   #fail(
     what: 'loadFailed' | 'unloadFailed',
     { backend }: KeptBackend,
-    { key, model }: Omit<KeptModel, 'backend'>,
+    { key, model }: Pick<Residency, 'key' | 'model'>,
     thrown: unknown,
   ): void {
     if (this.#end.signal.aborted) return;

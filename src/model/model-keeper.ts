@@ -1,3 +1,8 @@
+/**
+ * The port between the referee, which says what is to be in memory, and the keeper, which sees to it: two floors that
+ * do not know each other.
+ */
+
 /** What is on a card, or may be put there: one model at one backend under one set of load options. */
 export interface Residency {
   readonly backend: string;
