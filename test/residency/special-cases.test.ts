@@ -7,6 +7,7 @@ import {
   type FakeUpstreamOptions,
   startFakeUpstream,
 } from '../fake-upstream/fake-upstream.ts';
+import type { RuntimeKind } from '../fake-upstream/runtimes/runtimes.ts';
 import { makeBackends } from '../support/made-backends.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -92,7 +93,46 @@ it('vllm at sleep level 2 gets its weights again before its cache', async () => 
     '/wake_up?tags=weights',
     '/collective_rpc',
     '/wake_up?tags=kv_cache',
+    '/v1/completions',
   ]);
+});
+
+describe('vllm that was woken', () => {
+  const sleeper = async () => {
+    const fake = await fakeOf({ runtime: 'vllm' });
+    const house = await houseOf({
+      type: 'vllm',
+      name: 'b',
+      base_url: `${fake.url}/v1`,
+      sequence_group: 'gpu',
+      models: ['m'],
+      residency: quick,
+    });
+    await house.unload('b', 'm');
+    return { fake, house };
+  };
+
+  it('writes one token for nobody', async () => {
+    const { fake, house } = await sleeper();
+    expect(await house.load('b', 'm')).toMatchObject({ what: 'loaded' });
+    const [path, sent] = asked(fake).at(-1) ?? [];
+    expect(path).toBe('/v1/completions');
+    expect(sent).toMatchObject({ model: 'm', max_tokens: 1 });
+  });
+
+  it('may refuse to: a model that writes nothing is there all the same', async () => {
+    const { fake, house } = await sleeper();
+    fake.queueScenarios('words=1', 'status=400');
+    expect(await house.load('b', 'm')).toMatchObject({ what: 'loaded' });
+    expect(fake.journal.work.at(-1)).toMatchObject({ path: '/v1/completions', status: 400 });
+  });
+
+  it('and sleeps all the same is not asked to', async () => {
+    const { fake, house } = await sleeper();
+    fake.memory.mood.lies = 'load';
+    expect(await house.load('b', 'm')).toMatchObject({ what: 'loadFailed' });
+    expect(asked(fake).map(([path]) => path)).not.toContain('/v1/completions');
+  });
 });
 
 it('vllm without sleep mode is not managed', async () => {
@@ -248,6 +288,70 @@ describe('commands of the operator', () => {
     const told = await house.unload('b', 'm');
     expect(told.why).toContain('`commands.unload` ended with status 4');
     expect(asked(fake)).toEqual([]);
+  });
+});
+
+describe('a load that has begun and that nobody waits for any more', () => {
+  const group = { name: 'b', sequence_group: 'gpu', models: ['m', 'm2'], residency: quick };
+  const outcomes = (house: KeptHouse) => house.told.map(({ what, key, why }) => [what, key, why]);
+  const nobody = 'Nobody waited for it any more.';
+
+  it('is broken off at once where it is a command', async () => {
+    const home = tempFolder('commands-');
+    const house = await houseOf(
+      {
+        ...group,
+        type: 'openai-compatible',
+        base_url: 'http://127.0.0.1:9/v1',
+        commands: {
+          loaded: `cd ${home} && ls`,
+          load: `cd ${home} && touch began && sleep 30 && touch m`,
+          unload: `cd ${home} && rm -f began m`,
+        },
+        residency: { ...quick, load_timeout_s: 40 },
+      },
+      { PATH: process.env.PATH ?? '' },
+    );
+    house.port.load(residencyOf('b', 'm'));
+    await waitFor('it to begin', () => readdirSync(home).includes('began'));
+    const fromMs = performance.now();
+    house.port.abandonLoad(residencyOf('b', 'm'));
+    await waitFor('an outcome', () => house.told.length > 0);
+    expect(performance.now() - fromMs).toBeLessThan(5_000);
+    expect(outcomes(house)).toEqual([['loadFailed', 'b/m', nobody]]);
+    expect(house.log).toEqual([]);
+  });
+
+  it.each(['ollama', 'llamacpp', 'localai'])('leaves nothing in %s, which goes on in peace', async (type) => {
+    const fake = await fakeOf({ runtime: (type === 'llamacpp' ? 'llamacpp-router' : type) as RuntimeKind });
+    const house = await houseOf({ ...group, type, base_url: fake.url });
+    fake.memory.mood.loadMs = 1_500;
+    house.port.load(residencyOf('b', 'm'));
+    await waitFor('it to begin', () => fake.memory.namesIn('loading').length > 0);
+    house.port.abandonLoad(residencyOf('b', 'm'));
+    house.port.load(residencyOf('b', 'm2'));
+    await waitFor('both outcomes', () => house.told.length === 2);
+    expect(outcomes(house)).toEqual([
+      ['loadFailed', 'b/m', nobody],
+      ['loaded', 'b/m2', undefined],
+    ]);
+    expect(fake.memory.history.map(({ what, model }) => `${what} ${model.replace(':latest', '')}`)).toEqual([
+      'load m',
+      'unload m',
+      'load m2',
+    ]);
+  });
+
+  it('is seen through where a model merely wakes', async () => {
+    const fake = await fakeOf({ runtime: 'vllm' });
+    const house = await houseOf({ ...group, type: 'vllm', base_url: fake.url, models: ['m'] });
+    await house.unload('b', 'm');
+    fake.memory.mood.loadMs = 500;
+    house.port.load(residencyOf('b', 'm'));
+    await waitFor('it to begin', () => fake.memory.namesIn('loading').length > 0);
+    house.port.abandonLoad(residencyOf('b', 'm'));
+    await waitFor('an outcome', () => house.told.length === 2);
+    expect(outcomes(house).at(-1)).toEqual(['loaded', 'b/m', undefined]);
   });
 });
 

@@ -324,6 +324,7 @@ describe('what people see', () => {
         running: [{ requestId: 'a', appId: 'app', backend: 'ollama', model: 'm', heldMs: 150 }],
         waiting: [
           {
+            request: ask('b', 'fooocus'),
             requestId: 'b',
             appId: 'app',
             backend: 'fooocus',
@@ -334,6 +335,7 @@ describe('what people see', () => {
             why: 'Next in the queue for sequence group "gpu": request a of app "app" is using sequence group "gpu".',
           },
           {
+            request: ask('c', 'fooocus'),
             requestId: 'c',
             appId: 'app',
             backend: 'fooocus',

@@ -451,6 +451,22 @@ describe('failures', () => {
     expect(script.look()).toBe('>a');
   });
 
+  test('a load that is allowed to take two hours is waited for', () => {
+    const limits = house({ ...swap, queueWaitMaxMs: 100_000_000 });
+    const [[name, patient] = []] = [...limits.backends];
+    const answers = { loadMaxMs: 7_200_000, unloadMaxMs: 120_000 };
+    const script = new Script({
+      ...limits,
+      backends: new Map([[name ?? '', { ...(patient as BackendLimits), answers }]]),
+    });
+    script.arriveAll('a1', 'b1');
+    script.look();
+    script.pass(7_199_999);
+    expect(script.look()).toBe('');
+    script.pass(1);
+    expect(script.look()).toBe('-a1 no_healthy_backend >b');
+  });
+
   test('answers to orders nobody gave are ignored', () => {
     const script = withModelA();
     expect(script.loaded('a')).toBe('');

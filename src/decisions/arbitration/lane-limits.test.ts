@@ -40,6 +40,18 @@ const backend: BackendConfig = {
   onlyForApp: undefined,
 };
 
+/** The keeper's own limits, 300 s for a load, end sooner. */
+const answers = { loadMaxMs: 980_000, unloadMaxMs: 490_000 };
+
+test('the keeper may be silent for longer than it gives a load, whatever that is', () => {
+  const config: BackendsConfig = { aliases: new Map(), fallbacks: new Map(), groups: new Map(), list: [] };
+  for (const load_timeout_s of [1, 300, 7_200]) {
+    const residency = normaliseResidency({ type: 'vllm', residency: { load_timeout_s } });
+    const { backends } = laneLimitsOf({ ...config, list: [{ ...backend, residency }] });
+    expect(backends.get('vllm')?.answers?.loadMaxMs).toBeGreaterThan(residency.loadMaxMs);
+  }
+});
+
 test('the limits of a configuration: groups, backends, and the models that have one of their own', () => {
   const group = {
     name: 'gpu',
@@ -64,7 +76,7 @@ test('the limits of a configuration: groups, backends, and the models that have 
   };
   expect(laneLimitsOf(config)).toEqual({
     groups: new Map([['gpu', group]]),
-    backends: new Map([['vllm', { group: 'gpu', concurrency: 4, models: new Map([['big', 1]]) }]]),
+    backends: new Map([['vllm', { group: 'gpu', concurrency: 4, models: new Map([['big', 1]]), answers }]]),
     ungrouped: ungroupedQueueLimits,
   });
 });
@@ -103,6 +115,7 @@ test('where models come and go, concurrency is counted for each, and what is dec
     concurrency: Number.POSITIVE_INFINITY,
     concurrencyPerModel: 4,
     models: new Map([['big', 1]]),
+    answers,
     facts: new Map([
       ['declared', { vramMib: 9000, unloadAfterMs: 60_000, loadOptions: '{"a":1,"b":2}', isWarm: true }],
     ]),

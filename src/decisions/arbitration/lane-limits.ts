@@ -75,6 +75,14 @@ export interface BackendLimits {
   /** For models without one, in a group that knows models; absent: only the backend's own limit. */
   readonly concurrencyPerModel?: number | undefined;
   readonly facts?: ReadonlyMap<string, ModelFacts> | undefined;
+  /** How long whoever loads and unloads here may be silent about an order; absent: as long as is usual. */
+  readonly answers?: AnswerLimits | undefined;
+}
+
+/** After so long an order to the keeper counts as lost. Generous: the keeper keeps the real time limits. */
+export interface AnswerLimits {
+  readonly loadMaxMs: number;
+  readonly unloadMaxMs: number;
 }
 
 /** What the referee needs to know of a configuration, and nothing else of it. */
@@ -112,7 +120,7 @@ function shared(groups: BackendsConfig['groups']): ReadonlyMap<string, GroupLimi
   return new Map([...groups].map(([name, group]) => [name, { ...group, isShared: true }]));
 }
 
-function limitsOf({ sequenceGroup, concurrency, models }: BackendConfig): BackendLimits {
+function limitsOf({ sequenceGroup, concurrency, models, residency }: BackendConfig): BackendLimits {
   const limited = new Map<string, number>();
   const facts = new Map<string, ModelFacts>();
   for (const [name, model] of models) {
@@ -120,7 +128,18 @@ function limitsOf({ sequenceGroup, concurrency, models }: BackendConfig): Backen
     const known = factsOf(model);
     if (sequenceGroup !== undefined && Object.keys(known).length > 0) facts.set(name, known);
   }
-  return { group: sequenceGroup, concurrency, models: limited, ...(facts.size > 0 && { facts }) };
+  const common = { group: sequenceGroup, concurrency, models: limited };
+  if (sequenceGroup === undefined) return common;
+  return { ...common, answers: answersOf(residency), ...(facts.size > 0 && { facts }) };
+}
+
+/**
+ * Before a load its runtime may have to come up, others of the group may have to go, and another order may be under way
+ * there.
+ */
+function answersOf({ loadMaxMs, settleMs, commands }: BackendConfig['residency']): AnswerLimits {
+  const unloadMaxMs = 60_000 + 2 * settleMs + 4 * commands.withinMs;
+  return { loadMaxMs: 2 * loadMaxMs + 2 * unloadMaxMs, unloadMaxMs: loadMaxMs + unloadMaxMs };
 }
 
 function factsOf({ vramMib, unloadAfterMs, loadOptions, isWarm }: ModelConfig): ModelFacts {

@@ -182,6 +182,7 @@ export class LaneMap {
       concurrency === undefined ? rest.slots : [...rest.slots, modelSlot(name, model, concurrency)];
     const facts = limits.facts?.get(model);
     const resident = card?.residentOf(residencyOf(name, model, facts), facts);
+    if (resident !== undefined && limits.answers !== undefined) resident.answers = limits.answers;
     const route: Route = { ...rest, lines: new Lines(), slots, resident };
     backend.routes.set(model, route);
     return route;

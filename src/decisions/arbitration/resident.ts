@@ -1,4 +1,5 @@
 import type { Residency } from '../../model/model-keeper.ts';
+import type { AnswerLimits } from './lane-limits.ts';
 import { Pace } from './pace.ts';
 
 /**
@@ -11,11 +12,16 @@ export type ResidentState = 'absent' | 'loading' | 'ready' | 'expiring' | 'unloa
 const backoffMinMs = 5_000;
 const backoffMaxMs = 300_000;
 
+/** A keeper that says nothing for so long has lost the order. */
+const usualAnswers: AnswerLimits = { loadMaxMs: 900_000, unloadMaxMs: 120_000 };
+
 /** One model as a card knows it: whether it is there, who uses it, who waits for it, and what it costs to load. */
 export class Resident {
   residency: Residency;
   /** Unloaded when nobody has wanted it for so long. */
   unloadAfterMs: number | undefined;
+  /** How long the keeper may be silent about an order. */
+  answers: AnswerLimits = usualAnswers;
   /** Loaded when there is nothing else to do. */
   isWarm = false;
   state: ResidentState = 'absent';

@@ -9,9 +9,6 @@ import type { Ticket } from './ticket.ts';
 
 /** An unload that failed is tried once more after so long. */
 const unloadRetryMs = 5_000;
-/** A keeper that says nothing for so long has lost the order. */
-const loadAnswerMaxMs = 900_000;
-const unloadAnswerMaxMs = 120_000;
 /** More rounds than models can change places in one moment. */
 const roundsMax = 64;
 
@@ -161,10 +158,10 @@ export class Swaps {
   }
 }
 
-function answerDueMs({ state, sinceMs, retryUnloadAtMs }: Resident): number {
-  if (state === 'loading') return sinceMs + loadAnswerMaxMs;
+function answerDueMs({ state, sinceMs, retryUnloadAtMs, answers }: Resident): number {
+  if (state === 'loading') return sinceMs + answers.loadMaxMs;
   const isAnswered = retryUnloadAtMs !== Number.POSITIVE_INFINITY;
-  return state === 'unloading' && !isAnswered ? sinceMs + unloadAnswerMaxMs : Number.POSITIVE_INFINITY;
+  return state === 'unloading' && !isAnswered ? sinceMs + answers.unloadMaxMs : Number.POSITIVE_INFINITY;
 }
 
 /** Nobody waits any more for the model that room was made for: those who have not been sent away yet may stay. */

@@ -62,6 +62,15 @@ export class KeptBackend {
     return this.runtime?.unload !== undefined && this.memory?.isFixed !== true;
   }
 
+  /**
+   * May a load be broken off half-way? Only where it shows what comes of that. A model that merely wakes is there
+   * sooner than anything could be undone.
+   */
+  get canBreakOff(): boolean {
+    const isVisible = this.runtime?.memory !== undefined && this.runtime.isTakenAtItsWord !== true;
+    return isVisible && this.canUnload && this.backend.provider.driver?.sleeps !== true;
+  }
+
   /** Does one thing after the other; `job` never rejects. */
   enqueue(job: () => Promise<void>): void {
     this.#queue.length++;

@@ -5,6 +5,7 @@ import { RuntimeRefusal } from '../../providers/driver.ts';
 import type { Log } from '../../telemetry/logger.ts';
 import type { Backend } from '../backend.ts';
 import type { Connections } from '../connections.ts';
+import { clearAway } from './clear-away.ts';
 import { clearCard } from './clear-card.ts';
 import { KeptBackend } from './kept-backend.ts';
 import { loadModel } from './load-model.ts';
@@ -18,6 +19,8 @@ export interface KeeperParts {
 }
 
 const LOOK_EVERY_MS = 3_000;
+
+const NOBODY_WAITS = 'Nobody waited for it any more.';
 
 /**
  * Keeps the memory of the backends as the referee wants it: has models loaded and unloaded, and tells it what really
@@ -33,6 +36,8 @@ export class ModelKeeper implements KeeperPort {
   readonly #taken = new Set<string>();
   /** Loads that were called off before they began. */
   readonly #abandoned = new Set<string>();
+  /** Those that have begun, and may be broken off. */
+  readonly #loading = new Map<string, AbortController>();
   readonly #end = new AbortController();
   #reports: KeeperEvents | undefined;
   #stopLooking: CancelTimer | undefined;
@@ -107,41 +112,71 @@ export class ModelKeeper implements KeeperPort {
     else kept.enqueue(() => this.#unload(kept, residency));
   }
 
-  /** One that has begun is seen through: half of a load frees nothing. */
-  abandonLoad(residency: Residency): void {
-    this.#abandoned.add(residency.key);
+  /** One that has begun is broken off where its runtime shows what comes of that, else seen through. */
+  abandonLoad({ key }: Residency): void {
+    const breakOff = this.#loading.get(key);
+    if (breakOff === undefined) this.#abandoned.add(key);
+    else breakOff.abort();
   }
 
-  async #load(kept: KeptBackend, { key, model }: Residency): Promise<void> {
+  async #load(kept: KeptBackend, residency: Residency): Promise<void> {
+    const { key } = residency;
     if (this.#abandoned.delete(key)) {
       kept.ours.delete(key);
-      this.#reports?.loadFailed(key, 'Nobody waited for it any more.');
+      this.#reports?.loadFailed(key, NOBODY_WAITS);
       return;
     }
-    const startedMs = this.#clock.monotonicMs();
-    try {
-      await this.#clear(kept, model);
-      await this.#loadHere(kept, model);
-      kept.settle(model);
-      this.#reports?.loaded(key, this.#clock.monotonicMs() - startedMs);
-    } catch (thrown) {
-      kept.lose(key, model);
-      this.#fail('loadFailed', kept, { key, model }, thrown);
-    }
+    const breakOff = new AbortController();
+    if (kept.canBreakOff) this.#loading.set(key, breakOff);
+    await this.#loadUnless(breakOff.signal, kept, residency);
+    this.#loading.delete(key);
     await this.#look(kept);
   }
 
-  async #loadHere(kept: KeptBackend, model: string): Promise<void> {
+  async #loadUnless(isBrokenOff: AbortSignal, kept: KeptBackend, { key, model }: Residency): Promise<void> {
+    const startedMs = this.#clock.monotonicMs();
+    try {
+      await this.#clear(kept, model);
+      await this.#loadHere(kept, model, isBrokenOff);
+      kept.settle(model);
+      this.#reports?.loaded(key, this.#clock.monotonicMs() - startedMs);
+    } catch (thrown) {
+      const untilMs = startedMs + kept.patience.loadMaxMs;
+      if (isBrokenOff.aborted) await this.#clearAway(kept, { key, model }, untilMs);
+      else {
+        kept.lose(key, model);
+        this.#fail('loadFailed', kept, { key, model }, thrown);
+      }
+    }
+  }
+
+  async #loadHere(kept: KeptBackend, model: string, isBrokenOff: AbortSignal): Promise<void> {
     const { runtime, patience, backend } = kept;
     if (runtime === undefined) return;
     const options = backend.config.models.get(model)?.loadOptions ?? {};
     const task = { model, options, patience, clock: this.#clock };
     try {
-      await loadModel(runtime, task, this.#end.signal);
+      await loadModel(runtime, task, AbortSignal.any([this.#end.signal, isBrokenOff]));
     } catch (thrown) {
-      if (!(thrown instanceof RuntimeRefusal)) await this.#callOff(kept, model);
+      const mayEndYet = !(thrown instanceof RuntimeRefusal) && !isBrokenOff.aborted;
+      if (mayEndYet) await this.#callOff(kept, model);
       throw thrown;
     }
+  }
+
+  /** Whoever wants the room waits for this answer, so it is given when the room is there. */
+  async #clearAway(
+    kept: KeptBackend,
+    { key, model }: Pick<Residency, 'key' | 'model'>,
+    untilMs: number,
+  ): Promise<void> {
+    const { runtime, patience } = kept;
+    const task = { model, patience, clock: this.#clock };
+    const isGone =
+      runtime !== undefined && (await clearAway(runtime, task, untilMs, this.#end.signal).catch(() => false));
+    if (isGone) kept.ours.delete(key);
+    else kept.lose(key, model);
+    if (!this.#end.signal.aborted) this.#reports?.loadFailed(key, NOBODY_WAITS);
   }
 
   /** What was begun and not seen to its end may end yet, and then take memory that is promised to others. */
