@@ -232,6 +232,8 @@ export interface WholeHeard {
   readonly usage?: Usage | undefined;
   /** How many pictures the answer holds; they may have a price of their own. */
   readonly images?: number | undefined;
+  /** How long the backend took to load the model first, if it did and tells. */
+  readonly loadMs?: number | undefined;
   /** The answer is an error in disguise: a 200 whose body is an error object. */
   readonly error?: HeardError | undefined;
 }
@@ -264,6 +266,8 @@ export interface StreamListener {
   /** Has a terminal signal been seen? Without one, the end of the bytes is a failure (protocols 1.1, T5). */
   readonly isComplete: boolean;
   readonly usage: Usage | undefined;
+  /** How long the backend took to load the model first, if it did and tells. */
+  readonly loadMs?: number | undefined;
   readonly error: HeardError | undefined;
   /** What to send so that a complete stream ends as this dialect ends, when the backend left it out; or ''. */
   missingEnd(): string;

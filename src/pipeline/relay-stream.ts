@@ -56,6 +56,7 @@ export class StreamRelay implements Relay {
       error: this.#error,
       contentFrames: this.#contentFrames,
       images: 0,
+      loadMs: this.#listener.loadMs,
     };
   }
 

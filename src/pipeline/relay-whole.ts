@@ -69,6 +69,7 @@ export class WholeRelay implements Relay {
   readonly #pieces = new Pieces(WHOLE_BYTES_MAX);
   #usage: Usage | undefined;
   #images = 0;
+  #loadMs: number | undefined;
 
   constructor(exchange: Exchange, head: AnswerHead, wishes: WholeWishes) {
     this.#exchange = exchange;
@@ -77,7 +78,13 @@ export class WholeRelay implements Relay {
   }
 
   get outcome(): Outcome {
-    return { usage: this.#usage, error: undefined, contentFrames: 0, images: this.#images };
+    return {
+      usage: this.#usage,
+      error: undefined,
+      contentFrames: 0,
+      images: this.#images,
+      loadMs: this.#loadMs,
+    };
   }
 
   push(piece: Buffer): void {
@@ -91,9 +98,11 @@ export class WholeRelay implements Relay {
     if (heard.error !== undefined) throw backendFailure(heard.error, this.#wishes.key);
     this.#usage = heard.usage;
     this.#images = heard.images ?? 0;
+    this.#loadMs = heard.loadMs;
     const corrected = this.#exchange.dialect.correctWhole?.(parsed, this.#wishes.request);
     const answer = corrected === undefined ? bytes : Buffer.from(JSON.stringify(corrected));
-    this.#exchange.answerWhole(this.#head, this.#shown(answer));
+    const head = { ...this.#head, loadMs: this.#head.loadMs ?? heard.loadMs };
+    this.#exchange.answerWhole(head, this.#shown(answer));
   }
 
   fail(error: GatewayError): void {

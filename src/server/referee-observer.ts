@@ -3,6 +3,7 @@ import type { ArbiterObserver } from '../decisions/arbitration/observer.ts';
 import { GatewayError } from '../model/gateway-error.ts';
 import type { Operation } from '../model/operation.ts';
 import type { ActiveCall, ActiveCalls } from '../pipeline/active-calls.ts';
+import { outcomeOf } from '../telemetry/call-record.ts';
 import type { Log } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 
@@ -13,9 +14,13 @@ export function observerOf(metrics: Metrics, log: Log, calls: ActiveCalls): Arbi
     released: (request, group, heldMs) => {
       if (group !== undefined) metrics.slotReleased(group, request.appId, heldMs);
     },
-    rejected: () => undefined,
+    // The others are counted as refusals when their call is over; these look like failures of the backend then.
+    rejected: (_request, _group, reason) => {
+      if (outcomeOf(reason) === 'failed') metrics.rejected(reason);
+    },
     cardChanged: (event) => {
       if (event.what === 'swap' && event.from.length > 0) metrics.swapped(event.group);
+      if (event.what === 'loaded') metrics.modelLoaded(event.group, event.residency.model, event.tookMs);
       tellOfCard(event, log);
     },
     heldTooLong: (request, group, heldMs) => {

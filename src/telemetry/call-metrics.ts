@@ -1,4 +1,5 @@
 import { Histogram, type Registry } from 'prom-client';
+import type { ErrorCode } from '../model/gateway-error.ts';
 import { MICRO } from '../model/money.ts';
 import { BucketCells } from './bucket-cells.ts';
 import {
@@ -92,7 +93,7 @@ export class CallMetrics {
     });
     this.#modelLoad = new Histogram({
       name: 'sluice_model_load_seconds',
-      help: 'Loading a model before it could answer, as its backend tells.',
+      help: 'Loading a model, by order or by its backend before it could answer.',
       buckets: modelLoadBuckets,
       labelNames: ['group', 'model'],
       registers: [registry],
@@ -114,12 +115,22 @@ export class CallMetrics {
     if (ttftMs !== undefined) this.#firstToken.add(ttftMs / 1000);
     if (overheadMs !== undefined) this.#overhead.add(overheadMs / 1000);
     if (call.group !== undefined && call.queueMs !== undefined) this.#waited(call.group, call.queueMs);
-    if (call.loadMs !== undefined) this.#loaded(call, call.loadMs);
-    if (call.outcome === 'refused') this.#rejected.at(call.errorCode ?? 'internal_error').value += 1;
+    if (call.loadMs !== undefined) this.#loaded(call.group, this.#model.of(call), call.loadMs);
+    if (call.outcome === 'refused') this.rejected(call.errorCode ?? 'internal_error');
   }
 
-  #loaded(call: CallRecord, loadMs: number): void {
-    this.#modelLoad.observe({ group: call.group ?? '', model: this.#model.of(call) }, loadMs / 1000);
+  /** Counts a request that no backend was asked. */
+  rejected(reason: ErrorCode): void {
+    this.#rejected.at(reason).value += 1;
+  }
+
+  /** A model was loaded by order. */
+  modelLoaded(group: string, model: string, loadMs: number): void {
+    this.#loaded(group, this.#model.ofReal(model), loadMs);
+  }
+
+  #loaded(group: string | undefined, model: string, loadMs: number): void {
+    this.#modelLoad.observe({ group: group ?? '', model }, loadMs / 1000);
   }
 
   #waited(group: string, queueMs: number): void {

@@ -45,9 +45,11 @@ describe('the metrics', () => {
     metrics.upstreamFailed('gpu-box', 'upstream_connect');
     metrics.slotReleased('gpu0', 'demo', 1500);
     metrics.swapped('gpu0');
+    metrics.rejected('model_loading');
     const lines = await samples(metrics);
     expect(lines.filter((line) => line.startsWith('sluice_rejected_total'))).toEqual([
       'sluice_rejected_total{reason="queue_full"} 1',
+      'sluice_rejected_total{reason="model_loading"} 1',
     ]);
     expect(lines).toContain('sluice_upstream_errors_total{backend="gpu-box",kind="upstream_connect"} 1');
     expect(lines).toContain('sluice_slot_busy_seconds_total{group="gpu0",app="demo"} 1.5');
@@ -69,6 +71,13 @@ describe('the metrics', () => {
       metrics.recordCall(sampleRecord({ model: `model-${index}` }));
     const names = new Set((await samples(metrics)).map((line) => /model="([^"]*)"/.exec(line)?.[1]));
     names.delete(undefined);
+    metrics.modelLoaded('gpu0', 'model-7', 2_000);
+    metrics.modelLoaded('gpu0', 'one too many', 2_000);
+    const loads = (await samples(metrics)).filter((line) => line.startsWith('sluice_model_load_seconds_sum'));
+    expect(loads).toEqual([
+      'sluice_model_load_seconds_sum{group="gpu0",model="model-7"} 2',
+      'sluice_model_load_seconds_sum{group="gpu0",model="other"} 2',
+    ]);
     expect(names.size).toBe(201);
     expect(names).toContain('other');
     expect([...names].some((name) => name?.startsWith('nonsense'))).toBe(false);

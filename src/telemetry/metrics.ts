@@ -77,6 +77,16 @@ export class Metrics {
     this.#swaps.at(group).value += 1;
   }
 
+  /** A model of a group was loaded by order. */
+  modelLoaded(group: string, model: string, tookMs: number): void {
+    this.#calls.modelLoaded(group, model, tookMs);
+  }
+
+  /** Counts a request that was turned away before its backend was asked, where its record does not say so. */
+  rejected(reason: ErrorCode): void {
+    this.#calls.rejected(reason);
+  }
+
   /** Adds the gauges that ask these sources; once, when the house is built. */
   watch(sources: LiveSources): void {
     addLiveGauges(this.#registry, sources);

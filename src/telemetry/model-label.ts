@@ -14,8 +14,13 @@ export class ModelLabel {
   of({ model, backend, cache }: CallRecord): string {
     if (model === undefined) return '';
     if (this.#known.has(model)) return model;
-    const isReal = backend !== undefined || cache === 'hit';
-    if (!isReal || model.length > nameLengthMax || this.#known.size >= modelsMax) return otherModels;
+    return backend !== undefined || cache === 'hit' ? this.ofReal(model) : otherModels;
+  }
+
+  /** Of a model that is known to be one. */
+  ofReal(model: string): string {
+    if (this.#known.has(model)) return model;
+    if (model.length > nameLengthMax || this.#known.size >= modelsMax) return otherModels;
     this.#known.add(model);
     return model;
   }

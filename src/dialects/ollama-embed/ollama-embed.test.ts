@@ -131,6 +131,7 @@ describe('the answer', () => {
     });
     expect(ollamaEmbed.hearWhole(answer)).toEqual({
       usage: { inputTokens: 4, outputTokens: 0 },
+      loadMs: 200,
       error: undefined,
     });
   });

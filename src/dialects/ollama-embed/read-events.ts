@@ -2,7 +2,7 @@ import type { CallEvent } from '../../model/call-event.ts';
 import { isJsonObject, type JsonObject, type JsonValue, stringMember } from '../../model/json.ts';
 import type { HeardError, WholeHeard } from '../dialect.ts';
 import { readOllamaError } from '../ollama-family/error-envelope.ts';
-import { readLoadTime } from '../ollama-family/load-time.ts';
+import { loadTimeOf, readLoadTime } from '../ollama-family/load-time.ts';
 import { readOllamaUsage } from '../ollama-family/usage.ts';
 
 /** What a passing answer says about itself. The vectors, which are nearly all of it, are not looked at. */
@@ -11,6 +11,7 @@ export function hearWhole(answer: JsonValue): WholeHeard {
   const isAnswer = Array.isArray(body['embeddings']) || Array.isArray(body['embedding']);
   return {
     usage: readOllamaUsage(body),
+    loadMs: loadTimeOf(body),
     error: readOllamaError(body) ?? (isAnswer ? undefined : badAnswer('no list of embeddings')),
   };
 }

@@ -43,6 +43,13 @@ describe('the listener of lines', () => {
     }
   });
 
+  it('hears how long the model took to load, if it had to be', () => {
+    const loaded = (ms: number) => line({ done: true, load_duration: ms * 1e6, eval_count: 1 });
+    expect(hear(content + loaded(2_500)).listener.loadMs).toBe(2_500);
+    expect(hear(content + loaded(20)).listener.loadMs).toBeUndefined();
+    expect(hear(content + last).listener.loadMs).toBeUndefined();
+  });
+
   it('is not complete when the stream was cut off, even within its last line (T5)', () => {
     expect(hear(content).listener.isComplete).toBe(false);
     expect(hear(content + last.slice(0, 60)).listener.isComplete).toBe(false);

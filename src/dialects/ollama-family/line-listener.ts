@@ -6,6 +6,7 @@ import type { HeardError, StreamListener } from '../dialect.ts';
 import { errorLine } from './error-envelope.ts';
 import { readLine } from './line-content.ts';
 import { hasNews } from './line-scan.ts';
+import { loadTimeOf } from './load-time.ts';
 import { readOllamaUsage } from './usage.ts';
 
 const OPEN_BRACE = 0x7b;
@@ -13,6 +14,7 @@ const OPEN_BRACE = 0x7b;
 /** Listens to a stream of lines that passes through. Only the last line, and errors, are ever parsed. */
 export class LineListener implements StreamListener {
   #usage: Usage | undefined;
+  #loadMs: number | undefined;
   #error: HeardError | undefined;
   #isDone = false;
 
@@ -29,6 +31,10 @@ export class LineListener implements StreamListener {
 
   get usage(): Usage | undefined {
     return this.#usage;
+  }
+
+  get loadMs(): number | undefined {
+    return this.#loadMs;
   }
 
   get error(): HeardError | undefined {
@@ -48,6 +54,7 @@ export class LineListener implements StreamListener {
     if (piece['done'] !== true) return 'content';
     this.#isDone = true;
     this.#usage = readOllamaUsage(piece) ?? this.#usage;
+    this.#loadMs = loadTimeOf(piece);
     return 'end';
   }
 

@@ -6,8 +6,13 @@ const NS_PER_MS = 1e6;
 const LOAD_MS_MIN = 100;
 
 /** Did the backend have to load the model first? Then it says in `load_duration` how long that took. */
-export function readLoadTime(answer: JsonObject): CallEvent[] {
+export function loadTimeOf(answer: JsonObject): number | undefined {
   const ns = answer['load_duration'];
   const loadMs = typeof ns === 'number' ? ns / NS_PER_MS : 0;
-  return loadMs > LOAD_MS_MIN && Number.isFinite(loadMs) ? [{ type: 'model-loaded', loadMs }] : [];
+  return loadMs > LOAD_MS_MIN && Number.isFinite(loadMs) ? loadMs : undefined;
+}
+
+export function readLoadTime(answer: JsonObject): CallEvent[] {
+  const loadMs = loadTimeOf(answer);
+  return loadMs === undefined ? [] : [{ type: 'model-loaded', loadMs }];
 }
