@@ -171,6 +171,33 @@ describe('defaults', () => {
     expect(groups.get('open')?.heldMaxMs).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it.each([
+    [{ capacity_vram_mib: 9 }, 'capacity_vram_mib', 'has no effect in mode serial, where one request runs'],
+    [
+      { mode: 'swap', capacity_vram_mib: 9 },
+      'capacity_vram_mib',
+      'has no effect in mode swap, where one model',
+    ],
+    [{ mode: 'sets' }, 'mode', 'sets loads one model at a time as long as it does not know what fits'],
+    [{ mode: 'sets', capacity_vram_mib: 9 }, undefined, ''],
+    [{ mode: 'swap' }, undefined, ''],
+  ])('of a group %j: what is without effect is said', (group, key, message) => {
+    scratch.write('apps.json', { apps: [{ app_id: 'a' }] });
+    scratch.write('backends.json', {
+      sequence_groups: { gpu: group },
+      backends: [mirror({ sequence_group: 'gpu' })],
+    });
+    const warnings = scratch.load().warnings.filter((one) => one.key.startsWith('sequence_groups'));
+    expect(warnings.map((one) => one.key)).toEqual(key === undefined ? [] : [`sequence_groups.gpu.${key}`]);
+    for (const warning of warnings) {
+      expect(warning).toMatchObject({
+        file: expect.stringContaining('backends.json'),
+        line: expect.any(Number),
+      });
+      expect(warning.message).toContain(message);
+    }
+  });
+
   it('what a group knows of models, and stays with', () => {
     scratch.write('apps.json', { apps: [] }).write('backends.json', {
       sequence_groups: {

@@ -23,7 +23,7 @@ export function normaliseBackends(
   const file = (section.value ?? {}) as Partial<BackendsFile>;
   const shared = sharedBackends(section, file.backends ?? []);
   const inline = apps.flatMap((app) => inlineBackend(sections.apps, app));
-  const groups = normaliseGroups(file);
+  const groups = normaliseGroups(section, file);
   const groupNames = keysOf(memberOf(section.raw, 'sequence_groups'));
   const list = [...shared, ...inline].map(({ entry, place }) => {
     checkGroup(place, entry.sequence_group ?? undefined, groupNames);

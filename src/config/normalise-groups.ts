@@ -1,4 +1,5 @@
 import type { SequenceGroup } from './config.ts';
+import type { ConfigSection } from './config-section.ts';
 import type { BackendsFile } from './schema/backends-schema.ts';
 import type { GroupEntry } from './schema/group-schema.ts';
 import { SECONDS_MAX, toMs } from './seconds.ts';
@@ -7,9 +8,33 @@ import { SECONDS_MAX, toMs } from './seconds.ts';
 const AFFINITY = { batchMax: 8, holdMaxMs: 30_000 };
 
 /** Sequence groups with their defaults. */
-export function normaliseGroups(file: Partial<BackendsFile>): ReadonlyMap<string, SequenceGroup> {
-  const groups = Object.entries(file.sequence_groups ?? {});
-  return new Map(groups.map(([name, group]) => [name, normaliseGroup(name, group ?? {})]));
+export function normaliseGroups(
+  section: ConfigSection,
+  file: Partial<BackendsFile>,
+): ReadonlyMap<string, SequenceGroup> {
+  const groups = new Map<string, SequenceGroup>();
+  for (const [name, group] of Object.entries(file.sequence_groups ?? {})) {
+    warnOfCapacity(section, name, group ?? {});
+    groups.set(name, normaliseGroup(name, group ?? {}));
+  }
+  return groups;
+}
+
+/** Only `sets` counts memory, and without knowing how much there is it counts nothing. */
+function warnOfCapacity(section: ConfigSection, name: string, { mode, capacity_vram_mib }: GroupEntry): void {
+  const path = ['sequence_groups', name];
+  if (mode !== 'sets' && capacity_vram_mib !== undefined) {
+    const instead = mode === 'swap' ? 'one model is loaded at a time' : 'one request runs at a time';
+    section.warn(
+      [...path, 'capacity_vram_mib'],
+      `has no effect in mode ${mode ?? 'serial'}, where ${instead}; write \`mode: sets\`, or remove it`,
+    );
+  }
+  if (mode === 'sets' && capacity_vram_mib === undefined)
+    section.warn(
+      [...path, 'mode'],
+      'sets loads one model at a time as long as it does not know what fits; give `capacity_vram_mib`, or write `swap`',
+    );
 }
 
 function normaliseGroup(name: string, group: GroupEntry): SequenceGroup {

@@ -21,7 +21,9 @@ export const groupSchema = section(
       'serial: one request at a time. swap: one loaded model at a time, with as many requests as its `concurrency`. sets: several loaded models while their `vram_mib` fit `capacity_vram_mib`.',
       { default: 'serial' },
     ),
-    capacity_vram_mib: count('GPU memory of the group, for mode sets.'),
+    capacity_vram_mib: count(
+      'GPU memory of the group, for mode sets; in the others it has no effect, and is warned of.',
+    ),
     max_queue: places('Requests that may wait; "unlimited" for no end.', 64),
     max_queue_per_app: places('The same for one app.', 16),
     max_queue_wait_s: Type.Optional(

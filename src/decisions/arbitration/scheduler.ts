@@ -1,16 +1,14 @@
 import type { GatewayError } from '../../model/gateway-error.ts';
 import { type ModelKeeper, nobodyKeeps } from '../../model/model-keeper.ts';
-import { Roster } from '../../model/roster.ts';
 import type { CardEvent } from './card-event.ts';
-import { Cards, passesAnybody } from './cards.ts';
-import { expectedServiceMs, isHopeless } from './estimate.ts';
-import type { Lane } from './lane.ts';
+import { Cards } from './cards.ts';
+import { isHopeless } from './estimate.ts';
 import type { LaneLimits, LaneRequest } from './lane-limits.ts';
 import { LaneMap } from './lane-map.ts';
 import { mayGo, pickNext } from './pick-next.ts';
 import { cannotBeInTime, loadFailed, modelBacksOff, queueFull, queueTimeout } from './refusals.ts';
 import { noSpread, type Random } from './retry-after.ts';
-import { Shares } from './shares.ts';
+import { Running } from './running.ts';
 import type { Slot } from './slot.ts';
 import { Ticket } from './ticket.ts';
 import { WaitingRoom } from './waiting-room.ts';
@@ -43,7 +41,7 @@ export interface Effects {
 export class Scheduler {
   readonly lanes: LaneMap;
   readonly #room = new WaitingRoom();
-  readonly #running = new Roster<Ticket>();
+  readonly #running = new Running();
   readonly #effects: Effects;
   readonly #cards: Cards;
   readonly #random: Random;
@@ -65,7 +63,7 @@ export class Scheduler {
   }
 
   get running(): readonly Ticket[] {
-    return this.#running.all();
+    return this.#running.tickets();
   }
 
   get runningCount(): number {
@@ -128,10 +126,7 @@ export class Scheduler {
   /** The request has ended; a second word about it is ignored. */
   release(ticket: Ticket, nowMs: number): boolean {
     if (ticket.state !== 'running') return false;
-    ticket.state = 'ended';
-    this.#running.remove(ticket);
-    ticket.giveSlotsBack();
-    this.#learn(ticket, nowMs);
+    this.#running.end(ticket, nowMs);
     const { slots, resident } = ticket.route;
     if (this.#room.size > 0 || resident !== undefined) this.#serve(slots, nowMs);
     return true;
@@ -236,7 +231,7 @@ export class Scheduler {
   #serve(disturbed: Iterable<Slot<Ticket>>, nowMs: number): void {
     const slots = new Set(disturbed);
     for (let next = this.#next(slots, nowMs); next !== undefined; next = this.#next(slots, nowMs)) {
-      this.#start(next, nowMs);
+      this.#running.start(next, nowMs);
       this.#room.leave(next);
       if (next !== this.#newcomer) this.#effects.grant(next);
     }
@@ -255,7 +250,7 @@ export class Scheduler {
 
   #startsAtOnce(ticket: Ticket, nowMs: number): boolean {
     if (!this.#isUnopposed(ticket, nowMs) || !mayGo(ticket)) return false;
-    this.#start(ticket, nowMs);
+    this.#running.start(ticket, nowMs);
     return true;
   }
 
@@ -278,43 +273,8 @@ export class Scheduler {
 
   #join(ticket: Ticket): void {
     const { lane } = ticket.route;
-    if (lane.shares === undefined) this.#openBooks(lane);
+    if (lane.shares === undefined) this.#running.openBooks(lane);
     this.#room.join(ticket);
-  }
-
-  /** Of a lane where nobody waited until now: with those who hold its slots at this moment. */
-  #openBooks(lane: Lane): void {
-    const shares = new Shares();
-    for (const ticket of this.running) {
-      if (ticket.route.lane === lane) shares.start(ticket, expectedServiceMs(ticket.route));
-    }
-    lane.shares = shares;
-  }
-
-  #start(ticket: Ticket, nowMs: number): void {
-    const { lane, resident } = ticket.route;
-    ticket.state = 'running';
-    ticket.grantedAtMs = nowMs;
-    ticket.takeSlots();
-    this.#running.add(ticket);
-    lane.shares?.start(ticket, expectedServiceMs(ticket.route));
-    if (resident === undefined) return;
-    resident.lastUsedMs = nowMs;
-    resident.passes = passesAnybody(ticket) ? resident.passes + 1 : 0;
-  }
-
-  /** What became of it: for estimates, for its app's account, for its model's idle time. */
-  #learn(ticket: Ticket, nowMs: number): void {
-    const { lane, resident } = ticket.route;
-    const heldMs = nowMs - ticket.grantedAtMs;
-    lane.learnService(heldMs);
-    if (lane.shares !== undefined) {
-      lane.shares.end(ticket, heldMs);
-      lane.closeBooksIfIdle();
-    }
-    if (resident === undefined) return;
-    resident.service.learn(heldMs);
-    resident.lastUsedMs = nowMs;
   }
 
   #turnAway(ticket: Ticket, refusal: GatewayError): void {
