@@ -76,6 +76,46 @@ describe('ollama', () => {
   });
 });
 
+describe('llama.cpp as a router', () => {
+  const routed = (fake: FakeUpstream, ...models: string[]) =>
+    houseOf({
+      type: 'llamacpp',
+      name: 'b',
+      base_url: fake.url,
+      sequence_group: 'gpu',
+      residency: quick,
+      models,
+    });
+
+  it('a model that sleeps is thrown out without being woken', async () => {
+    const fake = await fakeOf({ runtime: 'llamacpp-router' });
+    const house = await routed(fake, 'm');
+    await house.load('b', 'm');
+    fake.memory.residents.set('m', { state: 'sleeping', options: {} });
+    expect(await house.unload('b', 'm')).toMatchObject({ what: 'unloaded' });
+    expect(fake.memory.history.map(({ what }) => what)).toEqual(['load', 'unload']);
+  });
+
+  it('a model is found in its list by an alias too', async () => {
+    const fake = await fakeOf({ runtime: 'llamacpp-router' });
+    const house = await routed(fake, 'also-m');
+    expect(await house.load('b', 'also-m')).toMatchObject({ what: 'loaded' });
+    await waitFor('it to be seen by that name', () => `${house.seen.at(-1)}` === 'b,also-m');
+    expect(await house.unload('b', 'also-m')).toMatchObject({ what: 'unloaded' });
+    expect(fake.memory.history.map(({ what, model }) => [what, model])).toEqual([
+      ['load', 'm'],
+      ['unload', 'm'],
+    ]);
+  });
+
+  it('a model it does not have is not loaded, and that is what is told', async () => {
+    const fake = await fakeOf({ runtime: 'llamacpp-router' });
+    const told = await (await routed(fake, 'm3')).load('b', 'm3');
+    expect(told).toMatchObject({ what: 'loadFailed' });
+    expect(told.why).toContain('model is not found');
+  });
+});
+
 it('vllm at sleep level 2 gets its weights again before its cache', async () => {
   const fake = await fakeOf({ runtime: 'vllm' });
   const house = await houseOf({

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
-import { type Conversation, get, insist, type Memory, nothing, post, rows, texts } from '../driver.ts';
+import { type Conversation, get, insist, long, type Memory, nothing, post, rows, texts } from '../driver.ts';
 import { defineProvider, openAi, optional, withVersion } from '../provider.ts';
 
 /**
@@ -36,13 +36,16 @@ export default defineProvider({
       const isRouter = models.some(({ status }) => isJsonObject(status));
       return isRouter ? memoryOfRouter(models) : yield* memoryOfOne();
     },
+    // Where no more fit (`--models-max`) it answers only when the model it throws out for it is gone.
     *load({ model }) {
-      yield* insist(post('/models/load', { model }));
+      yield* insist(long(post('/models/load', { model })));
     },
     *unload({ model }) {
       yield* insist(post('/models/unload', { model }));
     },
+    // To ask what sleeps for its slots would wake it.
     *busy(model) {
+      if (isAsleep(rows(yield get('/models'), 'data'), model)) return false;
       const { status, json } = yield get(`/slots?model=${encodeURIComponent(model)}&autoload=false`);
       if (status !== 200 || !Array.isArray(json)) return undefined;
       return json.some((slot) => isJsonObject(slot) && slot['is_processing'] === true);
@@ -54,11 +57,31 @@ export default defineProvider({
 function memoryOfRouter(models: readonly JsonObject[]): Memory {
   const inState = (...states: readonly string[]) =>
     texts(
-      models.filter(({ status }) => isJsonObject(status) && states.includes(String(status['value']))),
+      models.filter((model) => states.includes(stateOf(model))),
       'id',
     );
   const failed = models.filter(({ status }) => isJsonObject(status) && status['failed'] === true);
-  return { loaded: inState('loaded', 'sleeping'), loading: inState('loading'), failed: texts(failed, 'id') };
+  return {
+    loaded: inState('loaded', 'sleeping'),
+    loading: inState('loading'),
+    failed: texts(failed, 'id'),
+    sameAs: new Map(
+      models.flatMap((model) => aliasesOf(model).map((alias) => [alias, String(model['id'])] as const)),
+    ),
+  };
+}
+
+function isAsleep(models: readonly JsonObject[], name: string): boolean {
+  const model = models.find((one) => one['id'] === name || aliasesOf(one).includes(name));
+  return model !== undefined && stateOf(model) === 'sleeping';
+}
+
+function stateOf({ status }: JsonObject): string {
+  return isJsonObject(status) ? String(status['value']) : '';
+}
+
+function aliasesOf({ aliases }: JsonObject): readonly string[] {
+  return Array.isArray(aliases) ? aliases.filter((alias) => typeof alias === 'string') : [];
 }
 
 function* memoryOfOne(): Conversation<Memory> {
