@@ -3,18 +3,19 @@
  * time it is compiled (cmake and a C++ compiler are needed, three to ten minutes on two cores); after that it is there.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { tinyLlama } from '../../tools/tiny-gguf/tiny-llama.ts';
+import { folderOfRealServers, insistOnPrograms, runSteps } from './installing.ts';
 
 const PACKAGE = 'llama-cpp-python[server]==0.3.36';
+const PROGRAMS = { python3: 'python3-venv', cmake: 'cmake', 'c++': 'g++' };
 /** Built for any x86-64 or ARM machine alike, and without the parts for pictures, which take half the time. */
 const CMAKE_ARGS = '-DGGML_NATIVE=OFF -DLLAVA_BUILD=OFF';
 const INSTALL_TIMEOUT_MS = 30 * 60_000;
 
-const run = promisify(execFile);
+const ask = promisify(execFile);
 
 export interface ModelServerFiles {
   readonly python: string;
@@ -24,20 +25,21 @@ export interface ModelServerFiles {
 export async function installModelServer(
   say: (line: string) => void = console.log,
 ): Promise<ModelServerFiles> {
-  const folder = process.env.SLUICE_TEST_REAL_DIR ?? join(homedir(), '.cache', 'sluice-test-real');
+  const folder = folderOfRealServers();
   const python = join(folder, 'venv', 'bin', 'python');
   const model = join(folder, 'tiny.gguf');
-  mkdirSync(folder, { recursive: true });
   writeFileSync(model, tinyLlama());
   if (await isInstalled(python)) return { python, model };
-  say(`installing ${PACKAGE} into ${folder}; it is compiled, which takes some minutes …`);
-  await install(folder, python);
+  insistOnPrograms(`${PACKAGE}, which is compiled,`, PROGRAMS);
+  const log = join(folder, 'install.log');
+  say(`installing ${PACKAGE} into ${folder}; it is compiled, which takes some minutes; log: ${log}`);
+  await install(folder, python, log);
   return { python, model };
 }
 
 async function isInstalled(python: string): Promise<boolean> {
   if (!existsSync(python)) return false;
-  return run(python, ['-c', 'import llama_cpp, uvicorn, fastapi, starlette_context'], {
+  return ask(python, ['-c', 'import llama_cpp, uvicorn, fastapi, starlette_context'], {
     timeout: 60_000,
   }).then(
     () => true,
@@ -45,26 +47,15 @@ async function isInstalled(python: string): Promise<boolean> {
   );
 }
 
-async function install(folder: string, python: string): Promise<void> {
-  const log = join(folder, 'install.log');
-  try {
-    await run('python3', ['-m', 'venv', join(folder, 'venv')], { timeout: 120_000 });
-    const { stdout } = await run(python, ['-m', 'pip', 'install', '--no-input', PACKAGE], {
-      timeout: INSTALL_TIMEOUT_MS,
-      maxBuffer: 64 * 1024 * 1024,
-      env: { ...process.env, CMAKE_ARGS, CMAKE_BUILD_PARALLEL_LEVEL: '2' },
-    });
-    writeFileSync(log, stdout);
-  } catch (error) {
-    writeFileSync(log, describe(error));
-    throw new Error(
-      `${PACKAGE} could not be installed; python3-venv, cmake and g++ are needed. Log: ${log}`,
-      { cause: error },
-    );
-  }
-}
-
-function describe(error: unknown): string {
-  const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-  return `${stdout}\n${stderr}\n${error}`;
+async function install(folder: string, python: string, log: string): Promise<void> {
+  writeFileSync(log, '');
+  await runSteps(`${PACKAGE} could not be installed`, log, [
+    { command: 'python3', args: ['-m', 'venv', join(folder, 'venv')], withinMs: 120_000 },
+    {
+      command: python,
+      args: ['-m', 'pip', 'install', '--no-input', PACKAGE],
+      env: { CMAKE_ARGS, CMAKE_BUILD_PARALLEL_LEVEL: '2' },
+      withinMs: INSTALL_TIMEOUT_MS,
+    },
+  ]);
 }
