@@ -35,14 +35,18 @@ describe('a text to be cut into tokens', () => {
       { role: 'tool', toolUseId: 'c', parts: [{ type: 'text', text: '5' }] },
     ];
     expect(write(messages, [{ name: 'f', description: 'd' }])).toEqual({
-      body: { content: '{"name":"f","description":"d"}\nBe brief.\nHi\nf\n{"x":1}\n5', add_special: true },
+      body: {
+        model: 'm',
+        content: '{"name":"f","description":"d"}\nBe brief.\nHi\nf\n{"x":1}\n5',
+        add_special: true,
+      },
       warnings: ['estimated messages'],
     });
   });
 
   it('says what it does not count', () => {
     const { body, warnings } = write([{ role: 'user', parts: [{ type: 'image', url: 'data:,' }] }]);
-    expect(body).toEqual({ content: '', add_special: true });
+    expect(body).toEqual({ model: 'm', content: '', add_special: true });
     expect(warnings).toEqual(['estimated messages', 'estimated messages[0].content[0]']);
   });
 });

@@ -14,10 +14,10 @@ export const tokenize: Operation = {
   failure: openaiFailure,
   matches: (method, path) => method === 'POST' && path === '/tokenize',
   modelOf: ({ body }) => stringIn(body.model),
-  answer: { kind: 'plain', whole: answer },
+  answer: { kind: 'plain', whole: tokensOf },
 };
 
-function answer(arrived: Arrived): Json {
+export function tokensOf(arrived: Arrived): Json {
   const { content, prompt, messages } = arrived.body;
   if (content !== undefined) return { tokens: numbersFor(textIn(content)) };
   const tokens = numbersFor(messages === undefined ? textIn(prompt) : readChat(arrived).prompt);

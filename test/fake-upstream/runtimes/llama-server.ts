@@ -1,4 +1,5 @@
 /** llama-server (tools/server/README.md): a router over several models, or one model for life. */
+import { tokensOf } from '../dialects/tokenize.ts';
 import type { Json } from '../json.ts';
 import { stringIn } from '../json.ts';
 import type { Operation, PlainBody } from '../operation.ts';
@@ -23,6 +24,12 @@ export function routerControls(memory: RuntimeMemory, models: readonly string[])
     ),
     control('llamacpp-slots', 'GET', '/slots', ({ query }) =>
       router.slots(query.get('model') ?? '', query.get('autoload') !== 'false'),
+    ),
+    // As everywhere, the name says which of its models is meant.
+    control('llamacpp-tokenize', 'POST', '/tokenize', (arrived) =>
+      stringIn(arrived.body.model) === ''
+        ? failed(400, 'model name is missing from the request')
+        : tokensOf(arrived),
     ),
   ];
 }
