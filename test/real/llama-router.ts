@@ -44,19 +44,22 @@ export async function startLlamaRouter(
   const url = `http://127.0.0.1:${port}`;
   // Answers that can be compared: one slot, one thread, nothing kept from prompt to prompt.
   const steady = ['--parallel', '1', '--threads', '1', '--ctx-size', '2048', '--no-cache-prompt'];
+  // What models write goes to the one stream, what the router does to the other: only in one have they an order.
   const program = startProgram(
-    server,
+    '/bin/sh',
     [
-      ...['--host', '127.0.0.1', '--port', `${port}`, '--offline', '--no-log-colors'],
+      ...['-c', 'exec "$0" "$@" 2>&1', server],
+      ...['--host', '127.0.0.1', '--port', `${port}`, '--offline', '--log-colors', 'off'],
       ...['--models-dir', models, '--models-max', `${modelsMax}`],
       ...steady,
       ...args,
     ],
     { env: { PATH: process.env.PATH, HOME: home, LLAMA_CACHE: home, HF_HOME: home }, cwd: home },
   );
-  const lines = program.stderrLines;
+  const lines = program.stdoutLines;
   try {
-    await waitFor('the router', () => isUp(url, program.hasEnded), { timeoutMs: 60_000, everyMs: 50 });
+    await waitFor('the router', () => program.hasEnded || isUp(url), { timeoutMs: 20_000, everyMs: 50 });
+    if (program.hasEnded) throw new Error('it ended by itself');
   } catch (error) {
     await program.kill9();
     throw new Error(`the router did not start:\n${lines.slice(-20).join('\n')}`, { cause: error });
@@ -64,7 +67,6 @@ export async function startLlamaRouter(
   return { url, pid: program.pid, lines, stop: () => program.stop(15_000), kill9: () => program.kill9() };
 }
 
-async function isUp(url: string, hasEnded: boolean): Promise<boolean> {
-  if (hasEnded) throw new Error('it ended by itself');
+async function isUp(url: string): Promise<boolean> {
   return (await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) })).ok;
 }

@@ -26,7 +26,11 @@ export async function startModelServer({ python, model }: ModelServerFiles): Pro
   writeFileSync(file, JSON.stringify({ host: '127.0.0.1', port, models }));
   const program = startProgram(python, ['-m', 'llama_cpp.server', '--config_file', file]);
   try {
-    await waitFor('the model server', () => isUp(url, program.hasEnded), { timeoutMs: 60_000, everyMs: 100 });
+    await waitFor('the model server', () => program.hasEnded || isUp(url), {
+      timeoutMs: 60_000,
+      everyMs: 100,
+    });
+    if (program.hasEnded) throw new Error('it ended by itself');
   } catch (error) {
     await program.kill9();
     throw new Error(`the model server did not start:\n${program.stderrLines.slice(-20).join('\n')}`, {
@@ -40,7 +44,6 @@ export async function startModelServer({ python, model }: ModelServerFiles): Pro
   };
 }
 
-async function isUp(url: string, hasEnded: boolean): Promise<boolean> {
-  if (hasEnded) throw new Error('it ended by itself');
+async function isUp(url: string): Promise<boolean> {
   return (await fetch(`${url}/v1/models`, { signal: AbortSignal.timeout(2000) })).ok;
 }

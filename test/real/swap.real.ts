@@ -22,6 +22,7 @@ const RESIDENCY_MIN_S = 5;
 const ANSWER_S = 1.8;
 const ANSWER_MIN_S = 1.25;
 const TOKENS_MAX = 1900;
+const TEST_TIMEOUT_MS = 15 * 60_000;
 
 interface Said {
   readonly text: string;
@@ -44,7 +45,7 @@ const running: { stop(): Promise<unknown> }[] = [];
 
 beforeAll(async () => {
   server = await installLlamaServer();
-  const size = { width: 256, layers: 6 };
+  const size = { width: 128, layers: 4 };
   models = folderOfModels({ red: { seed: 1, ...size }, blue: { seed: 2, ...size } });
   tokens = Math.min(TOKENS_MAX, Math.round((await tokensPerSecond()) * ANSWER_S));
 });
@@ -55,35 +56,43 @@ afterEach(async () => {
 
 const modelOf = (client: number) => (client % 2 === 0 ? 'red' : 'blue');
 
-it('with affinity each load serves its eight, and nobody is disturbed by a swap', async () => {
-  const expected = await askAlone(tokens);
-  const without = await play({ mode: 'swap', affinity: { max_batch: 1 } }, tokens, expected);
-  const withIt = await play({ mode: 'swap' }, tokens, expected);
-  for (const { story, orders, chats } of [without, withIt]) {
-    expect(story.mostAtOnce).toBe(1);
-    expect(story.disturbed).toEqual([]);
-    expect(answersIn(story)).toBe(REQUESTS);
-    expect(startedDuring(orders, chats)).toEqual([]);
-  }
-  // A model with work goes after eight answers or half a minute; at the end of its work each goes once more.
-  const loadsMax = 2 + REQUESTS / BATCH_MAX + withIt.tookS / HOLD_MAX_S;
-  expect(loadsOf(withIt)).toBeLessThanOrEqual(loadsMax);
-  // Else the five seconds that every model stays would serve eight as well, and there were nothing to compare.
-  expect(shortestS(without.chats)).toBeGreaterThan(ANSWER_MIN_S);
-  const perLoadMax = 1 + Math.floor(RESIDENCY_MIN_S / ANSWER_MIN_S);
-  expect(loadsOf(without)).toBeGreaterThanOrEqual(Math.ceil(REQUESTS / perLoadMax));
-  tell('swap with affinity', withIt);
-  tell('swap with max_batch: 1', without);
-});
+it(
+  'with affinity each load serves its eight, and nobody is disturbed by a swap',
+  async () => {
+    const expected = await askAlone(tokens);
+    const without = await play({ mode: 'swap', affinity: { max_batch: 1 } }, tokens, expected);
+    const withIt = await play({ mode: 'swap' }, tokens, expected);
+    for (const { story, orders, chats } of [without, withIt]) {
+      expect(story.mostAtOnce).toBe(1);
+      expect(story.disturbed).toEqual([]);
+      expect(answersIn(story)).toBe(REQUESTS);
+      expect(startedDuring(orders, chats)).toEqual([]);
+    }
+    // A model with work goes after eight answers or half a minute; at the end of its work each goes once more.
+    const loadsMax = 2 + REQUESTS / BATCH_MAX + withIt.tookS / HOLD_MAX_S;
+    expect(loadsOf(withIt)).toBeLessThanOrEqual(loadsMax);
+    // Else the five seconds that every model stays would serve eight as well, and there were nothing to compare.
+    expect(shortestS(without.chats)).toBeGreaterThan(ANSWER_MIN_S);
+    const perLoadMax = 1 + Math.floor(RESIDENCY_MIN_S / ANSWER_MIN_S);
+    expect(loadsOf(without)).toBeGreaterThanOrEqual(Math.ceil(REQUESTS / perLoadMax));
+    tell('swap with affinity', withIt);
+    tell('swap with max_batch: 1', without);
+  },
+  TEST_TIMEOUT_MS,
+);
 
-it('in order of arrival, where the router swaps by itself, every answer costs a load', async () => {
-  const short = 24;
-  const run = await play({ mode: 'serial' }, short, await askAlone(short), 1);
-  expect(run.story.mostAtOnce).toBe(1);
-  expect(run.story.disturbed).toEqual([]);
-  expect(loadsOf(run)).toBeGreaterThan(REQUESTS / 2);
-  tell('serial, swapped by the router', run);
-});
+it(
+  'in order of arrival, where the router swaps by itself, every answer costs a load',
+  async () => {
+    const short = 24;
+    const run = await play({ mode: 'serial' }, short, await askAlone(short), 1);
+    expect(run.story.mostAtOnce).toBe(1);
+    expect(run.story.disturbed).toEqual([]);
+    expect(loadsOf(run)).toBeGreaterThan(REQUESTS / 2);
+    tell('serial, swapped by the router', run);
+  },
+  TEST_TIMEOUT_MS,
+);
 
 /** All clients at once, each with one question after the other for its model; checks what each of them is told. */
 async function play(
