@@ -128,6 +128,23 @@ describe('a serial group', () => {
     expect(next?.tReceivedFirstByte).toBeGreaterThanOrEqual(aborted?.tEnded ?? 0);
   });
 
+  it('is told of in the counts of mini-apigw, per backend and per group', async () => {
+    const running = chat('left!words=2!slow=400', 'sk-one', undefined, true);
+    await waitFor('one to run', async () => (await live()).per_group['gpu']?.running === 1);
+    const waiting = [chat('left!words=1', 'sk-one'), chat('right!words=1', 'sk-two')];
+    await waitFor('two to wait', async () => (await live()).per_group['gpu']?.queued === 2);
+    expect(await live()).toMatchObject({
+      per_backend: {
+        left: { in_flight: 1, queue_len: 1 },
+        right: { in_flight: 0, queue_len: 1 },
+      },
+      per_group: { gpu: { queue_len: 2 } },
+    });
+    await Promise.all([running, ...waiting]);
+    await waitFor('queue empty and slots back', isIdle);
+    expect(await live()).toMatchObject({ per_backend: { left: { in_flight: 0, queue_len: 0 } } });
+  });
+
   it('notices a client with a 10 MB prompt that leaves while waiting', async () => {
     upstream.journal.clear();
     const first = chat('left!words=40!slow=25', 'sk-one', undefined, true);

@@ -53,7 +53,7 @@ function stream(model: string, wishes: StreamRequest = {}) {
 }
 
 describe('(g) a client that is gone while its request runs', () => {
-  it('has the backend see the abort, and the next one starts only after its socket is closed; ten times', async () => {
+  it('has the backend see the abort, and the next one starts only after its socket is closed, ten times', async () => {
     for (let round = 0; round < 10; round++) {
       upstream.journal.clear();
       const running = await stream('m!words=500!slow=20');

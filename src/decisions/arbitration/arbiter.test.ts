@@ -4,7 +4,6 @@ import { Departure } from '../../model/departure.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
 import { Arbiter } from './arbiter.ts';
 import type { LaneLimits, LaneRequest } from './lane-limits.ts';
-import { miniApigwCounts } from './lane-view.ts';
 import { Lease } from './lease.ts';
 import type { ArbiterObserver } from './observer.ts';
 
@@ -360,17 +359,9 @@ describe('what people see', () => {
     );
   });
 
-  test("the counts of mini-apigw's statistics", () => {
+  test('how many wait in each group', () => {
     const { arbiter } = house();
     for (const name of ['a', 'b', 'c']) void arbiter.enter(ask(name), new Departure());
-    expect(miniApigwCounts(arbiter.view())).toEqual({
-      per_backend: {
-        ollama: { in_flight: 1, queue_len: 2 },
-        fooocus: { in_flight: 0, queue_len: 0 },
-        cloud: { in_flight: 0, queue_len: 0 },
-      },
-      per_group: { gpu: { queue_len: 2 } },
-    });
     expect([...arbiter.queueDepths()]).toEqual([['gpu', 2]]);
   });
 

@@ -85,21 +85,6 @@ export function viewLanes(scheduler: Scheduler, nowMs: number, seen: Seen = new 
   return { groups: groupViews(scheduler, pictures, seen), backends: backendViews(scheduler, pictures) };
 }
 
-/** The two maps of mini-apigw's `/stats/live`, spelled as there (predecessors 000-68). */
-export function miniApigwCounts(view: LaneView) {
-  return {
-    per_backend: Object.fromEntries(
-      view.backends.map((backend) => [
-        backend.name,
-        { in_flight: backend.running.length, queue_len: backend.waiting.length },
-      ]),
-    ),
-    per_group: Object.fromEntries(
-      view.groups.map((group) => [group.name, { queue_len: group.waiting.length }]),
-    ),
-  };
-}
-
 function groupViews(scheduler: Scheduler, pictures: Pictures, seen: Seen): GroupView[] {
   const views: GroupView[] = [];
   for (const [name, { slot, lane, isConfigured }] of scheduler.lanes.groups) {
