@@ -20,6 +20,8 @@ export interface RouterOptions {
   /** `--models-max`: from this many on it throws one out by itself. */
   readonly modelsMax?: number;
   readonly args?: readonly string[];
+  /** Two seconds for every load and every request, by the clock and not by work: the router's own device for tests. */
+  readonly isSlow?: boolean;
   /** Absent: any that is free. */
   readonly port?: number;
 }
@@ -54,7 +56,7 @@ export async function startLlamaRouter(
       ...steady,
       ...args,
     ],
-    { env: { PATH: process.env.PATH, HOME: home, LLAMA_CACHE: home, HF_HOME: home }, cwd: home },
+    { env: environment(home, options.isSlow), cwd: home },
   );
   const lines = program.stdoutLines;
   try {
@@ -65,6 +67,12 @@ export async function startLlamaRouter(
     throw new Error(`the router did not start:\n${lines.slice(-20).join('\n')}`, { cause: error });
   }
   return { url, pid: program.pid, lines, stop: () => program.stop(15_000), kill9: () => program.kill9() };
+}
+
+/** Whatever it would find in a home of yours stays out of its list. */
+function environment(home: string, isSlow = false): Record<string, string | undefined> {
+  const ordinary = { PATH: process.env.PATH, HOME: home, LLAMA_CACHE: home, HF_HOME: home };
+  return isSlow ? { ...ordinary, LLAMA_SERVER_DEBUG_FAKE_TIMING: '1' } : ordinary;
 }
 
 async function isUp(url: string): Promise<boolean> {

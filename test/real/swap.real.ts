@@ -8,7 +8,7 @@ import type { JournalEntry } from '../fake-upstream/journal.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { type RecordingProxy, startRecordingProxy } from '../support/recording-proxy.ts';
 import { installLlamaServer } from './install-llama-server.ts';
-import { folderOfModels, type LlamaRouter, startLlamaRouter } from './llama-router.ts';
+import { folderOfModels, type LlamaRouter, type RouterOptions, startLlamaRouter } from './llama-router.ts';
 import { type RouterStory, readRouterRecords } from './router-records.ts';
 
 const CLIENTS = 12;
@@ -18,10 +18,9 @@ const REQUESTS = CLIENTS * ROUNDS;
 const BATCH_MAX = 8;
 const HOLD_MAX_S = 30;
 const RESIDENCY_MIN_S = 5;
-/** So that no more than three fit into the five seconds that a model stays in any case. */
-const ANSWER_S = 1.8;
-const ANSWER_MIN_S = 1.25;
-const TOKENS_MAX = 1900;
+/** What a slow router takes over each request: no more than three fit into the time that a model stays in any case. */
+const ANSWER_MIN_S = 2;
+const TOKENS = 24;
 const TEST_TIMEOUT_MS = 15 * 60_000;
 
 interface Said {
@@ -38,16 +37,15 @@ interface Run {
 
 let server: string;
 let models: string;
-/** So many tokens take `ANSWER_S`, when the machine is as busy as it was when this was tried. */
-let tokens: number;
+/** What each client is told when nobody else is there. */
+let expected: ReadonlyMap<number, Said>;
 
 const running: { stop(): Promise<unknown> }[] = [];
 
 beforeAll(async () => {
   server = await installLlamaServer();
-  const size = { width: 128, layers: 4 };
-  models = folderOfModels({ red: { seed: 1, ...size }, blue: { seed: 2, ...size } });
-  tokens = Math.min(TOKENS_MAX, Math.round((await tokensPerSecond()) * ANSWER_S));
+  models = folderOfModels({ red: { seed: 1 }, blue: { seed: 2 } });
+  expected = await askAlone();
 });
 
 afterEach(async () => {
@@ -59,9 +57,12 @@ const modelOf = (client: number) => (client % 2 === 0 ? 'red' : 'blue');
 it(
   'with affinity each load serves its eight, and nobody is disturbed by a swap',
   async () => {
-    const expected = await askAlone(tokens);
-    const without = await play({ mode: 'swap', affinity: { max_batch: 1 } }, tokens, expected);
-    const withIt = await play({ mode: 'swap' }, tokens, expected);
+    const slow = { isSlow: true };
+    // Side by side, each with a router and a daemon of its own: what takes long here is by the clock.
+    const [without, withIt] = await Promise.all([
+      play({ mode: 'swap', affinity: { max_batch: 1 } }, slow),
+      play({ mode: 'swap' }, slow),
+    ]);
     for (const { story, orders, chats } of [without, withIt]) {
       expect(story.mostAtOnce).toBe(1);
       expect(story.disturbed).toEqual([]);
@@ -72,9 +73,10 @@ it(
     const loadsMax = 2 + REQUESTS / BATCH_MAX + withIt.tookS / HOLD_MAX_S;
     expect(loadsOf(withIt)).toBeLessThanOrEqual(loadsMax);
     // Else the five seconds that every model stays would serve eight as well, and there were nothing to compare.
-    expect(shortestS(without.chats)).toBeGreaterThan(ANSWER_MIN_S);
+    expect(shortestS(without.chats)).toBeGreaterThanOrEqual(ANSWER_MIN_S);
     const perLoadMax = 1 + Math.floor(RESIDENCY_MIN_S / ANSWER_MIN_S);
     expect(loadsOf(without)).toBeGreaterThanOrEqual(Math.ceil(REQUESTS / perLoadMax));
+    expect(loadsOf(withIt)).toBeLessThan(loadsOf(without));
     tell('swap with affinity', withIt);
     tell('swap with max_batch: 1', without);
   },
@@ -82,12 +84,10 @@ it(
 );
 
 it(
-  'in order of arrival, where the router swaps by itself, every answer costs a load',
+  'in order of arrival, where the router swaps by itself, most answers cost a load',
   async () => {
-    const short = 24;
-    const run = await play({ mode: 'serial' }, short, await askAlone(short), 1);
-    expect(run.story.mostAtOnce).toBe(1);
-    expect(run.story.disturbed).toEqual([]);
+    const run = await play({ mode: 'serial' }, { modelsMax: 1 });
+    expect(answersIn(run.story)).toBe(REQUESTS);
     expect(loadsOf(run)).toBeGreaterThan(REQUESTS / 2);
     tell('serial, swapped by the router', run);
   },
@@ -95,20 +95,13 @@ it(
 );
 
 /** All clients at once, each with one question after the other for its model; checks what each of them is told. */
-async function play(
-  group: object,
-  count: number,
-  expected: ReadonlyMap<number, Said>,
-  modelsMax = 4,
-): Promise<Run> {
-  const router = await started(startLlamaRouter(server, models, { modelsMax }));
+async function play(group: object, options: RouterOptions): Promise<Run> {
+  const router = await started(startLlamaRouter(server, models, options));
   const proxy = await startRecordingProxy(router.url);
   running.push({ stop: () => proxy.close() });
   const gateway = await started(startGateway({ config: configFor(proxy.url, group) }));
   const beganMs = performance.now();
-  const told = await Promise.all(
-    Array.from({ length: CLIENTS }, (_, client) => askInTurn(gateway, client, count)),
-  );
+  const told = await Promise.all(Array.from({ length: CLIENTS }, (_, client) => askInTurn(gateway, client)));
   const tookS = (performance.now() - beganMs) / 1000;
   for (const [client, answers] of told.entries()) {
     expect(answers).toEqual(Array.from({ length: ROUNDS }, () => expected.get(client)));
@@ -143,11 +136,11 @@ function configFor(url: string, group: object) {
 }
 
 /** Clients come one by one, red and blue in turn, so that it is known in which order they stand. */
-async function askInTurn(gateway: RunningGateway, client: number, count: number): Promise<Said[]> {
+async function askInTurn(gateway: RunningGateway, client: number): Promise<Said[]> {
   const sdk = sdkFor(`${gateway.baseUrl}/v1`, gateway.key);
   await new Promise((resolve) => setTimeout(resolve, client * 40));
   const answers: Said[] = [];
-  for (let round = 0; round < ROUNDS; round++) answers.push(await ask(sdk, client, count));
+  for (let round = 0; round < ROUNDS; round++) answers.push(await ask(sdk, client));
   return answers;
 }
 
@@ -156,11 +149,11 @@ function sdkFor(baseURL: string, apiKey: string): OpenAI {
 }
 
 /** Every third client wants its answer whole, the others as a stream. */
-async function ask(sdk: OpenAI, client: number, count: number): Promise<Said> {
+async function ask(sdk: OpenAI, client: number): Promise<Said> {
   const asked = {
     model: modelOf(client),
     messages: [{ role: 'user' as const, content: `Client ${client} asks: where is the green river?` }],
-    max_tokens: count,
+    max_tokens: TOKENS,
     temperature: 0,
     ignore_eos: true,
   };
@@ -177,28 +170,15 @@ async function ask(sdk: OpenAI, client: number, count: number): Promise<Said> {
   return { text, finishReason };
 }
 
-/** What each client is told when nobody else is there: asked at the router itself, one after the other. */
-async function askAlone(count: number): Promise<Map<number, Said>> {
+/** Asked at the router itself, one after the other. */
+async function askAlone(): Promise<Map<number, Said>> {
   const router = await startLlamaRouter(server, models);
   try {
     const sdk = sdkFor(`${router.url}/v1`, 'none');
     const told = new Map<number, Said>();
-    for (let client = 0; client < CLIENTS; client++) told.set(client, await ask(sdk, client, count));
+    for (let client = 0; client < CLIENTS; client++) told.set(client, await ask(sdk, client));
     expect(new Set([...told.values()].map(({ text }) => text)).size).toBe(CLIENTS);
     return told;
-  } finally {
-    await router.stop();
-  }
-}
-
-async function tokensPerSecond(): Promise<number> {
-  const router = await startLlamaRouter(server, models);
-  try {
-    const sdk = sdkFor(`${router.url}/v1`, 'none');
-    await ask(sdk, 0, 8);
-    const beganMs = performance.now();
-    await ask(sdk, 0, 200);
-    return 200_000 / (performance.now() - beganMs);
   } finally {
     await router.stop();
   }
