@@ -52,6 +52,13 @@ export interface DaemonConfig {
   readonly database: { readonly path: string };
   /** Where several replicas agree; undefined: this one is alone. */
   readonly redis: { readonly url: Secret } | undefined;
+  /** `circuit_breaker`. */
+  readonly breaker: {
+    readonly failureThreshold: number;
+    readonly resetMs: number;
+    readonly halfOpenMax: number;
+  };
+  readonly retry: { readonly attempts: number; readonly withinMs: number; readonly budget: number };
   readonly timeouts: {
     readonly connectMs: number;
     readonly firstByteMs: number;
@@ -85,6 +92,8 @@ export interface AppConfig {
   readonly jwt: JwtConfig | undefined;
   readonly policy: { readonly allow: readonly string[]; readonly deny: readonly string[] };
   readonly defaultModel: string | undefined;
+  /** Tried in order when the model asked for fails; before those of `fallbacks`. */
+  readonly fallbackModels: readonly string[];
   /** Name of the only backend this app may be served by (an inline one gets the name `app:<app_id>`). */
   readonly backend: string | undefined;
   readonly systemPrompt: string | undefined;
@@ -187,7 +196,8 @@ export interface BackendConfig {
   readonly supports: ReadonlyMap<Operation, readonly string[]> | undefined;
   /** List the backend's own models and serve them. */
   readonly autoModels: boolean;
-  readonly weight: number;
+  /** Its share among equals; undefined: they are asked in file order. */
+  readonly weight: number | undefined;
   readonly priority: number;
   readonly timeouts: Partial<DaemonConfig['timeouts']>;
   readonly tls: { readonly caFile: string | undefined; readonly insecure: boolean };

@@ -103,6 +103,9 @@ describe('defaults', () => {
       metrics: { enabled: true, username: undefined, password: undefined, compat: [] },
       logging: { level: 'info', format: 'json', file: undefined, accessLog: true, redactPrompts: true },
       database: { path: '/home/me/.local/state/sluice/sluice.db' },
+      redis: undefined,
+      breaker: { failureThreshold: 3, resetMs: 10_000, halfOpenMax: 1 },
+      retry: { attempts: 2, withinMs: 10_000, budget: 0.1 },
       timeouts: {
         connectMs: 10_000,
         firstByteMs: 120_000,

@@ -69,6 +69,7 @@ function normaliseApp(
     jwt,
     policy: { allow: entry.policy?.allow ?? [], deny: entry.policy?.deny ?? [] },
     defaultModel: entry.default_model ?? undefined,
+    fallbackModels: entry.fallback_models ?? [],
     backend: backendName(entry),
     systemPrompt: entry.system_prompt ?? undefined,
     priority: entry.priority ?? 5,

@@ -50,7 +50,7 @@ export function normaliseBackend(
     models,
     supports,
     autoModels: entry.auto_models ?? (models.size === 0 && supports === undefined),
-    weight: entry.weight ?? 1,
+    weight: entry.weight,
     priority: entry.priority ?? 0,
     timeouts: normaliseTimeouts(entry),
     tls: normaliseTls(entry, place, around),

@@ -21,6 +21,8 @@ export function normaliseDaemon(section: ConfigSection, around: Surroundings): D
     logging: normaliseLogging(file.logging ?? {}, around),
     database: { path: normaliseDatabase(section, file.database ?? {}, around) },
     redis: file.redis?.url === undefined ? undefined : { url: new Secret(file.redis.url) },
+    breaker: normaliseBreaker(file.circuit_breaker ?? {}),
+    retry: normaliseRetry(file.retry ?? {}),
     timeouts: normaliseTimeouts(file.timeouts ?? {}),
     limits: normaliseLimits(file.limits ?? {}),
     cors: normaliseCors(section, cors ?? {}),
@@ -102,6 +104,22 @@ function normaliseDatabase(section: ConfigSection, file: Part<'database'>, aroun
     );
   }
   return pathOf(file.path, around) ?? databasePath(around.env);
+}
+
+function normaliseBreaker(breaker: Part<'circuit_breaker'>): DaemonConfig['breaker'] {
+  return {
+    failureThreshold: breaker.failure_threshold ?? 3,
+    resetMs: breaker.reset_timeout_ms ?? 10_000,
+    halfOpenMax: breaker.half_open_requests ?? 1,
+  };
+}
+
+function normaliseRetry(retry: Part<'retry'>): DaemonConfig['retry'] {
+  return {
+    attempts: retry.attempts ?? 2,
+    withinMs: retry.within_ms ?? 10_000,
+    budget: retry.budget ?? 0.1,
+  };
 }
 
 function normaliseTimeouts(timeouts: Part<'timeouts'>): DaemonConfig['timeouts'] {

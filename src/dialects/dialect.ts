@@ -69,6 +69,8 @@ export interface Dialect {
   /** Headers every request in this dialect must have, unless the configuration or the client gives them: name and value in turn. */
   readonly requiredHeaders?: readonly string[] | undefined;
 
+  /** Headers by which clients of this dialect name their session, beside the common ones; lower case. */
+  readonly sessionHeaders?: readonly string[] | undefined;
   /** Its requests can say how the model is loaded: where the operator has pinned that, it is asked in no other. */
   readonly carriesLoadOptions?: boolean | undefined;
 

@@ -17,6 +17,8 @@ export interface ToAnswer {
   readonly backend: Backend;
   /** The name the backend knows the model by. */
   readonly model: string;
+  /** It is another model than was asked for. */
+  readonly isFallback: boolean;
   /** False: there is no slot for it, and it does not wait for one. Only a count may come so far. */
   readonly isAdmitted: boolean;
 }

@@ -69,6 +69,7 @@ function planOf({ house, account }: Asking, toAnswer: ToAnswer): AnswerPlan {
   const warnings = new Warnings(backend.quirks.lenient);
   const { appId } = account.app;
   account.warnings = warnings;
+  if (toAnswer.isFallback) warnings.changed('model', 'fell_back_to_another');
   return {
     exchange,
     appId,

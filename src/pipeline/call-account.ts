@@ -41,6 +41,8 @@ export class CallAccount {
   #question: ReadQuestion | undefined;
   #outcome: TimedOutcome | undefined;
   #enteredLaneMs: number | undefined;
+  /** In the lanes of backends that could not do it. */
+  #queuedBeforeMs = 0;
   #waited: Omit<Waited, 'queueMs'> = {};
 
   constructor(house: House, snapshot: Snapshot, exchange: Exchange) {
@@ -114,6 +116,16 @@ export class CallAccount {
     this.#enteredLaneMs = this.#house.clock.monotonicMs();
   }
 
+  /** One backend could not do it; another is asked. */
+  failedAt(error: GatewayError): void {
+    const { backend } = this.entry;
+    if (backend === undefined) return;
+    this.#house.telemetry.passedOn(this.entry.requestId, backend, error);
+    this.#active.deadlineMs = undefined;
+    this.#active.expire = undefined;
+    this.#queuedBeforeMs = this.entry.queueMs ?? 0;
+  }
+
   /** What to ask the referee for. */
   laneRequest(): LaneRequest {
     const request = {
@@ -143,7 +155,7 @@ export class CallAccount {
   /** Without a lease: nobody lets it in, and it does not wait. */
   entered(lease: Lease | undefined): void {
     const { waitedMs = 0, loadMs } = lease ?? {};
-    this.entry.queueMs = waitedMs;
+    this.entry.queueMs = this.#queuedBeforeMs + waitedMs;
     this.#active.queuedMs = waitedMs;
     this.#waited = { ...this.#waited, loadMs };
     this.#enteredLaneMs = undefined;
@@ -180,7 +192,7 @@ export class CallAccount {
     entry.status = this.#exchange.dialect.errorStatus?.(error) ?? error.status;
     entry.appId ??= error.details.appId;
     entry.outcome = ledgerOutcomes[outcomeOf(error.code)];
-    if (this.#enteredLaneMs !== undefined) entry.queueMs = this.waitingMs;
+    if (this.#enteredLaneMs !== undefined) entry.queueMs = this.#queuedBeforeMs + this.waitingMs;
     this.#tellUnexpected(error);
     if (this.#exchange.departure.isClientThere) this.#exchange.fail(error, this.#place());
   }

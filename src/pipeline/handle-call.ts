@@ -1,12 +1,8 @@
-import type { Lease } from '../decisions/arbitration/lease.ts';
 import { judge } from '../decisions/policy/judge.ts';
 import { chooseBackend } from '../decisions/routing/choose-backend.ts';
 import { resolveModel } from '../decisions/routing/resolve-model.ts';
-import { afford } from './afford.ts';
-import { answer } from './answer.ts';
-import { clientLeft } from './answer-from-backend.ts';
+import { askInTurn } from './ask-in-turn.ts';
 import { CallAccount } from './call-account.ts';
-import { enterLane } from './enter-lane.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
 import { identify } from './identify.ts';
@@ -22,7 +18,6 @@ import { suggestable } from './suggestable.ts';
 export async function handleCall(house: House, exchange: Exchange): Promise<void> {
   const snapshot = house.snapshot();
   const account = new CallAccount(house, snapshot, exchange);
-  let lease: Lease | undefined;
   try {
     const identity = await identify(snapshot.apps, exchange, house.clock.nowMs());
     account.identified(identity.app);
@@ -36,27 +31,11 @@ export async function handleCall(house: House, exchange: Exchange): Promise<void
     await keepRate(house, snapshot, account, exchange);
 
     const choice = chooseBackend(snapshot.routes, operation, model, identity.app, suggestable(identity));
-    const [backend] = choice.candidates;
-    account.chose(backend, choice.model);
-    afford(house, exchange, identity.app, backend, choice.model);
-
-    lease = await enterLane(house, snapshot, account, exchange, question);
-    account.entered(lease);
-    if (exchange.departure.hasLeft) throw clientLeft(exchange);
-
-    account.answered(
-      await answer(house, snapshot, account, {
-        exchange,
-        question,
-        backend,
-        model: choice.model,
-        isAdmitted: lease !== undefined,
-      }),
-    );
+    const travel = { exchange, question, identity, choice };
+    account.answered(await askInTurn(house, snapshot, account, travel));
   } catch (thrown) {
     account.failed(thrown);
   } finally {
-    lease?.release();
     await account.settle();
     exchange.finish();
     account.tell();

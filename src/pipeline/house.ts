@@ -5,9 +5,12 @@ import type { TokenEstimator } from '../decisions/accounting/token-estimator.ts'
 import type { Totals } from '../decisions/accounting/totals.ts';
 import type { Arbiter } from '../decisions/arbitration/arbiter.ts';
 import type { RateStore } from '../decisions/policy/rate/rate-store.ts';
+import type { RoutingMemory } from '../decisions/routing/routing-memory.ts';
 import type { Clock } from '../model/clock.ts';
+import type { GatewayError } from '../model/gateway-error.ts';
 import type { CallRecord } from '../telemetry/call-record.ts';
 import type { Traces } from '../telemetry/trace-file.ts';
+import type { BackendHealth } from '../upstream/backend-watch.ts';
 import type { Connections } from '../upstream/connections.ts';
 import type { MissingSurfaces } from '../upstream/missing-surfaces.ts';
 import type { ActiveCalls } from './active-calls.ts';
@@ -21,6 +24,11 @@ export interface House {
   /** The configuration in force at this moment. */
   snapshot(): Snapshot;
   readonly arbiter: Arbiter;
+  readonly routing: RoutingMemory;
+  /** By the name of a backend; off the request path, so a little old. */
+  healthOf(backend: string): BackendHealth['state'];
+  /** As `Math.random`, for drawing lots. */
+  random(): number;
   readonly connections: Connections;
   readonly missingSurfaces: MissingSurfaces;
   readonly thoughts: ThoughtMemory;
@@ -42,6 +50,8 @@ export interface CallTelemetry {
   record(record: CallRecord): void;
   /** What a translation could not carry over, for the log; no word of any prompt is in it. */
   gaveUp(requestId: string, appId: string | undefined, warnings: string): void;
+  /** A backend failed before the client was sent anything, and another is asked. */
+  passedOn(requestId: string, backend: string, error: GatewayError): void;
   /** A failure nobody foresaw, for the log. */
   unexpected(requestId: string, cause: unknown): void;
 }

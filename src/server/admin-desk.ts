@@ -109,7 +109,7 @@ export class AdminDesk implements AdminHouse {
   }
 
   explain(question: ExplainQuestion): Explanation {
-    return explainRoute(this.#house.snapshot(), question);
+    return explainRoute(this.#house, question);
   }
 
   usage(query: UsageQuery): Promise<UsageReport> {

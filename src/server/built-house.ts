@@ -10,6 +10,7 @@ import { Arbiter } from '../decisions/arbitration/arbiter.ts';
 import type { Custodian } from '../decisions/arbitration/custodian.ts';
 import { type LaneLimits, laneLimitsOf } from '../decisions/arbitration/lane-limits.ts';
 import { RatesInProcess } from '../decisions/policy/rate/rates-in-process.ts';
+import { RoutingMemory } from '../decisions/routing/routing-memory.ts';
 import type { CancelTimer, Clock } from '../model/clock.ts';
 import { GatewayError } from '../model/gateway-error.ts';
 import { ActiveCalls } from '../pipeline/active-calls.ts';
@@ -45,6 +46,7 @@ export class BuiltHouse implements House {
   readonly prices: PriceList;
   readonly spend: Spend;
   readonly rates = new RatesInProcess();
+  readonly routing = new RoutingMemory();
   readonly totals: Totals;
   readonly estimator = new TokenEstimator();
   readonly arbiter: Arbiter;
@@ -110,6 +112,14 @@ export class BuiltHouse implements House {
     this.metrics.watch(this.#liveSources());
   }
 
+  healthOf(backend: string) {
+    return this.watch.healthOf(backend).state;
+  }
+
+  random(): number {
+    return Math.random();
+  }
+
   snapshot(): Snapshot {
     return this.#snapshot;
   }
@@ -160,6 +170,7 @@ export class BuiltHouse implements House {
     this.connections.keepOnly(next.backends.values());
     this.missingSurfaces.keepOnly(next.backends.values());
     this.watch.watch(next.backends.values());
+    this.routing.keepOnly(new Set(next.backends.keys()));
     this.spend.keepOnly(appsWith(config, 'costLimit'));
     this.rates.keepOnly(appsWith(config, 'rateLimit'), config.daemon.rateLimit !== undefined);
     return next;
@@ -217,6 +228,13 @@ export class BuiltHouse implements House {
         [...this.#snapshot.backends.keys()].map(
           (name) => [name, this.watch.healthOf(name).state !== 'down'] as const,
         ),
+      breakerState: () => {
+        const { breaker } = this.#snapshot.config.daemon;
+        const nowMs = this.clock.monotonicMs();
+        return [...this.#snapshot.backends.keys()].map(
+          (name) => [name, this.routing.stateOf(name, breaker, nowMs)] as const,
+        );
+      },
       activeApps: () => recentlyActive(this.totals, this.calls, this.clock.nowMs()),
       ledgerSpoolEntries: () => this.ledger.waitingCount,
     };
@@ -236,6 +254,15 @@ function telemetryOf(metrics: Metrics, accessLog: AccessLog, log: Log, config: (
         metrics.upstreamFailed(record.backend, record.errorCode);
       }
       if (daemon.logging.accessLog) accessLog.write(record);
+    },
+    passedOn(requestId, backend, error) {
+      metrics.upstreamFailed(backend, error.code);
+      log.warn('a backend failed and another is asked', {
+        request_id: requestId,
+        backend,
+        error_code: error.code,
+        why: error.message,
+      });
     },
     gaveUp(requestId, appId, warnings) {
       log.info('a translation could not carry everything over', {

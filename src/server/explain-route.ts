@@ -5,6 +5,9 @@ import { chooseBackend } from '../decisions/routing/choose-backend.ts';
 import { type ResolvedModel, resolveModel } from '../decisions/routing/resolve-model.ts';
 import { asGatewayError, GatewayError } from '../model/gateway-error.ts';
 import { kinOf } from '../model/operation.ts';
+import type { House } from '../pipeline/house.ts';
+import { fallbackNames } from '../pipeline/legs.ts';
+import { rankPlaces } from '../pipeline/rank-places.ts';
 import type { Snapshot } from '../pipeline/snapshot.ts';
 import { suggestable } from '../pipeline/suggestable.ts';
 import { type Backend, operationsOf } from '../upstream/backend.ts';
@@ -12,7 +15,8 @@ import type { ExplainedBackend, Explanation } from './admin/admin-api.ts';
 import type { ExplainQuestion } from './admin/admin-house.ts';
 
 /** Who would serve this, in what order, and why not the others: the journey's own steps, without the journey. */
-export function explainRoute(snapshot: Snapshot, question: ExplainQuestion): Explanation {
+export function explainRoute(house: House, question: ExplainQuestion): Explanation {
+  const snapshot = house.snapshot();
   const app = snapshot.apps.byId(question.appId);
   if (app === undefined) throw new GatewayError('not_found', `There is no app "${question.appId}".`);
   const identity: Identity = { app, narrowedTo: undefined };
@@ -20,15 +24,21 @@ export function explainRoute(snapshot: Snapshot, question: ExplainQuestion): Exp
   const base = { app_id: app.appId, operation: question.operation, asked_model: question.model };
   try {
     const model = resolveModel(snapshot.routes, question.operation, asked, app);
-    return { ...base, ...verdictOn(snapshot, question, identity, model) };
+    return { ...base, ...verdictOn(house, snapshot, question, identity, model) };
   } catch (thrown) {
     const verdict = refusalOf(thrown);
     return { ...base, resolved_model: null, verdict, candidates: [], excluded: [] };
   }
 }
 
-function verdictOn(snapshot: Snapshot, question: ExplainQuestion, identity: Identity, model: ResolvedModel) {
-  let candidates: readonly Backend[] = [];
+function verdictOn(
+  house: House,
+  snapshot: Snapshot,
+  question: ExplainQuestion,
+  identity: Identity,
+  model: ResolvedModel,
+) {
+  let open: readonly Backend[] = [];
   let verdict = {
     is_allowed: true,
     code: null as string | null,
@@ -36,27 +46,59 @@ function verdictOn(snapshot: Snapshot, question: ExplainQuestion, identity: Iden
   };
   try {
     judge({ identity, model });
-    candidates = chooseBackend(
-      snapshot.routes,
-      question.operation,
-      model,
-      identity.app,
-      suggestable(identity),
-    ).candidates;
+    open = choiceOf(snapshot, question, identity, model).candidates;
   } catch (thrown) {
     verdict = refusalOf(thrown);
   }
-  const others = [...snapshot.backends.values()].filter((backend) => !candidates.includes(backend));
+  const { inOrder, passedOver } = rankPlaces(house, snapshot, open, model.resolved, undefined);
+  const others = [...snapshot.backends.values()].filter((backend) => !open.includes(backend));
+  const excluded = others.map((backend) =>
+    explained(backend, model.resolved, whyNot(backend, question, model, identity.app, snapshot)),
+  );
   return {
     resolved_model: model.resolved,
     verdict,
-    candidates: candidates.map((backend, at) =>
-      explained(backend, model, at === 0 ? 'first choice' : 'next in order'),
-    ),
-    excluded: others.map((backend) =>
-      explained(backend, model, whyNot(backend, question, model, identity.app, snapshot)),
-    ),
+    candidates: [
+      ...inOrder.map(({ place, why }, at) => explained(place.backend, model.resolved, reason(at, why))),
+      ...(verdict.is_allowed ? fallbacksOf(house, snapshot, question, identity, model) : []),
+    ],
+    excluded: [
+      ...passedOver.map(({ place, why }) => explained(place.backend, model.resolved, why)),
+      ...excluded,
+    ],
   };
+}
+
+const choiceOf = (
+  { routes }: Snapshot,
+  { operation }: ExplainQuestion,
+  identity: Identity,
+  model: ResolvedModel,
+) => chooseBackend(routes, operation, model, identity.app, suggestable(identity));
+
+const reason = (at: number, why: string) =>
+  `${at === 0 ? 'first choice' : 'next in order'}${why === '' ? '' : `: ${why}`}`;
+
+/** Who is asked for another model, once nobody could do it with the one that was asked for. */
+function fallbacksOf(
+  house: House,
+  snapshot: Snapshot,
+  question: ExplainQuestion,
+  identity: Identity,
+  asked: ResolvedModel,
+): ExplainedBackend[] {
+  const names = fallbackNames(snapshot, identity.app, question.model, asked.resolved);
+  return names.flatMap((name) => {
+    try {
+      const model = resolveModel(snapshot.routes, question.operation, name, identity.app);
+      judge({ identity, model });
+      const { candidates } = choiceOf(snapshot, question, identity, model);
+      const { inOrder } = rankPlaces(house, snapshot, candidates, model.resolved, undefined);
+      return inOrder.map(({ place }) => explained(place.backend, model.resolved, 'falling back'));
+    } catch {
+      return [];
+    }
+  });
 }
 
 function whyNot(
@@ -81,8 +123,8 @@ function whyNot(
     : `it serves the model for ${operations.join(', ')} only`;
 }
 
-function explained(backend: Backend, model: ResolvedModel, why: string): ExplainedBackend {
-  return { backend: backend.name, model: model.resolved, why };
+function explained(backend: Backend, model: string, why: string): ExplainedBackend {
+  return { backend: backend.name, model, why };
 }
 
 function refusalOf(thrown: unknown) {

@@ -70,6 +70,8 @@ function writeSections(configDir: string, config: GatewayConfig, house: HouseFac
   const defaults = {
     listen: { host_v4: '127.0.0.1', port: house.port },
     admin: { bind: [`127.0.0.1:${house.adminPort}`], token_hash: `sha256:${hash}` },
+    // Most tests ask one backend for failures on purpose; those about breakers say so.
+    circuit_breaker: { failure_threshold: 1_000_000 },
   };
   const apps = entriesOf(config.apps ?? [{ app_id: 'test' }], 'apps').map((app) => ({
     ...app,

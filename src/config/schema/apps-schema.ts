@@ -102,9 +102,10 @@ export const appSchema = section('One program, user or team that may call.', {
     'x-not-yet': 'tools are passed through',
   }),
   tools: list('Tools that mode `gateway` adds.', { 'x-not-yet': 'no tools are added' }),
-  fallback_models: list('Tried in order when a model fails.', {
-    'x-not-yet': 'only the model asked for is tried',
-  }),
+  fallback_models: list(
+    'Tried in order when the model asked for fails and no other backend has it; before those of `fallbacks`.',
+    { default: [] },
+  ),
   priority: Type.Optional(
     Type.Integer({
       description: 'Higher goes first in a queue.',

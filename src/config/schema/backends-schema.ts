@@ -118,10 +118,9 @@ export const backendSchema = section('One place calls can be sent to.', {
         'Ask it for its models and serve them all. Default: true unless models or supports are given.',
     }),
   ),
-  weight: amount('Share among equals.', {
-    default: 1,
-    'x-not-yet': 'backends of one priority are tried in file order',
-  }),
+  weight: amount(
+    'Its share among backends of one priority that could begin equally soon, drawn by lot. Without weights they are asked in the order of the file.',
+  ),
   priority: Type.Optional(
     Type.Integer({ description: 'Higher is tried first.', minimum: -1000, maximum: 1000, default: 0 }),
   ),
@@ -183,10 +182,11 @@ export const backendsSchema = section('Who answers.', {
     }),
   ),
   fallbacks: Type.Optional(
-    mapOf(Type.Array(Type.String({ minLength: 1 })), 'Models to try instead, in order.', {
-      default: {},
-      'x-not-yet': 'only the model asked for is tried',
-    }),
+    mapOf(
+      Type.Array(Type.String({ minLength: 1 })),
+      'Models to try instead, in order, when a model fails at every backend that has it.',
+      { default: {} },
+    ),
   ),
   sequence_groups: Type.Optional(mapOf(orNull(groupSchema), 'By name.', { default: {} })),
   backends: Type.Array(backendSchema, { description: 'The backends, best first.' }),

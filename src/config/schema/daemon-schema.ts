@@ -105,9 +105,6 @@ const limits = section('The largest things that are accepted.', {
   max_connections: count('Client connections at once.', { default: 8192 }),
 });
 
-const notYetBreaker = { 'x-not-yet': 'a failing backend is simply tried again' };
-const notYetRetry = { 'x-not-yet': 'retries are not tunable' };
-
 export const daemonSchema = section('How this process listens, logs and keeps its state.', {
   $schema: schemaKey,
   listen: Type.Optional(listenSchema),
@@ -148,15 +145,13 @@ export const daemonSchema = section('How this process listens, logs and keeps it
   ),
   cache: Type.Optional(cacheSchema),
   circuit_breaker: Type.Optional(
-    section(
-      'Leaves a failing backend alone for a while.',
-      {
-        failure_threshold: count('Failures in a row.', { default: 3 }),
-        reset_timeout_ms: count('Pause.', { default: 10_000 }),
-        half_open_requests: count('Trials after the pause.', { default: 1 }),
-      },
-      notYetBreaker,
-    ),
+    section('Leaves a failing backend alone for a while; each backend has one of its own.', {
+      failure_threshold: count('Failures in a row that open it.', { default: 3 }),
+      reset_timeout_ms: count('So long it stays open.', { default: 10_000 }),
+      half_open_requests: count('So many may try at once then; the first that succeeds closes it.', {
+        default: 1,
+      }),
+    }),
   ),
   health: Type.Optional(
     section(
@@ -170,22 +165,27 @@ export const daemonSchema = section('How this process listens, logs and keeps it
   ),
   retry: Type.Optional(
     section(
-      'Trying again before the first byte.',
+      'Asking another backend, or a backend once more, before the client was sent anything of an answer.',
       {
         attempts: Type.Optional(
-          Type.Integer({ description: 'Tries more than the first.', minimum: 0, default: 2 }),
+          Type.Integer({
+            description:
+              'Tries more than the first, for the model asked for and again for each it falls back to.',
+            minimum: 0,
+            maximum: 100,
+            default: 2,
+          }),
         ),
-        within_ms: count('No more tries after this.', { default: 10_000 }),
+        within_ms: count('None is begun so long after the first was sent.', { default: 10_000 }),
         budget: Type.Optional(
           Type.Number({
-            description: 'Retries per request, over the last minute.',
+            description: 'Retries for each request of the last minute; ten a minute are always allowed.',
             minimum: 0,
             maximum: 1,
             default: 0.1,
           }),
         ),
       },
-      notYetRetry,
     ),
   ),
   timeouts: Type.Optional(timeouts),

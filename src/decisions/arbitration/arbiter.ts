@@ -11,7 +11,7 @@ import { Lease } from './lease.ts';
 import { type ArbiterObserver, harmless, nobodyListens } from './observer.ts';
 import { cancelledByOperator, shuttingDown } from './refusals.ts';
 import type { Random } from './retry-after.ts';
-import { Scheduler } from './scheduler.ts';
+import { type Outlook, Scheduler } from './scheduler.ts';
 import type { Ticket } from './ticket.ts';
 
 /** Told at once to who must wait: how many wait for the same lane then, itself among them. */
@@ -189,6 +189,12 @@ export class Arbiter implements KeeperEvents {
     this.#setAlarm();
     if (this.runningCount > 0) await this.#idle(withinMs);
     return this.runningCount;
+  }
+
+  /** What somebody who came now for this model at this backend would find, for choosing among several. */
+  outlook(backend: string, model: string): Outlook {
+    const { waitMs, isWarm } = this.#scheduler.outlook(backend, model, this.#clock.monotonicMs());
+    return { waitMs, isWarm: isWarm || this.#seen.get(backend)?.includes(model) === true };
   }
 
   /** A picture of all lanes as they are now, for people. */

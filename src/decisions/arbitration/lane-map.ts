@@ -71,7 +71,7 @@ export class LaneMap {
   }
 
   /** Where a request belongs, by the rule for reloads in `scheduler.ts`. */
-  routeOf(request: LaneRequest, cameInGroup: string | undefined): Route {
+  routeOf(request: Pick<LaneRequest, 'backend' | 'model'>, cameInGroup: string | undefined): Route {
     const backend = this.backend(request.backend);
     const route = this.#routeAt(request.backend, backend, request.model);
     if (cameInGroup === undefined || cameInGroup === backend.limits.group) return route;

@@ -2,7 +2,7 @@ import type { GatewayError } from '../../model/gateway-error.ts';
 import { type ModelKeeper, nobodyKeeps } from '../../model/model-keeper.ts';
 import type { CardEvent } from './card-event.ts';
 import { Cards } from './cards.ts';
-import { isHopeless } from './estimate.ts';
+import { estimateWaitMs, isHopeless, loadLeftMs } from './estimate.ts';
 import type { LaneLimits, LaneRequest } from './lane-limits.ts';
 import { LaneMap } from './lane-map.ts';
 import { mayGo, pickNext } from './pick-next.ts';
@@ -21,6 +21,13 @@ export interface Effects {
   reject(ticket: Ticket, refusal: GatewayError): void;
   /** For metrics and the log. */
   tell?(event: CardEvent): void;
+}
+
+/** A guess, by what was measured lately. */
+export interface Outlook {
+  readonly waitMs: number;
+  /** The model is on the card. */
+  readonly isWarm: boolean;
 }
 
 /**
@@ -148,6 +155,14 @@ export class Scheduler {
       else this.unloadFailed(key, 'nothing was heard of the unload', nowMs);
     }
     this.#serve(disturbed, nowMs);
+  }
+
+  /** What somebody who came now for this model at this backend would find. */
+  outlook(backend: string, model: string, nowMs: number): Outlook {
+    const route = this.lanes.routeOf({ backend, model }, undefined);
+    const isFree = route.lane.waiting === 0 && route.slots.every((slot) => slot.isFree);
+    const waitMs = isFree ? loadLeftMs(route, nowMs) : estimateWaitMs(route, nowMs);
+    return { waitMs, isWarm: route.resident?.state === 'ready' };
   }
 
   /** Something about this slot was changed from outside. */

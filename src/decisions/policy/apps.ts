@@ -15,6 +15,7 @@ const anonymous: AppConfig = {
   jwt: undefined,
   policy: { allow: [], deny: [] },
   defaultModel: undefined,
+  fallbackModels: [],
   backend: undefined,
   systemPrompt: undefined,
   priority: 5,

@@ -19,6 +19,7 @@ function app(changes: Partial<AppConfig> = {}): AppConfig {
     jwt: undefined,
     policy: { allow: [], deny: [] },
     defaultModel: undefined,
+    fallbackModels: [],
     backend: undefined,
     systemPrompt: undefined,
     priority: 5,

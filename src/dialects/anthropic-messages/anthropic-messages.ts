@@ -26,6 +26,7 @@ export const anthropicMessages: Dialect = {
   forwardedHeaders: ['anthropic-beta', 'anthropic-version'],
   echoedHeaders: ['anthropic-version'],
   requiredHeaders: ['anthropic-version', '2023-06-01'],
+  sessionHeaders: ['x-claude-code-session-id'],
   readAsked,
   spellings: anthropicSpellings,
   planEdits,

@@ -1,0 +1,94 @@
+import { Breaker, type BreakerLimits, type BreakerState, type Verdict } from './breaker.ts';
+import { RetryBudget } from './retry-budget.ts';
+
+/** So many sessions are remembered, the latest. */
+const sessionsMax = 10_000;
+/** What a backend remembers of a talk that has rested for so long is gone. */
+const sessionForgottenMs = 3_600_000;
+
+/** Whether a backend may be asked for a model now. */
+export interface Standing {
+  readonly breaker: BreakerState;
+  readonly isAdmitted: boolean;
+  /** It asked to be left alone for so long yet. */
+  readonly coolingMs: number;
+  /** In so long it may be asked again; 0: now. */
+  readonly readyInMs: number;
+}
+
+/**
+ * What routing remembers from one call to the next: each backend's breaker, who asked to be left alone, where sessions
+ * were served, and how much was tried twice lately. It lives as long as the process. Times are monotonic.
+ */
+export class RoutingMemory {
+  readonly retries = new RetryBudget();
+  readonly #breakers = new Map<string, Breaker>();
+  readonly #coolUntilMs = new Map<string, number>();
+  readonly #homes = new Map<string, { readonly backend: string; readonly atMs: number }>();
+
+  standingOf(backend: string, model: string, limits: BreakerLimits, nowMs: number): Standing {
+    const breaker = this.#breaker(backend);
+    const coolingMs = Math.max(0, (this.#coolUntilMs.get(keyOf(backend, model)) ?? 0) - nowMs);
+    return {
+      breaker: breaker.stateAt(nowMs, limits),
+      isAdmitted: breaker.admits(nowMs, limits),
+      coolingMs,
+      readyInMs: Math.max(coolingMs, breaker.admitsAtMs(nowMs, limits) - nowMs),
+    };
+  }
+
+  stateOf(backend: string, limits: BreakerLimits, nowMs: number): BreakerState {
+    return this.#breaker(backend).stateAt(nowMs, limits);
+  }
+
+  /** A call goes to this backend; says whether that is a trial of its breaker. To be followed by one `end`. */
+  begin(backend: string, limits: BreakerLimits, nowMs: number): boolean {
+    return this.#breaker(backend).begin(nowMs, limits);
+  }
+
+  end(backend: string, isTrial: boolean, verdict: Verdict, limits: BreakerLimits, nowMs: number): void {
+    this.#breaker(backend).end(isTrial, verdict, nowMs, limits);
+  }
+
+  /** Nobody asks it for this model for so long. */
+  cool(backend: string, model: string, forMs: number, nowMs: number): void {
+    for (const [key, untilMs] of this.#coolUntilMs) if (untilMs <= nowMs) this.#coolUntilMs.delete(key);
+    this.#coolUntilMs.set(keyOf(backend, model), nowMs + forMs);
+  }
+
+  /** Where this session of this app was last served, if that is not too long ago. */
+  homeOf(appId: string, session: string, nowMs: number): string | undefined {
+    const home = this.#homes.get(keyOf(appId, session));
+    return home !== undefined && nowMs - home.atMs < sessionForgottenMs ? home.backend : undefined;
+  }
+
+  settleIn(appId: string, session: string, backend: string, nowMs: number): void {
+    const key = keyOf(appId, session);
+    // Taken out first, so that the first in the map is the one that has rested longest.
+    this.#homes.delete(key);
+    this.#homes.set(key, { backend, atMs: nowMs });
+    if (this.#homes.size <= sessionsMax) return;
+    for (const oldest of this.#homes.keys()) {
+      this.#homes.delete(oldest);
+      return;
+    }
+  }
+
+  /** Forgets backends that left the configuration. */
+  keepOnly(backends: ReadonlySet<string>): void {
+    for (const name of this.#breakers.keys()) if (!backends.has(name)) this.#breakers.delete(name);
+  }
+
+  #breaker(backend: string): Breaker {
+    const known = this.#breakers.get(backend);
+    if (known !== undefined) return known;
+    const breaker = new Breaker();
+    this.#breakers.set(backend, breaker);
+    return breaker;
+  }
+}
+
+/** Neither part can hold a newline. */
+function keyOf(one: string, other: string): string {
+  return `${one}\n${other}`;
+}
