@@ -42,6 +42,8 @@ function describeGroup(group: SequenceGroup): Row[] {
       ['keepalive', group.keepalive],
       ['header_hold_ms', group.headerHoldMs],
       ['max_hold_s', Number.isFinite(group.heldMaxMs) ? group.heldMaxMs / 1000 : 0],
+      ['keepalive', group.keepalive],
+      ['header_hold_ms', group.headerHoldMs],
     ],
   );
 }

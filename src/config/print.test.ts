@@ -20,7 +20,7 @@ it('every key has its value and where it comes from', () => {
     )
     .write(
       'backends.json',
-      '{"aliases": {"gpt-4.1": "m"},\n"backends": [\n{"type": "mirror", "request_timeout_s": 7,\n"models": {"a.b": {"aliases": ["c"]}}}]}',
+      '{"aliases": {"gpt-4.1": "m"}, "sequence_groups": {"g": {"max_hold_s": 0, "keepalive": "none"}},\n"backends": [\n{"type": "mirror", "request_timeout_s": 7,\n"models": {"a.b": {"aliases": ["c"]}}}]}',
     );
   const rows = describeConfig(
     scratch.load({ env: { API_PORT: '99', HOME: '/h' }, flags: { logLevel: 'error' } }),
@@ -35,6 +35,9 @@ it('every key has its value and where it comes from', () => {
   expect(row('metrics.password')).toEqual(['***', 'daemon.json:4']);
   expect(row('database.path')).toEqual(['/h/.local/state/sluice/sluice.db', 'default']);
   expect(row('apps[0].backend.base_url')).toEqual(['http://127.0.0.1:1', 'apps.yaml:5']);
+  expect(row('sequence_groups.g.max_hold_s')).toEqual([0, 'backends.json:1']);
+  expect(row('sequence_groups.g.keepalive')).toEqual(['none', 'backends.json:1']);
+  expect(row('sequence_groups.g.header_hold_ms')).toEqual([4000, 'default']);
   expect(row('aliases["gpt-4.1"]')).toEqual(['m', 'backends.json:1']);
   expect(row('backends[0].timeouts.read_s')).toEqual([7, 'backends.json:3']);
   expect(row('backends[0].models["a.b"].aliases')).toEqual([['c'], 'backends.json:4']);

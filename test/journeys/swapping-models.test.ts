@@ -105,6 +105,32 @@ describe('in mode swap', () => {
     expect(await waiting).toBe(200);
   });
 
+  it('a load is broken off when nobody waits for it any more and another model is wanted', async () => {
+    await open({ mode: 'swap' }, { red: {}, blue: {} });
+    upstream.memory.mood.loadMs = 2_000;
+    const leaving = new AbortController();
+    const left = fetch(`${gateway.baseUrl}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk-one' },
+      body: JSON.stringify({ model: 'red', messages: [{ role: 'user', content: 'Hi' }] }),
+      signal: leaving.signal,
+    }).catch(() => 'left');
+    await waitFor('red to be loading', () => upstream.memory.stateOf('red:latest') === 'loading');
+    leaving.abort();
+    expect(await left).toBe('left');
+    expect(await chat('blue')).toBe(200);
+    const orders = upstream.journal.work.filter(({ operation }) => operation === 'ollama-generate');
+    expect(orders[0]).toMatchObject({ model: 'red', outcome: 'aborted-by-peer' });
+    // This runtime goes on loading; what it has loaded then goes before blue comes.
+    expect(upstream.memory.history.map(({ what, model }) => `${what} ${model}`)).toEqual([
+      'load red:latest',
+      'unload red:latest',
+      'load blue:latest',
+    ]);
+    expect((await lane()).loaded).toMatchObject([{ model: 'blue', state: 'ready' }]);
+    expect(gateway.stderrLines.filter((line) => line.includes('could not be loaded'))).toEqual([]);
+  });
+
   it('a model that is to be warm is there before anybody asks', async () => {
     await open({ mode: 'swap' }, { red: { warm: true }, blue: {} });
     await waitFor('red to be loaded', () => loads().length > 0);

@@ -124,7 +124,7 @@ export const appSchema = section('One program, user or team that may call.', {
   ),
   keepalive: choice(
     ['comment', 'delta', 'none'],
-    'What its streams are sent while they wait: a comment, a frame that says nothing, or nothing. Without it: as the group has it.',
+    'What its streams are sent while they wait: a comment, a frame that says nothing, or nothing, no pings either. Without it: as the group has it.',
   ),
   rate_limit: Type.Optional(orNull(rateLimitSchema)),
   concurrency: count('Requests of this app at once.', {

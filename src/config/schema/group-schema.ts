@@ -71,7 +71,7 @@ export const groupSchema = section(
     ),
     keepalive: choice(
       ['comment', 'delta', 'none'],
-      'What streams are sent every 10 s while they wait, where their app does not say it.',
+      'What streams are sent every 10 s while they wait for their turn, and then for their first word, where their app does not say it. With none they are sent no pings either.',
       { default: 'comment' },
     ),
     header_hold_ms: Type.Optional(
