@@ -108,6 +108,22 @@ describe('llama.cpp as a router', () => {
     ]);
   });
 
+  it('a load that is called off is dead at once, and the next one begins anew', async () => {
+    const fake = await fakeOf({ runtime: 'llamacpp-router' });
+    const house = await houseOf({
+      type: 'llamacpp',
+      name: 'b',
+      base_url: fake.url,
+      sequence_group: 'gpu',
+      residency: { ...quick, load_timeout_s: 0.5 },
+    });
+    fake.memory.mood.loadMs = 60_000;
+    expect(await house.load('b', 'm')).toMatchObject({ what: 'loadFailed' });
+    expect(fake.memory.stateOf('m')).toBe('failed');
+    fake.memory.mood.loadMs = 0;
+    expect(await house.load('b', 'm')).toMatchObject({ what: 'loaded' });
+  });
+
   it('a model it does not have is not loaded, and that is what is told', async () => {
     const fake = await fakeOf({ runtime: 'llamacpp-router' });
     const told = await (await routed(fake, 'm3')).load('b', 'm3');

@@ -66,11 +66,13 @@ class Router {
     return { success: true };
   }
 
+  /** One that is still being loaded is killed, and counts as failed until it is loaded again. */
   unload(name: string): Json | PlainBody {
     const id = this.#idOf(name);
     if (id === undefined) return failed(400, 'model is not found');
     if (!this.#isRunning(id)) return failed(400, 'model is not running');
-    void this.#memory.unload(id);
+    if (this.#memory.stateOf(id) === 'loading') this.#memory.kill(id);
+    else void this.#memory.unload(id);
     return { success: true };
   }
 

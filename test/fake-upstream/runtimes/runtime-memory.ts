@@ -81,8 +81,10 @@ export class RuntimeMemory {
     const resident = this.residents.get(model);
     if (resident?.state === 'loaded' && JSON.stringify(resident.options) === JSON.stringify(options)) return;
     await this.#change(model, async () => {
-      this.residents.set(model, { state: 'loading', options });
+      const coming: Resident = { state: 'loading', options };
+      this.residents.set(model, coming);
       if (this.mood.loadMs > 0) await sleep(this.mood.loadMs);
+      if (this.residents.get(model) !== coming) return;
       if (this.mood.fails) {
         this.residents.set(model, { state: 'failed', options });
         return;
@@ -90,6 +92,15 @@ export class RuntimeMemory {
       this.residents.set(model, { state: 'loaded', options });
       this.#note('load', model, by, options);
     });
+  }
+
+  /** The process of a model that is being loaded dies, and the load with it. */
+  kill(model: string): void {
+    const resident = this.residents.get(model);
+    if (this.mood.lies === 'unload' || resident === undefined) return;
+    this.residents.set(model, { ...resident, state: 'failed' });
+    this.#changing.delete(model);
+    this.#note('unload', model, 'control', resident.options);
   }
 
   /** Resolves when it is gone. */
@@ -116,7 +127,9 @@ export class RuntimeMemory {
   }
 
   async #change(model: string, change: () => Promise<void>): Promise<void> {
-    const changing = change().finally(() => this.#changing.delete(model));
+    const changing = change().finally(() => {
+      if (this.#changing.get(model) === changing) this.#changing.delete(model);
+    });
     this.#changing.set(model, changing);
     await changing;
   }
