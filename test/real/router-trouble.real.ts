@@ -1,8 +1,11 @@
 /** llama.cpp's own router when things are not as they should be: strangers in its memory, broken files, sudden deaths. */
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { installLlamaServer } from './install-llama-server.ts';
 import { folderOfModels, type LlamaRouter, type RouterOptions, startLlamaRouter } from './llama-router.ts';
@@ -185,6 +188,21 @@ it('a model that sleeps is swapped out without being woken', async () => {
   expect((await chat('blue')).status).toBe(200);
   expect(await loaded()).toEqual(['blue']);
   expect(router.lines.filter((line) => /exiting sleeping state/.test(line))).toEqual([]);
+});
+
+it('a model is known by its alias, and a router that is full makes room before it says that it loads', async () => {
+  const preset = join(tempFolder('sluice-preset-'), 'models.ini');
+  writeFileSync(preset, `[red]\nmodel = ${join(models, 'red.gguf')}\nalias = crimson\n`);
+  await open({
+    models: { crimson: {} },
+    router: { modelsMax: 1, args: ['--models-preset', preset] },
+  });
+  expect((await chat('crimson')).status).toBe(200);
+  expect((await chat('blue')).status).toBe(200);
+  await loadByHand('green');
+  expect((await chat('crimson')).status).toBe(200);
+  expect(await loaded()).toEqual(['red']);
+  expect(story().disturbed).toEqual([]);
 });
 
 describe('a sudden death while a model is loaded', () => {
