@@ -229,6 +229,16 @@ describe('a sudden death while a model is loaded', () => {
     expect(story().mostAtOnce).toBe(1);
   });
 
+  it('is what a load comes to that takes too long: the model is gone, and the card free for the next', async () => {
+    await open({ residency: { load_timeout_s: 1 } });
+    const asked = chat('red');
+    await stuckLoading();
+    expect((await asked).status).toBe(503);
+    expect(await loaded()).toEqual([]);
+    expect((await chat('blue')).status).toBe(200);
+    expect(story().mostAtOnce).toBe(1);
+  });
+
   it('of the router: those who wait are told, and all is well when it is there again', async () => {
     await open();
     const asked = chat('red');

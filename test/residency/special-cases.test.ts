@@ -108,7 +108,7 @@ describe('llama.cpp as a router', () => {
     ]);
   });
 
-  it('a load that is called off is dead at once, and the next one begins anew', async () => {
+  it('a load that is called off is seen dead before anybody is told, and the next one begins anew', async () => {
     const fake = await fakeOf({ runtime: 'llamacpp-router' });
     const house = await houseOf({
       type: 'llamacpp',
@@ -117,7 +117,7 @@ describe('llama.cpp as a router', () => {
       sequence_group: 'gpu',
       residency: { ...quick, load_timeout_s: 0.5 },
     });
-    fake.memory.mood.loadMs = 60_000;
+    Object.assign(fake.memory.mood, { loadMs: 60_000, unloadMs: 200 });
     expect(await house.load('b', 'm')).toMatchObject({ what: 'loadFailed' });
     expect(fake.memory.stateOf('m')).toBe('failed');
     fake.memory.mood.loadMs = 0;

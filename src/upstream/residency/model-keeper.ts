@@ -10,7 +10,7 @@ import { clearCard } from './clear-card.ts';
 import { KeptBackend } from './kept-backend.ts';
 import { loadModel } from './load-model.ts';
 import { whyOf } from './trouble.ts';
-import { unloadModel } from './unload-model.ts';
+import { callOffLoad, unloadModel } from './unload-model.ts';
 
 export interface KeeperParts {
   readonly connections: Connections;
@@ -159,7 +159,7 @@ export class ModelKeeper implements KeeperPort {
       await loadModel(runtime, task, AbortSignal.any([this.#end.signal, isBrokenOff]));
     } catch (thrown) {
       const mayEndYet = !(thrown instanceof RuntimeRefusal) && !isBrokenOff.aborted;
-      if (mayEndYet) await this.#callOff(kept, model);
+      if (mayEndYet) await callOffLoad(runtime, task, this.#end.signal);
       throw thrown;
     }
   }
@@ -177,12 +177,6 @@ export class ModelKeeper implements KeeperPort {
     if (isGone) kept.ours.delete(key);
     else kept.lose(key, model);
     if (!this.#end.signal.aborted) this.#reports?.loadFailed(key, NOBODY_WAITS);
-  }
-
-  /** What was begun and not seen to its end may end yet, and then take memory that is promised to others. */
-  async #callOff({ runtime }: KeptBackend, model: string): Promise<void> {
-    if (runtime?.isTakenAtItsWord === true) return;
-    await runtime?.unload?.(model, this.#end.signal).catch(() => undefined);
   }
 
   async #clear(kept: KeptBackend, model: string): Promise<void> {

@@ -27,6 +27,21 @@ export async function unloadModel(runtime: Runtime, task: UnloadTask, signal: Ab
   await seeGone(runtime, task, refusal, signal);
 }
 
+/**
+ * Has a load broken off that was begun and not seen to its end: it may end yet, and then take memory that is promised to
+ * others. So it is told to go whether it shows or not, and given `settleMs` to be gone. Never rejects: what went wrong
+ * with the load is what is told.
+ */
+export async function callOffLoad(runtime: Runtime, task: UnloadTask, signal: AbortSignal): Promise<void> {
+  if (runtime.isTakenAtItsWord === true || runtime.unload === undefined) return;
+  try {
+    const refusal = await tell(runtime.unload, task.model, signal);
+    if (runtime.memory !== undefined) await seeGone(runtime, task, refusal, signal);
+  } catch {
+    // It is still there, or nobody answers: the keeper counts it as left over.
+  }
+}
+
 async function waitUntilIdle(
   runtime: Runtime,
   { model, patience, clock }: UnloadTask,

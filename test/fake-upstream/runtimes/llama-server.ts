@@ -71,7 +71,7 @@ class Router {
     const id = this.#idOf(name);
     if (id === undefined) return failed(400, 'model is not found');
     if (!this.#isRunning(id)) return failed(400, 'model is not running');
-    if (this.#memory.stateOf(id) === 'loading') this.#memory.kill(id);
+    if (this.#memory.stateOf(id) === 'loading') void this.#memory.kill(id);
     else void this.#memory.unload(id);
     return { success: true };
   }

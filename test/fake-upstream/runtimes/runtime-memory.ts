@@ -94,13 +94,17 @@ export class RuntimeMemory {
     });
   }
 
-  /** The process of a model that is being loaded dies, and the load with it. */
-  kill(model: string): void {
+  /** The process of a model that is being loaded dies, and the load with it; until it is reaped it seems to load. */
+  async kill(model: string): Promise<void> {
     const resident = this.residents.get(model);
     if (this.mood.lies === 'unload' || resident === undefined) return;
-    this.residents.set(model, { ...resident, state: 'failed' });
-    this.#changing.delete(model);
-    this.#note('unload', model, 'control', resident.options);
+    const dying: Resident = { ...resident };
+    this.residents.set(model, dying);
+    await this.#change(model, async () => {
+      if (this.mood.unloadMs > 0) await sleep(this.mood.unloadMs);
+      dying.state = 'failed';
+      this.#note('unload', model, 'control', dying.options);
+    });
   }
 
   /** Resolves when it is gone. */
