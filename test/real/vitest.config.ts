@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/real/**/*.real.ts'],
     testTimeout: 60_000,
-    // The first run compiles the model server.
-    hookTimeout: 35 * 60_000,
+    // The first run compiles the model servers.
+    hookTimeout: 80 * 60_000,
     fileParallelism: false,
   },
 });
