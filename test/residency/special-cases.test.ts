@@ -378,7 +378,11 @@ describe('a load that has begun and that nobody waits for any more', () => {
     expect(house.log).toEqual([]);
   });
 
-  it.each(['ollama', 'llamacpp', 'localai'])('leaves nothing in %s, which goes on in peace', async (type) => {
+  it.each([
+    ['ollama', 'goes on in peace', ['load m', 'unload m', 'load m2']],
+    ['llamacpp', 'kills it while it loads', ['unload m', 'load m2']],
+    ['localai', 'goes on in peace', ['load m', 'unload m', 'load m2']],
+  ])('leaves nothing in %s, which %s', async (type, _how, history) => {
     const fake = await fakeOf({ runtime: (type === 'llamacpp' ? 'llamacpp-router' : type) as RuntimeKind });
     const house = await houseOf({ ...group, type, base_url: fake.url });
     fake.memory.mood.loadMs = 1_500;
@@ -391,11 +395,9 @@ describe('a load that has begun and that nobody waits for any more', () => {
       ['loadFailed', 'b/m', nobody],
       ['loaded', 'b/m2', undefined],
     ]);
-    expect(fake.memory.history.map(({ what, model }) => `${what} ${model.replace(':latest', '')}`)).toEqual([
-      'load m',
-      'unload m',
-      'load m2',
-    ]);
+    expect(fake.memory.history.map(({ what, model }) => `${what} ${model.replace(':latest', '')}`)).toEqual(
+      history,
+    );
   });
 
   it('is seen through where a model merely wakes', async () => {
