@@ -380,19 +380,27 @@ describe('YAML', () => {
 
 describe('warnings', () => {
   it('name what is not in effect, once for each option', () => {
-    scratch.write('daemon.json', '{"cache": {"enabled": true}, "health": {"interval_ms": 1}}');
+    scratch.write(
+      'daemon.json',
+      '{"cache": {"enabled": true}, "tracing": {"otlp_endpoint": "http://127.0.0.1:4318"}}',
+    );
     scratch.write(
       'apps.json',
       '{"apps": [{"app_id": "a", "jwt": null, "api_keys": ["${K}"], "concurrency": 9},\n{"app_id": "b", "api_keys": ["${L}"], "concurrency": 1, "weight": 1}]}',
     );
-    scratch.write('backends.json', '{"backends": [{"type": "mirror", "health": {"timeout_ms": 2}}]}');
+    scratch.write(
+      'backends.json',
+      '{"backends": [{"type": "mirror", "models": {"m": {"max_input_tokens": 9}}}]}',
+    );
     expect(warned({ env: { K: 'key-of-a-1234', L: 'key-of-b-1234' } })).toEqual([
       expect.stringMatching(
         /^apps\.json:1:\d+ warning: apps\[0\]\.concurrency: is understood but not in effect in this version: .* \(here and in 1 more places\)/,
       ),
-      expect.stringMatching(/backends\.json:1:\d+ warning: backends\[0\]\.health: .*probed at a path/),
+      expect.stringMatching(
+        /backends\.json:1:\d+ warning: backends\[0\]\.models\.m\.max_input_tokens: .*itself refuses/,
+      ),
       expect.stringMatching(/daemon\.json:1:\d+ warning: cache\.enabled: is understood but not in effect/),
-      expect.stringMatching(/warning: health: is understood/),
+      expect.stringMatching(/warning: tracing\.otlp_endpoint: is understood/),
     ]);
   });
 

@@ -58,6 +58,8 @@ export interface DaemonConfig {
     readonly resetMs: number;
     readonly halfOpenMax: number;
   };
+  /** `intervalMs` undefined: as is usual for the kind of backend. */
+  readonly health: { readonly intervalMs: number | undefined; readonly timeoutMs: number };
   readonly retry: { readonly attempts: number; readonly withinMs: number; readonly budget: number };
   readonly timeouts: {
     readonly connectMs: number;
@@ -196,6 +198,12 @@ export interface BackendConfig {
   readonly supports: ReadonlyMap<Operation, readonly string[]> | undefined;
   /** List the backend's own models and serve them. */
   readonly autoModels: boolean;
+  /** How it is probed; what is undefined is as the daemon has it, or as its type wants it. */
+  readonly health: {
+    readonly path: string | undefined;
+    readonly intervalMs: number | undefined;
+    readonly timeoutMs: number | undefined;
+  };
   /** Its share among equals; undefined: they are asked in file order. */
   readonly weight: number | undefined;
   readonly priority: number;

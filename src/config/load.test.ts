@@ -105,6 +105,7 @@ describe('defaults', () => {
       database: { path: '/home/me/.local/state/sluice/sluice.db' },
       redis: undefined,
       breaker: { failureThreshold: 3, resetMs: 10_000, halfOpenMax: 1 },
+      health: { intervalMs: undefined, timeoutMs: 3_000 },
       retry: { attempts: 2, withinMs: 10_000, budget: 0.1 },
       timeouts: {
         connectMs: 10_000,

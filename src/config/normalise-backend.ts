@@ -50,6 +50,11 @@ export function normaliseBackend(
     models,
     supports,
     autoModels: entry.auto_models ?? (models.size === 0 && supports === undefined),
+    health: {
+      path: entry.health?.path,
+      intervalMs: entry.health?.interval_ms,
+      timeoutMs: entry.health?.timeout_ms,
+    },
     weight: entry.weight,
     priority: entry.priority ?? 0,
     timeouts: normaliseTimeouts(entry),

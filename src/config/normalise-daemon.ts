@@ -22,6 +22,7 @@ export function normaliseDaemon(section: ConfigSection, around: Surroundings): D
     database: { path: normaliseDatabase(section, file.database ?? {}, around) },
     redis: file.redis?.url === undefined ? undefined : { url: new Secret(file.redis.url) },
     breaker: normaliseBreaker(file.circuit_breaker ?? {}),
+    health: { intervalMs: file.health?.interval_ms, timeoutMs: file.health?.timeout_ms ?? 3_000 },
     retry: normaliseRetry(file.retry ?? {}),
     timeouts: normaliseTimeouts(file.timeouts ?? {}),
     limits: normaliseLimits(file.limits ?? {}),

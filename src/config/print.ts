@@ -65,6 +65,8 @@ function describeDaemon(daemon: DaemonConfig): Row[] {
       ['circuit_breaker.failure_threshold', daemon.breaker.failureThreshold],
       ['circuit_breaker.reset_timeout_ms', daemon.breaker.resetMs],
       ['circuit_breaker.half_open_requests', daemon.breaker.halfOpenMax],
+      ['health.interval_ms', daemon.health.intervalMs],
+      ['health.timeout_ms', daemon.health.timeoutMs],
       ['retry.attempts', daemon.retry.attempts],
       ['retry.within_ms', daemon.retry.withinMs],
       ['retry.budget', daemon.retry.budget],

@@ -139,7 +139,7 @@ export class BuiltHouse implements House {
 
   /** Starts everything that happens by itself, once the doors are open. */
   begin(): void {
-    this.watch.watch(this.#snapshot.backends.values());
+    this.watch.watch(this.#snapshot.backends.values(), this.#snapshot.config.daemon.health);
     this.everySecond(() => this.calls.sweep(this.clock.monotonicMs()));
     this.everySecond(() => void this.arbiter.watch());
     this.everySecond(() => this.cardLocks.sweep((name) => this.arbiter.isWorking(name)));
@@ -169,7 +169,7 @@ export class BuiltHouse implements House {
     this.#snapshot = next;
     this.connections.keepOnly(next.backends.values());
     this.missingSurfaces.keepOnly(next.backends.values());
-    this.watch.watch(next.backends.values());
+    this.watch.watch(next.backends.values(), config.daemon.health);
     this.routing.keepOnly(new Set(next.backends.keys()));
     this.spend.keepOnly(appsWith(config, 'costLimit'));
     this.rates.keepOnly(appsWith(config, 'rateLimit'), config.daemon.rateLimit !== undefined);

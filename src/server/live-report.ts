@@ -102,6 +102,7 @@ export function backendLines(house: BuiltHouse): BackendLine[] {
       running: lane?.running.length ?? 0,
       concurrency: backend.config.concurrency,
       last_error: health.lastError ?? null,
+      checked_at: health.checkedAtMs === undefined ? null : new Date(health.checkedAtMs).toISOString(),
     };
   });
 }

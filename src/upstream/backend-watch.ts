@@ -9,6 +9,15 @@ export interface BackendHealth {
   /** `unknown` until it was first asked; an in-house provider is always up. */
   readonly state: 'up' | 'down' | 'unknown';
   readonly lastError: string | undefined;
+  /** Wall time of the last probe. */
+  readonly checkedAtMs?: number | undefined;
+}
+
+/** The daemon's `health`. */
+export interface HealthLimits {
+  /** Undefined: as is usual for the kind of backend. */
+  readonly intervalMs: number | undefined;
+  readonly timeoutMs: number;
 }
 
 interface Watched {
@@ -24,7 +33,6 @@ const TICK_MS = 1_000;
 /** A runtime of one's own is asked often; a cloud that counts requests, seldom. */
 const PROBE_EVERY_MS = { own: 5_000, cloud: 60_000 };
 const LIST_EVERY_MS = 60_000;
-const PROBE_WITHIN_MS = 3_000;
 /** Before what is known of them is forgotten. */
 const SURFACES_EVERY_MS = REMEMBERED_MS / 2;
 
@@ -39,6 +47,7 @@ export class BackendWatch {
   readonly #onModels: () => void;
   readonly #watched = new Map<string, Watched>();
   readonly #models = new Map<string, readonly string[]>();
+  #limits: HealthLimits = { intervalMs: undefined, timeoutMs: 3_000 };
   #stopTicking: CancelTimer | undefined;
 
   /** @param onModels called when a backend's list of models has changed. */
@@ -55,7 +64,8 @@ export class BackendWatch {
   }
 
   /** Watches these backends from now on; what is known of those that stay is kept. */
-  watch(backends: Iterable<Backend>): void {
+  watch(backends: Iterable<Backend>, limits: HealthLimits): void {
+    this.#limits = limits;
     const before = new Map(this.#watched);
     this.#watched.clear();
     for (const backend of backends) {
@@ -89,7 +99,7 @@ export class BackendWatch {
     const nowMs = this.#clock.monotonicMs();
     for (const watched of this.#watched.values()) {
       if (watched.isBusy || watched.backend.origin === undefined) continue;
-      if (nowMs - watched.probedAtMs < probeEveryMs(watched.backend)) continue;
+      if (nowMs - watched.probedAtMs < probeEveryMs(watched.backend, this.#limits)) continue;
       watched.isBusy = true;
       watched.probedAtMs = nowMs;
       void this.#look(watched, nowMs);
@@ -99,7 +109,7 @@ export class BackendWatch {
   /** Never rejects: all three questions answer failures as values. */
   async #look(watched: Watched, nowMs: number): Promise<void> {
     const before = watched.health.state;
-    watched.health = await this.#probe(watched.backend);
+    watched.health = { ...(await this.#probe(watched.backend)), checkedAtMs: this.#clock.nowMs() };
     watched.isBusy = false;
     if (watched.health.state !== 'up') return;
     const isBack = before !== 'up';
@@ -128,16 +138,15 @@ export class BackendWatch {
 
   /** Any answer but a failure of the server itself proves that it lives; also one that refuses our key. */
   async #probe(backend: Backend): Promise<BackendHealth> {
-    const { probe } = backend.provider;
-    if (probe === undefined || backend.origin === undefined)
-      return { state: 'unknown', lastError: undefined };
+    const path = probePathOf(backend);
+    if (path === undefined || backend.origin === undefined) return { state: 'unknown', lastError: undefined };
     try {
       const { statusCode, body } = await this.#connections.poolOf(backend).request({
         origin: backend.origin,
-        path: (probe.from === 'base' ? backend.basePath : '') + probe.path,
+        path,
         method: 'GET',
         headers: [...backend.lookUpHeaders],
-        signal: timeoutSignal(PROBE_WITHIN_MS),
+        signal: timeoutSignal(backend.config.health.timeoutMs ?? this.#limits.timeoutMs),
       });
       await body.dump();
       if (statusCode < 500 || statusCode === 503) return { state: 'up', lastError: undefined };
@@ -157,11 +166,18 @@ function unseen(backend: Backend): Watched {
   return { backend, health, probedAtMs: never, listedAtMs: never, surfacesAskedAtMs: never, isBusy: false };
 }
 
+function probePathOf({ config, provider, basePath }: Backend): string | undefined {
+  if (config.health.path !== undefined) return config.health.path;
+  const { probe } = provider;
+  return probe && (probe.from === 'base' ? basePath : '') + probe.path;
+}
+
 /** Spread by name, so that many backends are not all asked in the same moment. */
-function probeEveryMs(backend: Backend): number {
-  const everyMs = backend.provider.needsKey ? PROBE_EVERY_MS.cloud : PROBE_EVERY_MS.own;
+function probeEveryMs({ name, config, provider }: Backend, limits: HealthLimits): number {
+  const usualMs = provider.needsKey ? PROBE_EVERY_MS.cloud : PROBE_EVERY_MS.own;
+  const everyMs = config.health.intervalMs ?? limits.intervalMs ?? usualMs;
   let spread = 0;
-  for (const character of backend.name) spread = (spread * 31 + (character.codePointAt(0) ?? 0)) % 1000;
+  for (const character of name) spread = (spread * 31 + (character.codePointAt(0) ?? 0)) % 1000;
   return everyMs * (0.9 + spread / 5_000);
 }
 

@@ -113,6 +113,7 @@ const testBackend: BackendLine = {
   running: 0,
   concurrency: 64,
   last_error: null,
+  checked_at: null,
 };
 
 function testStatus(): StatusReport {

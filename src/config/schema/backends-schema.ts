@@ -83,11 +83,6 @@ const timeouts = section(
   },
 );
 
-export const notYetHealth = {
-  'x-not-yet':
-    'backends are probed at a path of their type, every 5 s (those that take a key every 60 s), for 3 s at most',
-};
-
 const notYetImages = { 'x-not-yet': "pictures are made with the backend's own settings" };
 
 export const backendSchema = section('One place calls can be sent to.', {
@@ -125,15 +120,17 @@ export const backendSchema = section('One place calls can be sent to.', {
     Type.Integer({ description: 'Higher is tried first.', minimum: -1000, maximum: 1000, default: 0 }),
   ),
   health: Type.Optional(
-    section(
-      'Probing of this backend.',
-      {
-        path: text('What is asked.'),
-        interval_ms: count('Between two probes.'),
-        timeout_ms: count('For one probe.'),
-      },
-      notYetHealth,
-    ),
+    section("Probing of this backend; what is absent comes from the daemon's `health`.", {
+      path: text(
+        'What is asked by GET, from the root of its host. Without it, what its type is known to answer.',
+        {
+          pattern: '^/',
+          'x-hint': 'a path such as /health',
+        },
+      ),
+      interval_ms: count('Between two probes.'),
+      timeout_ms: count('For one probe.'),
+    }),
   ),
   timeouts: Type.Optional(timeouts),
   request_timeout_s: Type.Optional(

@@ -30,6 +30,7 @@ const backend: BackendConfig = {
   supports: undefined,
   autoModels: false,
   weight: 1,
+  health: { path: undefined, intervalMs: undefined, timeoutMs: undefined },
   priority: 0,
   timeouts: {},
   tls: { caFile: undefined, insecure: false },

@@ -25,6 +25,7 @@ function backend(name: string, changes: Partial<BackendConfig> = {}) {
     supports: undefined,
     autoModels: false,
     weight: 1,
+    health: { path: undefined, intervalMs: undefined, timeoutMs: undefined },
     priority: 0,
     timeouts: {},
     tls: { caFile: undefined, insecure: false },

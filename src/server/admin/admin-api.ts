@@ -71,6 +71,8 @@ export interface BackendLine {
   readonly running: number;
   readonly concurrency: number;
   readonly last_error: string | null;
+  /** When it was last probed; null: not yet, or never. */
+  readonly checked_at: string | null;
 }
 
 /** The queue before a group, or before a backend outside every group. */

@@ -1,0 +1,16 @@
+/** The short form of `bench/chaos.ts`. */
+import { expect, it } from 'vitest';
+import { playChaos } from '../support/chaos.ts';
+
+it('no client sees an error that another backend could have spared it', async () => {
+  const report = await playChaos({ seconds: 40, perSecond: 25 });
+  console.log(
+    `${report.asked} requests: ${report.spared} failures spared, ${report.toldInBand} told in band, ${report.retries} retries`,
+  );
+  expect(Object.fromEntries(report.errors)).toEqual({});
+  expect(report.endedSilently).toBe(0);
+  expect(report.whole + report.toldInBand).toBe(report.asked);
+  // Each trouble was met, and none of them often: its backend was left alone.
+  expect(report.spared).toBeGreaterThanOrEqual(10);
+  expect(report.retries).toBeLessThanOrEqual(Math.max(10, report.asked * 0.1));
+}, 120_000);
