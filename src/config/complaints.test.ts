@@ -382,7 +382,7 @@ describe('warnings', () => {
   it('name what is not in effect, once for each option', () => {
     scratch.write(
       'daemon.json',
-      '{"cache": {"enabled": true}, "tracing": {"otlp_endpoint": "http://127.0.0.1:4318"}}',
+      '{"admin": {"dashboard": true}, "tracing": {"otlp_endpoint": "http://127.0.0.1:4318"}}',
     );
     scratch.write(
       'apps.json',
@@ -399,7 +399,7 @@ describe('warnings', () => {
       expect.stringMatching(
         /backends\.json:1:\d+ warning: backends\[0\]\.models\.m\.max_input_tokens: .*itself refuses/,
       ),
-      expect.stringMatching(/daemon\.json:1:\d+ warning: cache\.enabled: is understood but not in effect/),
+      expect.stringMatching(/daemon\.json:1:\d+ warning: admin\.dashboard: is understood but not in effect/),
       expect.stringMatching(/warning: tracing\.otlp_endpoint: is understood/),
     ]);
   });

@@ -80,6 +80,8 @@ export interface DaemonConfig {
   readonly defaultBackend: string | undefined;
   readonly reload: { readonly enableSighup: boolean; readonly watch: boolean };
   readonly shutdown: { readonly drainMs: number };
+  /** `itemsMax` and `bytesMax` hold for all apps together. */
+  readonly cache: CacheConfig & { readonly itemsMax: number; readonly bytesMax: number };
   /** Defaults for apps that set none. */
   readonly costLimit: CostLimit | undefined;
   readonly rateLimit: RateLimit | undefined;
@@ -104,9 +106,17 @@ export interface AppConfig {
   readonly weight: number;
   /** What its streams are sent while they wait; undefined: as their group has it. */
   readonly keepalive: Keepalive | undefined;
+  readonly cache: CacheConfig;
   readonly costLimit: CostLimit | undefined;
   readonly rateLimit: RateLimit | undefined;
   readonly trace: TraceConfig | undefined;
+}
+
+/** Whether answers are kept, for how long, and for whom. */
+export interface CacheConfig {
+  readonly isEnabled: boolean;
+  readonly ttlMs: number;
+  readonly share: 'app' | 'all';
 }
 
 export interface AppKey {

@@ -125,6 +125,7 @@ describe('defaults', () => {
       defaultBackend: undefined,
       reload: { enableSighup: true, watch: false },
       shutdown: { drainMs: 30_000 },
+      cache: { isEnabled: false, itemsMax: 1000, bytesMax: 64 << 20, ttlMs: 300_000, share: 'app' },
       costLimit: undefined,
       rateLimit: undefined,
     });

@@ -1,4 +1,4 @@
-import type { AppConfig, DaemonConfig, TraceConfig } from './config.ts';
+import type { AppConfig, CacheConfig, DaemonConfig, TraceConfig } from './config.ts';
 import type { ConfigSection } from './config-section.ts';
 import { KeyRing } from './key-ring.ts';
 import { normaliseCostLimit } from './normalise-cost.ts';
@@ -6,12 +6,13 @@ import { normaliseJwt } from './normalise-jwt.ts';
 import { normaliseRateLimit } from './normalise-rate.ts';
 import { expandPath } from './paths.ts';
 import type { AppEntry, AppsFile } from './schema/apps-schema.ts';
+import { toMs } from './seconds.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The app without its backend, which needs the backends to be known. */
 export type AppWithEntry = { readonly config: AppConfig; readonly entry: AppEntry; readonly at: number };
 
-type Defaults = Pick<DaemonConfig, 'costLimit' | 'rateLimit'>;
+type Defaults = Pick<DaemonConfig, 'cache' | 'costLimit' | 'rateLimit'>;
 
 /** Contract 4.2. An app that sets no `cost_limit` or `rate_limit` has the daemon's; `null` means it has none. */
 export function normaliseApps(
@@ -75,6 +76,7 @@ function normaliseApp(
     priority: entry.priority ?? 5,
     weight: entry.weight ?? 1,
     keepalive: entry.keepalive,
+    cache: normaliseCache(entry.cache ?? {}, defaults.cache),
     costLimit:
       entry.cost_limit === undefined
         ? defaults.costLimit
@@ -84,6 +86,14 @@ function normaliseApp(
         ? undefined
         : (normaliseRateLimit(section, [...path, 'rate_limit'], entry.rate_limit) ?? defaults.rateLimit),
     trace: normaliseTrace(entry.trace, around),
+  };
+}
+
+function normaliseCache(cache: NonNullable<AppEntry['cache']>, defaults: CacheConfig): CacheConfig {
+  return {
+    isEnabled: cache.enabled ?? defaults.isEnabled,
+    ttlMs: cache.ttl_s === undefined ? defaults.ttlMs : toMs(cache.ttl_s),
+    share: cache.share ?? defaults.share,
   };
 }
 

@@ -30,6 +30,7 @@ export function normaliseDaemon(section: ConfigSection, around: Surroundings): D
     defaultBackend: file.default_backend ?? undefined,
     reload: { enableSighup: reload?.enable_sighup ?? true, watch: reload?.watch ?? false },
     shutdown: { drainMs: toMs(shutdown?.drain_s ?? 30) },
+    cache: normaliseCache(file.cache ?? {}),
     costLimit: normaliseCostLimit(section, ['cost_limit'], file.cost_limit),
     rateLimit: normaliseRateLimit(section, ['rate_limit'], file.rate_limit),
   };
@@ -105,6 +106,16 @@ function normaliseDatabase(section: ConfigSection, file: Part<'database'>, aroun
     );
   }
   return pathOf(file.path, around) ?? databasePath(around.env);
+}
+
+function normaliseCache(cache: Part<'cache'>): DaemonConfig['cache'] {
+  return {
+    isEnabled: cache.enabled ?? false,
+    itemsMax: cache.max_items ?? 1_000,
+    bytesMax: cache.max_bytes ?? 64 << 20,
+    ttlMs: toMs(cache.ttl_s ?? 300),
+    share: cache.share ?? 'app',
+  };
 }
 
 function normaliseBreaker(breaker: Part<'circuit_breaker'>): DaemonConfig['breaker'] {

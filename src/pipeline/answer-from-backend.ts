@@ -1,6 +1,8 @@
 import type { CancelTimer, Clock } from '../model/clock.ts';
 import { asGatewayError, GatewayError } from '../model/gateway-error.ts';
+import type { JsonValue } from '../model/json.ts';
 import { SseSplitter } from '../model/sse.ts';
+import { Warnings } from '../model/warnings.ts';
 import type { BackendSurface } from '../upstream/backend.ts';
 import type { Connections } from '../upstream/connections.ts';
 import { type AnswerHeaders, type AnswerReceiver, type Attempt, Sending } from '../upstream/send.ts';
@@ -195,8 +197,17 @@ export class BackendAnswer implements AnswerReceiver {
     return new WholeRelay(exchange, answerHead(this.#plan, headers), {
       modelShown: this.#modelShown,
       request: context.request,
+      onAnswer: this.#recorder(),
       key: backend.config.apiKey,
     });
+  }
+
+  /** What passes through as bytes is read for the cache alone. */
+  #recorder(): ((answer: JsonValue) => void) | undefined {
+    const { recording, surface, backend } = this.#plan;
+    if (recording === undefined) return undefined;
+    const reading = { warnings: new Warnings(), quirks: backend.quirks };
+    return (answer) => recording.add(...surface.dialect.eventsOfWhole(answer, reading));
   }
 
   #streamRelay(headers: AnswerHeaders): Relay {

@@ -8,7 +8,7 @@ import { passedHeaders } from './passed-headers.ts';
 
 /** The head of an answer, made as late as it can be: what was given up until now is in it. */
 export function answerHead(plan: AnswerPlan, headers?: AnswerHeaders): AnswerHead {
-  const { backend, model, waited, isStream } = plan;
+  const { backend, model, waited, isStream, cache } = plan;
   const passed = headers === undefined ? [] : passedHeaders(headers);
   return {
     contentType: isStream
@@ -16,6 +16,7 @@ export function answerHead(plan: AnswerPlan, headers?: AnswerHeaders): AnswerHea
       : 'application/json; charset=utf-8',
     backend: backend.name,
     model,
+    cache,
     ...waited,
     others: withOwn(passed, plan),
   };

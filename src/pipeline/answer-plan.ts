@@ -4,8 +4,9 @@ import type { Warnings } from '../model/warnings.ts';
 import type { Backend } from '../upstream/backend.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import type { EventSink } from './event-sink.ts';
-import type { Exchange, Waited } from './exchange.ts';
+import type { CacheOutcome, Exchange, Waited } from './exchange.ts';
 import type { ReadQuestion } from './read-question.ts';
+import type { Recording } from './recording.ts';
 import type { Outcome } from './relay.ts';
 import type { ThoughtMemory } from './thought-memory.ts';
 import type { ToolNames } from './tool-names.ts';
@@ -21,6 +22,8 @@ export interface ToAnswer {
   readonly isFallback: boolean;
   /** False: there is no slot for it, and it does not wait for one. Only a count may come so far. */
   readonly isAdmitted: boolean;
+  /** Takes the answer down; undefined: nobody wants it again. */
+  readonly recording?: Recording | undefined;
 }
 
 /** What an answer needs to know to get from wherever it is made to the client. */
@@ -34,6 +37,8 @@ export interface AnswerPlan {
   readonly context: WriterContext;
   readonly isStream: boolean;
   readonly waited: Waited;
+  readonly cache: CacheOutcome;
+  readonly recording: Recording | undefined;
   /** What translating question and answer gives up. */
   readonly warnings: Warnings;
   readonly thoughts: ThoughtMemory;

@@ -1,5 +1,6 @@
 import { GatewayError } from '../model/gateway-error.ts';
 import { Warnings } from '../model/warnings.ts';
+import type { TimedEvent } from '../providers/provider.ts';
 import { type Asking, answerByWay, play } from './answer-by-way.ts';
 import { blockedAnswer, emptyAnswer, estimatedCount } from './answer-locally.ts';
 import type { AnswerPlan, TimedOutcome, ToAnswer } from './answer-plan.ts';
@@ -41,6 +42,19 @@ export async function answer(
   return answerWithoutWay(asking, toAnswer, ways);
 }
 
+/** Plays an answer that was given before. */
+export function replay(
+  house: House,
+  snapshot: Snapshot,
+  account: CallAccount,
+  toAnswer: ToAnswer,
+  events: Iterable<TimedEvent>,
+): Promise<TimedOutcome> {
+  const { eventBytesMax } = snapshot.config.daemon.limits;
+  const asking: Asking = { house, account, question: toAnswer.question, eventBytesMax };
+  return play(asking, planOf(asking, toAnswer), events);
+}
+
 /** What nobody there can count is estimated; all else must be refused. */
 function answerWithoutWay(asking: Asking, toAnswer: ToAnswer, ways: Ways): Promise<TimedOutcome> {
   if (toAnswer.exchange.dialect.kind !== 'count') throw ways.refusal;
@@ -68,6 +82,7 @@ function planOf({ house, account }: Asking, toAnswer: ToAnswer): AnswerPlan {
   const { exchange, question, backend, model } = toAnswer;
   const warnings = new Warnings(backend.quirks.lenient);
   const { appId } = account.app;
+  toAnswer.recording?.clear();
   account.warnings = warnings;
   if (toAnswer.isFallback) warnings.changed('model', 'fell_back_to_another');
   return {
@@ -78,6 +93,8 @@ function planOf({ house, account }: Asking, toAnswer: ToAnswer): AnswerPlan {
     context: new CallWriterContext(house, appId, toAnswer, warnings),
     isStream: question.asked.isStream,
     waited: account.waited,
+    cache: account.cache,
+    recording: toAnswer.recording,
     warnings,
     thoughts: house.thoughts,
     answers: house.answers,

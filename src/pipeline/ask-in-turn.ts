@@ -45,7 +45,7 @@ type Attempt =
   | { readonly failure: GatewayError; readonly weight: Weight };
 
 async function ask({ house, snapshot, account, travel }: Asking, legs: Legs, leg: Leg): Promise<Attempt> {
-  const { exchange, question, identity } = travel;
+  const { exchange, question, identity, recording } = travel;
   account.chose(leg.backend, leg.model);
   afford(house, exchange, identity.app, leg.backend, leg.model);
   let lease: Lease | undefined;
@@ -55,7 +55,8 @@ async function ask({ house, snapshot, account, travel }: Asking, legs: Legs, leg
     account.entered(lease);
     if (exchange.departure.hasLeft) throw clientLeft(exchange);
     const isAdmitted = lease !== undefined;
-    const outcome = await answer(house, snapshot, account, { exchange, question, ...leg, isAdmitted });
+    const toAnswer = { exchange, question, ...leg, isAdmitted, recording };
+    const outcome = await answer(house, snapshot, account, toAnswer);
     legs.end(leg, outcome.error);
     return { outcome };
   } catch (thrown) {

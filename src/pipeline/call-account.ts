@@ -13,7 +13,7 @@ import type { Backend } from '../upstream/backend.ts';
 import type { ActiveCall, Swept } from './active-calls.ts';
 import type { TimedOutcome } from './answer-plan.ts';
 import { estimateUsage } from './estimate-usage.ts';
-import type { AnswerPlace, Exchange, Waited } from './exchange.ts';
+import type { AnswerPlace, CacheOutcome, Exchange, Waited } from './exchange.ts';
 import type { House } from './house.ts';
 import type { ReadQuestion } from './read-question.ts';
 import { recordOf } from './record-of.ts';
@@ -29,6 +29,8 @@ export class CallAccount {
   readonly entry: Entry;
   /** What the translation of question and answer gave up, once there is one. */
   warnings: Warnings | undefined;
+  /** What the cache had to do with it. */
+  cache: CacheOutcome = 'bypass';
   /** Where its caller stands after it, if the rate of its requests is limited. */
   rate: RateStanding | undefined;
   readonly #house: House;
@@ -207,7 +209,8 @@ export class CallAccount {
     const { entry } = this;
     entry.durationMs = this.#house.clock.monotonicMs() - this.#startedMs;
     const hasUsed = this.#outcome !== undefined || entry.usage !== undefined;
-    if (this.#backend !== undefined && hasUsed) this.#price(this.#backend);
+    // What was given before is paid for.
+    if (this.#backend !== undefined && hasUsed && this.cache !== 'hit') this.#price(this.#backend);
     const written = this.#house.ledger.close(entry);
     if (this.#app?.costLimit !== undefined)
       this.#house.spend.add(this.#app.appId, entry.costMicro, entry.closedAtMs);
@@ -219,7 +222,7 @@ export class CallAccount {
     const house = this.#house;
     house.calls.remove(this.#active);
     house.totals.add(this.entry);
-    const record = recordOf(this.entry, this.#exchange, this.#backend, this.#outcome);
+    const record = recordOf(this.entry, this.#exchange, this.#backend, this.#outcome, this.cache);
     house.telemetry.record(record);
     if (this.warnings !== undefined && this.warnings.list.length > 0)
       house.telemetry.gaveUp(this.entry.requestId, this.entry.appId, this.warnings.asHeader());

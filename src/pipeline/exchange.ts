@@ -82,8 +82,12 @@ export interface AnswerPlace extends Waited {
   readonly model: string;
 }
 
+/** hit: it was given before. miss: it might have been. bypass: nobody looked. */
+export type CacheOutcome = 'hit' | 'miss' | 'bypass';
+
 /** What is told about an answer in its headers. */
 export interface AnswerHead extends AnswerPlace {
+  readonly cache: CacheOutcome;
   readonly contentType: string;
   /** Further headers, the backend's that may pass and what a translation gave up: names and values in turn. */
   readonly others: readonly string[];

@@ -1,13 +1,13 @@
 import { judge } from '../decisions/policy/judge.ts';
 import { chooseBackend } from '../decisions/routing/choose-backend.ts';
 import { resolveModel } from '../decisions/routing/resolve-model.ts';
-import { askInTurn } from './ask-in-turn.ts';
 import { CallAccount } from './call-account.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
 import { identify } from './identify.ts';
 import { keepRate } from './keep-rate.ts';
 import { readQuestion } from './read-question.ts';
+import { recallOrAsk } from './recall-or-ask.ts';
 import { suggestable } from './suggestable.ts';
 
 /**
@@ -32,7 +32,7 @@ export async function handleCall(house: House, exchange: Exchange): Promise<void
 
     const choice = chooseBackend(snapshot.routes, operation, model, identity.app, suggestable(identity));
     const travel = { exchange, question, identity, choice };
-    account.answered(await askInTurn(house, snapshot, account, travel));
+    account.answered(await recallOrAsk(house, snapshot, account, travel));
   } catch (thrown) {
     account.failed(thrown);
   } finally {

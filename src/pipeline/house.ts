@@ -4,6 +4,8 @@ import type { Spend } from '../decisions/accounting/spend.ts';
 import type { TokenEstimator } from '../decisions/accounting/token-estimator.ts';
 import type { Totals } from '../decisions/accounting/totals.ts';
 import type { Arbiter } from '../decisions/arbitration/arbiter.ts';
+import type { AnswerCache } from '../decisions/cache/answer-cache.ts';
+import type { Flights } from '../decisions/cache/flights.ts';
 import type { RateStore } from '../decisions/policy/rate/rate-store.ts';
 import type { RoutingMemory } from '../decisions/routing/routing-memory.ts';
 import type { Clock } from '../model/clock.ts';
@@ -25,6 +27,9 @@ export interface House {
   snapshot(): Snapshot;
   readonly arbiter: Arbiter;
   readonly routing: RoutingMemory;
+  readonly answerCache: AnswerCache;
+  /** Questions whose answers may be kept, while they are asked. */
+  readonly flights: Flights;
   /** By the name of a backend; off the request path, so a little old. */
   healthOf(backend: string): BackendHealth['state'];
   /** As `Math.random`, for drawing lots. */

@@ -11,9 +11,13 @@ import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
 import { type Place, rankPlaces, type Talk } from './rank-places.ts';
 import type { ReadQuestion } from './read-question.ts';
+import type { Recording } from './recording.ts';
 import { sessionOf } from './session-of.ts';
 import type { Snapshot } from './snapshot.ts';
 import { suggestable } from './suggestable.ts';
+
+/** Who waited for longer than this for a connection has waited enough for this backend. */
+const atOnceMs = 250;
 
 /** One backend to be asked for one model. */
 export interface Leg {
@@ -31,6 +35,8 @@ export interface Travel {
   readonly identity: Identity;
   /** Who serves the model that was asked for. */
   readonly choice: Choice;
+  /** Takes the answer down; undefined: nobody wants it again. */
+  readonly recording?: Recording | undefined;
 }
 
 /**
@@ -49,6 +55,8 @@ export class Legs {
   #isFallback = false;
   #retriesOfModel = 0;
   #firstSentMs: number | undefined;
+  /** When it went to the backend it is at. */
+  #beganMs = 0;
   #askedTwice: Backend | undefined;
   #isTrial = false;
 
@@ -76,6 +84,7 @@ export class Legs {
   begin({ backend, model }: Leg): void {
     const nowMs = this.#house.clock.monotonicMs();
     this.#firstSentMs ??= nowMs;
+    this.#beganMs = nowMs;
     this.#asked.add(placeOf(backend, model));
     this.#isTrial = this.#house.routing.begin(backend.name, this.#limits, nowMs);
   }
@@ -87,6 +96,7 @@ export class Legs {
     const weight = failure === undefined ? wellDone : weighFailure(failure);
     routing.end(name, this.#isTrial, weight.verdict, this.#limits, nowMs);
     if (weight.coolsMs > 0) routing.cool(name, model, weight.coolsMs, nowMs);
+    if (weight.shiesMs !== undefined) routing.shy(name, model, weight.shiesMs, nowMs);
     if (failure === undefined && this.#talk !== undefined)
       routing.settleIn(this.#talk.appId, this.#talk.session, name, nowMs);
     return weight;
@@ -119,9 +129,10 @@ export class Legs {
     return next && { backend: next.place.backend, model, isFallback: this.#isFallback };
   }
 
-  /** Once, where nothing has reached it: the connection was old, or it is just being started again. */
+  /** Once, where nothing has reached it and it said so at once: the connection was old, or it is just being started. */
   #again(backend: Backend, model: string, { triesAgain }: Weight): Leg | undefined {
-    if (!triesAgain || this.#askedTwice === backend) return undefined;
+    const tookMs = this.#house.clock.monotonicMs() - this.#beganMs;
+    if (!triesAgain || tookMs > atOnceMs || this.#askedTwice === backend) return undefined;
     this.#askedTwice = backend;
     return { backend, model, isFallback: this.#isFallback };
   }

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../model/gateway-error.ts';
 import { type CallRecord, outcomeOf } from '../telemetry/call-record.ts';
 import type { Backend } from '../upstream/backend.ts';
 import type { TimedOutcome } from './answer-plan.ts';
-import type { Exchange } from './exchange.ts';
+import type { CacheOutcome, Exchange } from './exchange.ts';
 
 /** A closed entry as metrics and the access log want it. */
 export function recordOf(
@@ -11,6 +11,7 @@ export function recordOf(
   exchange: Exchange,
   backend: Backend | undefined,
   outcome: TimedOutcome | undefined,
+  cache: CacheOutcome,
 ): CallRecord {
   const backendMs = outcome === undefined ? undefined : outcome.endedAtMs - outcome.sentAtMs;
   return {
@@ -30,7 +31,7 @@ export function recordOf(
     tokensOut: entry.usage?.outputTokens,
     costMicro: entry.costMicro,
     currency: entry.currency,
-    cache: 'bypass',
+    cache,
     isStream: entry.isStream,
     clientIp: entry.clientIp,
     errorCode: entry.errorCode as ErrorCode | undefined,

@@ -20,6 +20,15 @@ export function eventSink(
   headers?: AnswerHeaders,
   addition: () => JsonObject = nothing,
 ): EventSink {
+  const sink = plainSink(plan, headers, addition);
+  return plan.recording?.listenTo(sink) ?? sink;
+}
+
+function plainSink(
+  plan: AnswerPlan,
+  headers: AnswerHeaders | undefined,
+  addition: () => JsonObject,
+): EventSink {
   const { dialect } = plan.exchange;
   const writer = plan.isStream ? dialect.frameWriter?.(plan.context) : undefined;
   if (writer !== undefined) return new StreamSink(plan, headers, writer);

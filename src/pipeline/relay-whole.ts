@@ -54,6 +54,8 @@ export interface WholeWishes {
   readonly modelShown: string | undefined;
   /** What was asked, as the client wrote it. */
   readonly request: JsonObject;
+  /** Hears the answer, parsed, where it may be wanted again. */
+  readonly onAnswer?: ((answer: JsonValue) => void) | undefined;
   /** The key the backend was sent: it must not come back in the words of an error. */
   readonly key: Secret | undefined;
 }
@@ -102,6 +104,7 @@ export class WholeRelay implements Relay {
     const corrected = this.#exchange.dialect.correctWhole?.(parsed, this.#wishes.request);
     const answer = corrected === undefined ? bytes : Buffer.from(JSON.stringify(corrected));
     const head = { ...this.#head, loadMs: this.#head.loadMs ?? heard.loadMs };
+    this.#wishes.onAnswer?.(parsed);
     this.#exchange.answerWhole(head, this.#shown(answer));
   }
 

@@ -134,6 +134,7 @@ export class SignsOfLife {
       contentType: streamTypeOf(exchange.dialect, exchange.address),
       backend,
       model,
+      cache: account.cache,
       ...account.waited,
       queueMs: account.waitingMs,
       others: account.rate === undefined ? [] : rateHeaders(account.rate),

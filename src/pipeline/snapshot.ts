@@ -36,7 +36,14 @@ export function takeSnapshot(
     backends.set(backend.name, makeBackend(backend, provider, config.daemon.timeouts));
   }
   const routes = new RouteTable(config, [...backends.values()], discovered);
-  return { config, generation, loadedAtMs, apps: new Apps(config.apps), backends, routes };
+  return {
+    config,
+    generation,
+    loadedAtMs,
+    apps: new Apps(config.apps, config.daemon.cache),
+    backends,
+    routes,
+  };
 }
 
 /** The same configuration with newly discovered models. */

@@ -91,7 +91,7 @@ export function asksNothing(call: Call): boolean {
 }
 
 /** The app's own prompt stands before everything the client says; a text completion has no other place for it than the text. */
-function prompted(call: GenerationCall, { systemPrompt }: AppConfig): GenerationCall {
+export function prompted(call: GenerationCall, { systemPrompt }: AppConfig): GenerationCall {
   if (!systemPrompt || call.messages.length === 0) return call;
   const text = { type: 'text', text: systemPrompt } as const;
   const [first, ...others] = call.messages;

@@ -9,6 +9,8 @@ import { Totals } from '../decisions/accounting/totals.ts';
 import { Arbiter } from '../decisions/arbitration/arbiter.ts';
 import type { Custodian } from '../decisions/arbitration/custodian.ts';
 import { type LaneLimits, laneLimitsOf } from '../decisions/arbitration/lane-limits.ts';
+import { AnswerCache } from '../decisions/cache/answer-cache.ts';
+import { Flights } from '../decisions/cache/flights.ts';
 import { RatesInProcess } from '../decisions/policy/rate/rates-in-process.ts';
 import { RoutingMemory } from '../decisions/routing/routing-memory.ts';
 import type { CancelTimer, Clock } from '../model/clock.ts';
@@ -47,6 +49,8 @@ export class BuiltHouse implements House {
   readonly spend: Spend;
   readonly rates = new RatesInProcess();
   readonly routing = new RoutingMemory();
+  readonly answerCache = new AnswerCache();
+  readonly flights = new Flights();
   readonly totals: Totals;
   readonly estimator = new TokenEstimator();
   readonly arbiter: Arbiter;

@@ -96,7 +96,17 @@ function complaintsIn(output: string, page: Page): string[] {
   return output.split('\n').filter((line) => line !== '' && !isExpected(line));
 }
 
-const daemonKeys = ['listen', 'admin', 'logging', 'metrics'];
+const daemonKeys = [
+  'listen',
+  'admin',
+  'logging',
+  'metrics',
+  'redis',
+  'cache',
+  'retry',
+  'circuit_breaker',
+  'health',
+];
 
 function sectionsOf(text: string): Record<string, object> {
   const shown = parseYaml(text.replaceAll('sha256:…', `sha256:${'0'.repeat(64)}`)) as Record<string, unknown>;

@@ -73,6 +73,21 @@ async function chat(body: object = {}, headers: Record<string, string> = {}): Pr
   };
 }
 
+interface Explanation {
+  readonly candidates: readonly { readonly backend: string; readonly why: string }[];
+}
+
+async function explain(): Promise<Explanation> {
+  const answer = await fetch(`${gateway.adminUrl}/admin/api/explain?app=lab&model=m&operation=chat`, {
+    headers: { authorization: `Bearer ${gateway.adminToken}` },
+  });
+  return answer.json() as Promise<Explanation>;
+}
+
+/** As somebody at the machine would. */
+const tell = ({ url }: FakeUpstream, keep_alive: number) =>
+  fetch(`${url}/api/generate`, { method: 'POST', body: JSON.stringify({ model: 'm', keep_alive }) });
+
 const asked = (upstream: FakeUpstream) =>
   upstream.journal.entries.filter(({ method }) => method === 'POST').length;
 
@@ -173,6 +188,28 @@ describe('a backend that fails', () => {
   });
 });
 
+describe('a backend is probed', () => {
+  it('where and as often as its operator says, and one that does not answer is known to be down', async () => {
+    await open({
+      daemon: { health: { interval_ms: 1_000 } },
+      one: { health: { path: '/health/deep', timeout_ms: 500 } },
+    });
+    const probes = () => one.journal.entries.filter(({ path }) => path === '/health/deep').length;
+    await waitFor('three probes', () => probes() >= 3, { timeoutMs: 8_000 });
+    one.setScenario('status=500!everywhere');
+    await waitFor('it to be down', async () => (await metric('sluice_backend_up{backend="one"}')) === '0');
+    const lines = (await (
+      await fetch(`${gateway.adminUrl}/admin/api/status`, {
+        headers: { authorization: `Bearer ${gateway.adminToken}` },
+      })
+    ).json()) as { backends: { name: string; state: string; checked_at: string | null }[] };
+    expect(lines.backends.find(({ name }) => name === 'one')).toMatchObject({
+      state: 'down',
+      checked_at: expect.stringMatching(/^\d{4}-/),
+    });
+  });
+});
+
 describe('when nobody can help', () => {
   it('says so in a few milliseconds, with 503 and a time to come again', async () => {
     await open();
@@ -204,7 +241,7 @@ describe('when nobody can help', () => {
 });
 
 describe('a model may be replaced', () => {
-  it('by those of `fallbacks`, when every backend that has it fails; the client is told', async () => {
+  it('by those of the file, when every backend that has it fails, and the client is told', async () => {
     await open({
       one: { supports: { chat: ['m'] } },
       two: { supports: { chat: ['small'] } },
@@ -256,14 +293,54 @@ describe('who is asked first', () => {
     expect(asked(two)).toBeGreaterThan(20);
   });
 
+  it('the one that has the model in memory, and the one whose slot is free', async () => {
+    const runtimes = await Promise.all(
+      [0, 1].map(() => startFakeUpstream({ runtime: 'ollama', models: ['m'] })),
+    );
+    const [cold, warm] = runtimes as [FakeUpstream, FakeUpstream];
+    try {
+      gateway = await startGateway({
+        config: {
+          apps: [{ app_id: 'lab', api_keys: ['sk-lab'] }],
+          backends: {
+            sequence_groups: { left: {}, right: {} },
+            backends: [
+              { type: 'ollama', name: 'cold', base_url: cold.url, sequence_group: 'left', models: { m: {} } },
+              {
+                type: 'ollama',
+                name: 'warm',
+                base_url: warm.url,
+                sequence_group: 'right',
+                models: { m: {} },
+              },
+            ],
+          },
+        },
+      });
+      expect((await chat()).backend).toBe('cold');
+      await Promise.all([tell(cold, 0), tell(warm, -1)]);
+
+      await waitFor('the gateway to have looked', async () => {
+        const { candidates } = await explain();
+        return candidates[0]?.why === 'first choice: the model is loaded';
+      });
+      expect((await chat()).backend).toBe('warm');
+      warm.setScenario('words=60!slow=50');
+      const busy = chat({ stream: true });
+      const works = () => warm.journal.entries.filter(({ path }) => path === '/api/chat').length;
+      await waitFor('it to be busy', () => works() > 1);
+      expect((await chat()).status).toBe(200);
+      await busy;
+    } finally {
+      await Promise.all(runtimes.map((runtime) => runtime.close()));
+    }
+  });
+
   it('as `explain` says', async () => {
     await open({ backends: { fallbacks: { m: ['mini'] } } });
     one.setScenario('status=500');
     for (let call = 0; call < 3; call++) await chat();
-    const answer = await fetch(`${gateway.adminUrl}/admin/api/explain?app=lab&model=m&operation=chat`, {
-      headers: { authorization: `Bearer ${gateway.adminToken}` },
-    });
-    expect(await answer.json()).toMatchObject({
+    expect(await explain()).toMatchObject({
       candidates: [
         { backend: 'two', model: 'm', why: 'first choice' },
         { backend: 'two', model: 'mini', why: 'falling back' },

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { backendSchema } from './backends-schema.ts';
 import {
-  cacheSchema,
+  appCacheSchema,
   corsProperties,
   costLimitSchema,
   quotaSchema,
@@ -132,7 +132,7 @@ export const appSchema = section('One program, user or team that may call.', {
   }),
   quota: Type.Optional(quotaSchema),
   cost_limit: Type.Optional(orNull(costLimitSchema)),
-  cache: Type.Optional(cacheSchema),
+  cache: Type.Optional(appCacheSchema),
   cors: Type.Optional(
     section("Web pages that may call with this app's key.", corsProperties, {
       'x-not-yet': "the daemon's `cors` holds for all apps",

@@ -52,12 +52,22 @@ export const quotaSchema = section(
   { 'x-not-yet': 'no quota is kept' },
 );
 
-export const cacheSchema = section('Answers to repeated questions; deterministic and complete ones only.', {
-  enabled: flag('Keep and reuse answers.', false, { 'x-not-yet': 'nothing is cached' }),
+const cacheWords =
+  'Answers to repeated questions: vectors, and texts asked for as a whole with temperature 0 and without tools.';
+
+/** For one app; what is absent is as the daemon has it. */
+export const appCacheSchema = section(cacheWords, {
+  enabled: Type.Optional(Type.Boolean({ description: 'Keep and reuse answers.' })),
+  ttl_s: amount('How long an answer is good for, in seconds.'),
+  share: choice(['app', 'all'], 'Whose answers it may be given: its own, or those of all apps that share.'),
+});
+
+export const cacheSchema = section(cacheWords, {
+  enabled: flag('Keep and reuse answers.', false),
   max_items: count('Answers kept at most.', { default: 1000 }),
   max_bytes: count('Bytes kept at most.', { default: 64 * 1024 * 1024 }),
   ttl_s: amount('How long an answer is good for, in seconds.', { default: 300 }),
-  share: choice(['app', 'all'], 'Who may be given an answer: the app that asked first, or all.', {
+  share: choice(['app', 'all'], 'Who may be given an answer: the app that asked first, or all that share.', {
     default: 'app',
   }),
 });

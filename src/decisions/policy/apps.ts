@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { AppConfig, AppKey } from '../../config/config.ts';
+import type { AppConfig, AppKey, CacheConfig } from '../../config/config.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
 import type { Secret } from '../../model/secret.ts';
 import { looksLikeToken, verifyToken } from './app-token.ts';
@@ -16,6 +16,7 @@ const anonymous: AppConfig = {
   policy: { allow: [], deny: [] },
   defaultModel: undefined,
   fallbackModels: [],
+  cache: { isEnabled: false, ttlMs: 0, share: 'app' },
   backend: undefined,
   systemPrompt: undefined,
   priority: 5,
@@ -40,15 +41,18 @@ export class Apps {
   readonly #byHash = new Map<string, KeyHolder>();
   readonly #byId = new Map<string, AppConfig>();
   readonly #isAnonymous: boolean;
+  readonly #anonymous: AppConfig;
 
-  constructor(apps: readonly AppConfig[]) {
+  /** @param cache what holds for callers without a key, where there are any. */
+  constructor(apps: readonly AppConfig[], cache: CacheConfig = anonymous.cache) {
     for (const app of apps) {
       this.#byId.set(app.appId, app);
       const identity = { app, narrowedTo: undefined };
       for (const key of app.keys) this.#byHash.set(key.hash, { identity, key });
     }
     this.#isAnonymous = apps.every((app) => app.keys.length === 0 && app.jwt === undefined);
-    if (this.#isAnonymous) this.#byId.set(anonymous.appId, anonymous);
+    this.#anonymous = { ...anonymous, cache };
+    if (this.#isAnonymous) this.#byId.set(anonymous.appId, this.#anonymous);
   }
 
   /** May anybody call, because no app has a key? */
@@ -65,7 +69,7 @@ export class Apps {
    * Only signed tokens make it wait.
    */
   identify(key: Secret | undefined, nowMs: number): Identity | Promise<Identity> {
-    if (this.#isAnonymous) return { app: anonymous, narrowedTo: undefined };
+    if (this.#isAnonymous) return { app: this.#anonymous, narrowedTo: undefined };
     if (key === undefined) throw missingKey();
     const holder = this.#byHash.get(hash('sha256', key.reveal(), 'hex'));
     if (holder !== undefined) return admit(holder, nowMs);

@@ -20,6 +20,7 @@ function app(changes: Partial<AppConfig> = {}): AppConfig {
     policy: { allow: [], deny: [] },
     defaultModel: undefined,
     fallbackModels: [],
+    cache: { isEnabled: false, ttlMs: 0, share: 'app' },
     backend: undefined,
     systemPrompt: undefined,
     priority: 5,

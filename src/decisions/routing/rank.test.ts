@@ -15,6 +15,7 @@ const plain: Prospect = {
   breaker: 'closed',
   isAdmitted: true,
   coolingMs: 0,
+  isShy: false,
   isHome: false,
   isWarm: false,
   waitMs: 0,
@@ -43,6 +44,10 @@ describe('who is asked first', () => {
 
   it('whoever did not answer the last probe at last, whatever their priority', () => {
     expect(order(place('a', { priority: 9, isDown: true }), place('b'))).toBe('ba');
+  });
+
+  it('whoever had too much to do a moment ago after the others', () => {
+    expect(order(place('a', { isShy: true }), place('b'), place('c', { isDown: true }))).toBe('bac');
   });
 
   it('the home of the session, then who begins sooner, then who has the model', () => {
@@ -104,6 +109,7 @@ describe('who is asked first', () => {
       breaker: fc.constantFrom('closed' as const, 'half-open' as const, 'open' as const),
       isAdmitted: fc.boolean(),
       coolingMs: fc.constantFrom(0, 0, 500),
+      isShy: fc.boolean(),
       isHome: fc.boolean(),
       isWarm: fc.boolean(),
       waitMs: fc.double({ min: 0, max: 1e9, noNaN: true }),
@@ -116,7 +122,7 @@ describe('who is asked first', () => {
         for (const { place: one } of passedOver) expect(one.isAdmitted && one.coolingMs === 0).toBe(false);
         for (const [at, { place: one }] of inOrder.entries()) {
           const next = inOrder[at + 1]?.place;
-          if (next !== undefined && one.isDown === next.isDown)
+          if (next !== undefined && one.isDown === next.isDown && one.isShy === next.isShy)
             expect(one.priority).toBeGreaterThanOrEqual(next.priority);
         }
       }),
@@ -145,7 +151,11 @@ describe('what a failure means', () => {
       weigh('rate_limited', { backendStatus: 429, retryAfterMs: 7_000 }),
       { triesElsewhere: true, verdict: 'success', coolsMs: 7_000 },
     ],
-    ['too much, it says no more', weigh('rate_limited', { backendStatus: 429 }), { coolsMs: 1_000 }],
+    [
+      'too much, it says no more',
+      weigh('rate_limited', { backendStatus: 429 }),
+      { coolsMs: 0, shiesMs: 1_000 },
+    ],
     [
       'it is overloaded, for so long',
       weigh('no_healthy_backend', { backendStatus: 529, retryAfterMs: 3_000 }),

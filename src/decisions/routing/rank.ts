@@ -10,6 +10,8 @@ export interface Prospect {
   readonly breaker: BreakerState;
   /** Its breaker lets this call through. */
   readonly isAdmitted: boolean;
+  /** It had too much to do a moment ago. */
+  readonly isShy: boolean;
   /** It asked to be left alone with this model for so long yet; 0 = it did not. */
   readonly coolingMs: number;
   /** The session this call belongs to was served here. */
@@ -36,7 +38,8 @@ export interface Ranking<Place extends Prospect> {
  * Who is asked, in which order. Pure; the rules, each deciding only where those before it do not:
  *
  *  1. Whose breaker is open, or who asked to be left alone, is passed over.
- *  2. Who did not answer its last probe comes after all who did: a last resort, for it may be back.
+ *  2. Who did not answer its last probe comes after all who did: a last resort, for it may be back. So does who had too
+ *     much to do a moment ago.
  *  3. Priority.
  *  4. The home of the session, for the sake of what it remembers of the talk.
  *  5. Who can begin sooner, by powers of two above a second, what remains of loading counted in; then who has the model
@@ -58,6 +61,7 @@ export function rank<Place extends Prospect>(places: readonly Place[], random: (
     (one, other) =>
       // 2. to 7.
       Number(one.place.isDown) - Number(other.place.isDown) ||
+      Number(one.place.isShy) - Number(other.place.isShy) ||
       other.place.priority - one.place.priority ||
       Number(other.place.isHome) - Number(one.place.isHome) ||
       patience(one.place) - patience(other.place) ||
@@ -89,9 +93,10 @@ function lotOf({ weight }: Prospect, random: () => number): number {
   return weight === 0 ? Number.POSITIVE_INFINITY : -Math.log(1 - random()) / weight;
 }
 
-function whyHere({ isDown, isHome, isWarm, waitMs, breaker }: Prospect): string {
+function whyHere({ isDown, isShy, isHome, isWarm, waitMs, breaker }: Prospect): string {
   const parts: string[] = [];
   if (isDown) parts.push('it did not answer its last probe');
+  if (isShy) parts.push('it had too much to do a moment ago');
   if (breaker === 'half-open') parts.push('its circuit breaker tries it again');
   if (isHome) parts.push('it served this session');
   if (isWarm) parts.push('the model is loaded');

@@ -12,6 +12,8 @@ export interface Standing {
   readonly isAdmitted: boolean;
   /** It asked to be left alone for so long yet. */
   readonly coolingMs: number;
+  /** It had too much to do a moment ago. */
+  readonly isShy: boolean;
   /** In so long it may be asked again; 0: now. */
   readonly readyInMs: number;
 }
@@ -24,6 +26,7 @@ export class RoutingMemory {
   readonly retries = new RetryBudget();
   readonly #breakers = new Map<string, Breaker>();
   readonly #coolUntilMs = new Map<string, number>();
+  readonly #shyUntilMs = new Map<string, number>();
   readonly #homes = new Map<string, { readonly backend: string; readonly atMs: number }>();
 
   standingOf(backend: string, model: string, limits: BreakerLimits, nowMs: number): Standing {
@@ -33,6 +36,7 @@ export class RoutingMemory {
       breaker: breaker.stateAt(nowMs, limits),
       isAdmitted: breaker.admits(nowMs, limits),
       coolingMs,
+      isShy: nowMs < (this.#shyUntilMs.get(keyOf(backend, model)) ?? 0),
       readyInMs: Math.max(coolingMs, breaker.admitsAtMs(nowMs, limits) - nowMs),
     };
   }
@@ -52,8 +56,12 @@ export class RoutingMemory {
 
   /** Nobody asks it for this model for so long. */
   cool(backend: string, model: string, forMs: number, nowMs: number): void {
-    for (const [key, untilMs] of this.#coolUntilMs) if (untilMs <= nowMs) this.#coolUntilMs.delete(key);
-    this.#coolUntilMs.set(keyOf(backend, model), nowMs + forMs);
+    note(this.#coolUntilMs, keyOf(backend, model), forMs, nowMs);
+  }
+
+  /** It is asked for this model after the others for so long. */
+  shy(backend: string, model: string, forMs: number, nowMs: number): void {
+    note(this.#shyUntilMs, keyOf(backend, model), forMs, nowMs);
   }
 
   /** Where this session of this app was last served, if that is not too long ago. */
@@ -86,6 +94,12 @@ export class RoutingMemory {
     this.#breakers.set(backend, breaker);
     return breaker;
   }
+}
+
+/** Those that are over are forgotten on the way: their names come from clients. */
+function note(untilMs: Map<string, number>, key: string, forMs: number, nowMs: number): void {
+  for (const [one, oneUntilMs] of untilMs) if (oneUntilMs <= nowMs) untilMs.delete(one);
+  untilMs.set(key, nowMs + forMs);
 }
 
 /** Neither part can hold a newline. */

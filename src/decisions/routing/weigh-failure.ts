@@ -11,6 +11,8 @@ export interface Weight {
   readonly verdict: Verdict;
   /** So long the backend asked to be left alone with this model. */
   readonly coolsMs: number;
+  /** So long it had better be asked after the others. */
+  readonly shiesMs?: number;
 }
 
 const its: Weight = { triesElsewhere: true, triesAgain: false, verdict: 'failure', coolsMs: 0 };
@@ -22,15 +24,16 @@ const nobodysFault: Weight = { triesElsewhere: false, triesAgain: false, verdict
 /** It answered. */
 export const wellDone: Weight = { triesElsewhere: false, triesAgain: false, verdict: 'success', coolsMs: 0 };
 
-/** Backends that ask to be left alone without saying for how long. */
-const usualCoolingMs = 1_000;
+/** It has too much to do, and does not say for how long. */
+const usualShynessMs = 1_000;
 
 /**
  * Whose fault it was, and what follows (contract 6.5; protocols 10.9):
  *
  * - It is not there, does not answer, answers nonsense, cuts off, refuses our key: its fault. Tried elsewhere, and
  *   counted by its breaker.
- * - It is busy or we ask too much of it (429, 503 or 529 with a time): tried elsewhere, and left alone for that time.
+ * - It is busy or we ask too much of it (429, 503 or 529 with a time): tried elsewhere, and left alone for that time;
+ *   429 without a time: asked after the others for a second.
  * - It loads the model, or the queue before it is full: tried elsewhere, and nothing is held against it.
  * - It lacks the model or the operation: tried elsewhere; it works.
  * - The question is wrong: it would be wrong everywhere.
@@ -47,7 +50,9 @@ export function weighFailure(error: GatewayError): Weight {
     case 'upstream_error':
       return its;
     case 'rate_limited':
-      return { ...lacking, coolsMs: retryAfterMs ?? usualCoolingMs };
+      return retryAfterMs === undefined
+        ? { ...lacking, shiesMs: usualShynessMs }
+        : { ...lacking, coolsMs: retryAfterMs };
     case 'no_healthy_backend':
       // Without a status of the backend's it is the referee who refuses: a model that would not load.
       if (backendStatus === undefined) return turnedAway;

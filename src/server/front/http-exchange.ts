@@ -246,7 +246,7 @@ export class HttpExchange implements Exchange, Enrolled {
       this.requestId,
       ...placeHeaders(head),
       'x-sluice-cache',
-      'bypass',
+      head.cache,
       ...head.others,
       ...this.#origin.headers,
     ];
