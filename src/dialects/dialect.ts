@@ -34,8 +34,11 @@ export interface Dialect {
   readonly name: string;
   /** What `supports` in the configuration calls this kind of work. */
   readonly operation: Operation;
-  /** The kind of call it can be read into; two dialects of one kind can be translated into each other. */
-  readonly kind: CallKind;
+  /**
+   * The kind of call it can be read into; two dialects of one kind can be translated into each other. `passing` is no
+   * kind at all: such a question goes to whoever speaks this very dialect, and its answer comes back in the form it has.
+   */
+  readonly kind: CallKind | 'passing';
   /**
    * Where clients find it on the main listener; the front makes its routes from these. `{model}` stands for a
    * name that may hold slashes and colons: `/v1beta/models/{model}:generateContent`.
@@ -56,6 +59,15 @@ export interface Dialect {
    * ascending order, not overlapping. `body` is the parsed form of the very same bytes. No wish, no edits.
    */
   planEdits(outline: JsonOutline, body: JsonObject, asked: Asked, wishes: EditWishes): ByteEdit[];
+
+  /** Its requests may be forms (`multipart/form-data`) and not JSON; their fields then stand in for members. */
+  readonly takesForms?: boolean | undefined;
+
+  /**
+   * Is an answer of this content type ('' = it names none) neither JSON nor events, but bytes that pass as they are?
+   * Absent = there are none such.
+   */
+  readonly passesType?: ((contentType: string) => boolean) | undefined;
 
   /** How its clients spell what a writer of another dialect may have to tell them. */
   readonly spellings: Spellings;
@@ -234,6 +246,8 @@ export interface WholeHeard {
   readonly usage?: Usage | undefined;
   /** How many pictures the answer holds; they may have a price of their own. */
   readonly images?: number | undefined;
+  /** As how many requests it is billed, where the backend counts them otherwise than we do (searches of a rerank). */
+  readonly requests?: number | undefined;
   /** How long the backend took to load the model first, if it did and tells. */
   readonly loadMs?: number | undefined;
   /** The answer is an error in disguise: a 200 whose body is an error object. */

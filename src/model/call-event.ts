@@ -75,7 +75,11 @@ export type CallEvent =
       readonly url: string;
       readonly revisedPrompt?: string | undefined;
     }
+  /** One document's place among those that were asked about, best first; `index` is its place in the question. */
+  | { readonly type: 'ranking'; readonly index: number; readonly score: number }
   | { readonly type: 'usage'; readonly usage: Usage }
+  /** As how many requests the answer is billed, where the backend counts them otherwise than we do. */
+  | { readonly type: 'billed-requests'; readonly requests: number }
   /** The backend had to load the model first, and says how long that took. */
   | { readonly type: 'model-loaded'; readonly loadMs: number }
   | { readonly type: 'answer-end' }

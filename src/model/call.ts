@@ -6,7 +6,7 @@ import type { Signature } from './signature.ts';
  * A call: what was asked, in nobody's dialect. It is read only where the bytes cannot pass through untouched
  * (another dialect behind, or a backend inside this house); routing needs only `Asked`.
  */
-export type Call = GenerationCall | EmbeddingsCall | ImagesCall | CountCall;
+export type Call = GenerationCall | EmbeddingsCall | ImagesCall | RerankCall | CountCall;
 
 export type CallKind = Call['kind'];
 
@@ -86,6 +86,21 @@ export interface ImagesCall {
   readonly count: number;
   /** Pixels; undefined = the backend's choice. */
   readonly size?: { readonly width: number; readonly height: number } | undefined;
+}
+
+/** Which of these documents answer this query best? */
+export interface RerankCall {
+  readonly kind: 'rerank';
+  readonly model: string;
+  /** Texts, or objects for backends that compare more than texts. */
+  readonly query: string | JsonObject;
+  readonly documents: readonly (string | JsonObject)[];
+  /** Only the best so many; absent = all. */
+  readonly top?: number | undefined;
+  readonly returnsDocuments: boolean;
+  /** How many tokens of each document are read at most. */
+  readonly documentTokensMax?: number | undefined;
+  readonly extra: JsonObject;
 }
 
 /** How many tokens would this call read? The answer is a `usage` event with nothing but `inputTokens`. */

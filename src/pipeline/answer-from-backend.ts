@@ -10,6 +10,7 @@ import { answerHead } from './answer-head.ts';
 import type { AnswerPlan, TimedOutcome } from './answer-plan.ts';
 import type { Exchange } from './exchange.ts';
 import type { Relay } from './relay.ts';
+import { BytesRelay } from './relay-bytes.ts';
 import { eventSink } from './relay-events.ts';
 import { RefusalRelay } from './relay-refusal.ts';
 import { StreamRelay } from './relay-stream.ts';
@@ -153,12 +154,13 @@ export class BackendAnswer implements AnswerReceiver {
   }
 
   #timedOutcome(): TimedOutcome {
-    const { usage, error, contentFrames, images, loadMs } = (this.#relay as Relay).outcome;
+    const { usage, error, contentFrames, images, requests, loadMs } = (this.#relay as Relay).outcome;
     return {
       usage,
       error,
       contentFrames,
       images,
+      requests,
       loadMs,
       sentAtMs: this.#sentAtMs,
       firstByteAtMs: this.#firstByteAtMs,
@@ -174,9 +176,12 @@ export class BackendAnswer implements AnswerReceiver {
     const { backend, surface, isStream, isNative } = this.#plan;
     if (status < 200 || status > 299)
       return new RefusalRelay(surface.dialect, backend, status, headers, this.#clock.nowMs());
+    if (isNative && surface.dialect.passesType?.(typeOf(headers)) === true) return this.#bytesRelay(headers);
     const form = formOf(headers);
     if (form === 'other') throw notAnAnswer();
     const isStreamed = form === 'stream' || (form === 'unsaid' && isStream);
+    if (surface.dialect.kind === 'passing')
+      return isStreamed ? this.#streamRelay(headers) : this.#wholeRelay(headers);
     if (isNative && isStreamed === isStream && !backend.quirks.normalises)
       return isStream ? this.#streamRelay(headers) : this.#wholeRelay(headers);
     return this.#translated(isStreamed, headers);
@@ -192,9 +197,15 @@ export class BackendAnswer implements AnswerReceiver {
     return new TranslatedStream(sink, reader, this.#splitter(), !isStream);
   }
 
+  /** An answer of bytes without a type is one all the same. */
+  #bytesRelay(headers: AnswerHeaders): Relay {
+    const contentType = typeOf(headers) || 'application/octet-stream';
+    return new BytesRelay(this.#plan.exchange, { ...answerHead(this.#plan, headers), contentType });
+  }
+
   #wholeRelay(headers: AnswerHeaders): Relay {
     const { exchange, context, backend } = this.#plan;
-    return new WholeRelay(exchange, answerHead(this.#plan, headers), {
+    return new WholeRelay(exchange, answerHead({ ...this.#plan, isStream: false }, headers), {
       modelShown: this.#modelShown,
       request: context.request,
       onAnswer: this.#recorder(),
@@ -214,7 +225,8 @@ export class BackendAnswer implements AnswerReceiver {
     const { exchange, hidesUsage } = this.#plan;
     const listener = exchange.dialect.streamListener?.();
     if (listener === undefined) throw notAnAnswer();
-    return new StreamRelay(exchange, listener, this.#splitter(), answerHead(this.#plan, headers), {
+    const head = answerHead({ ...this.#plan, isStream: true }, headers);
+    return new StreamRelay(exchange, listener, this.#splitter(), head, {
       hidesUsage,
       modelShown: this.#modelShown,
       key: this.#plan.backend.config.apiKey,
@@ -233,9 +245,15 @@ export class BackendAnswer implements AnswerReceiver {
   }
 }
 
-function formOf(headers: AnswerHeaders): 'stream' | 'whole' | 'unsaid' | 'other' {
+/** '' if it names none, or several. */
+function typeOf(headers: AnswerHeaders): string {
   const type = headers['content-type'];
-  if (typeof type !== 'string' || type === '') return 'unsaid';
+  return typeof type === 'string' ? type : '';
+}
+
+function formOf(headers: AnswerHeaders): 'stream' | 'whole' | 'unsaid' | 'other' {
+  const type = typeOf(headers);
+  if (type === '') return 'unsaid';
   if (type.startsWith('text/event-stream') || type.startsWith('application/x-ndjson')) return 'stream';
   if (type.startsWith('application/json')) return 'whole';
   if (/^application\/([a-z.-]+\+)?json/i.test(type)) return 'whole';

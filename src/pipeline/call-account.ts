@@ -242,9 +242,11 @@ export class CallAccount {
     if (outcome.usage !== undefined) this.#teach(outcome.usage);
   }
 
-  /** What the backend read of this question teaches how to estimate the next one. */
+  /** What the backend read of this question teaches how to estimate the next one; sound and rankings are no such texts. */
   #teach({ inputTokens }: Usage): void {
     const { estimator, clock } = this.#house;
+    const { kind } = this.#exchange.dialect;
+    if (kind === 'passing' || kind === 'rerank') return;
     const nowMs = clock.monotonicMs();
     const model = this.entry.model ?? '';
     if (this.#question === undefined || inputTokens === 0 || !estimator.wantsLesson(model, nowMs)) return;
@@ -278,7 +280,7 @@ export class CallAccount {
     entry.isUnpriced = price === undefined;
     if (price === undefined) return;
     entry.currency = price.currency;
-    entry.costMicro = costOf(entry.usage, price, entry.images);
+    entry.costMicro = costOf(entry.usage, price, entry.images, this.#outcome?.requests);
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Address, Dialect } from '../dialects/dialect.ts';
 import type { Departure } from '../model/departure.ts';
 import type { GatewayError } from '../model/gateway-error.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { Secret } from '../model/secret.ts';
+import type { StreamedBody } from '../upstream/send.ts';
 import type { Tap } from './tap.ts';
 
 /**
@@ -36,6 +38,8 @@ export interface Exchange {
 
   /** The whole body, decompressed. Throws `body_too_large`, `unsupported_encoding`, `invalid_request`, `client_left`. */
   readBody(): Promise<Buffer>;
+  /** The whole body where it is a form; undefined if it is none. Throws as `readBody` does. Whoever gets it closes it. */
+  readForm(): Promise<Form> | undefined;
 
   /** Sends status 200 and the head of a stream; from now on failures are told in band. */
   startStream(head: AnswerHead): void;
@@ -65,6 +69,16 @@ export interface Exchange {
 
   /** Sends what was kept back and ends the answer. */
   finish(): void;
+}
+
+/** A form that has come in whole; its files are kept where they cost no memory. */
+export interface Form {
+  readonly contentType: string;
+  /** Its text fields, and its files by what they are called. */
+  readonly body: JsonObject;
+  /** Its bytes, with another model in them if one is given. */
+  withModel(model: string | undefined): StreamedBody;
+  close(): void;
 }
 
 /** How a call waited for its turn. */

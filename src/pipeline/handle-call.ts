@@ -6,7 +6,7 @@ import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
 import { identify } from './identify.ts';
 import { keepRate } from './keep-rate.ts';
-import { readQuestion } from './read-question.ts';
+import { forget, type ReadQuestion, readQuestion } from './read-question.ts';
 import { recallOrAsk } from './recall-or-ask.ts';
 import { suggestable } from './suggestable.ts';
 
@@ -18,12 +18,13 @@ import { suggestable } from './suggestable.ts';
 export async function handleCall(house: House, exchange: Exchange): Promise<void> {
   const snapshot = house.snapshot();
   const account = new CallAccount(house, snapshot, exchange);
+  let question: ReadQuestion | undefined;
   try {
     const identity = await identify(snapshot.apps, exchange, house.clock.nowMs());
     account.identified(identity.app);
 
     // The whole body first: a request that waits unread would never notice that its client has gone.
-    const question = readQuestion(exchange, await exchange.readBody(), snapshot.config.daemon.limits);
+    question = await readQuestion(exchange, snapshot.config.daemon.limits);
     const { operation } = question.asked;
     const model = resolveModel(snapshot.routes, operation, question.asked.model, identity.app);
     account.asked(question, model.resolved);
@@ -36,6 +37,7 @@ export async function handleCall(house: House, exchange: Exchange): Promise<void
   } catch (thrown) {
     account.failed(thrown);
   } finally {
+    if (question !== undefined) forget(question);
     await account.settle();
     exchange.finish();
     account.tell();

@@ -3,10 +3,10 @@ import type { Way } from '../decisions/routing/choose-way.ts';
 import type { Call } from '../model/call.ts';
 import { applyEdits } from '../model/json-outline.ts';
 import { addHeaderOnce, addHeadersOnce } from '../upstream/add-header.ts';
-import type { Attempt } from '../upstream/send.ts';
+import type { Attempt, StreamedBody } from '../upstream/send.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import { loadPinsOf } from './load-pins.ts';
-import type { ReadQuestion } from './read-question.ts';
+import type { ReadQuestion, SentJson } from './read-question.ts';
 import { writeForBackend } from './translate-question.ts';
 
 /**
@@ -25,10 +25,10 @@ export function prepareAttempt(
   return {
     origin: backend.origin as string,
     path: way.surface.pathFor({ model, isStream, route: asked.route, query: asked.query }),
-    headers: headersFor(plan, way),
+    headers: headersFor(plan, way, question),
     body:
       call === undefined
-        ? ownBytes(plan, question, app)
+        ? ownBody(plan, question, app)
         : writeForBackend(plan, way, call, question.body, app),
     firstByteMs: backend.timeouts.firstByteMs,
     idleMs: backend.timeouts.idleMs,
@@ -37,8 +37,19 @@ export function prepareAttempt(
 
 const nowhere = { route: '', query: '' };
 
-function ownBytes(plan: AnswerPlan, question: ReadQuestion, app: AppConfig): Buffer {
-  const { asked, outline, body, bytes } = question;
+function ownBody(plan: AnswerPlan, question: ReadQuestion, app: AppConfig): Buffer | StreamedBody {
+  const { sent, body } = question;
+  if ('withModel' in sent) return sent.withModel(plan.model === body['model'] ? undefined : plan.model);
+  return ownBytes(plan, question, sent, app);
+}
+
+function ownBytes(
+  plan: AnswerPlan,
+  question: ReadQuestion,
+  { bytes, outline }: SentJson,
+  app: AppConfig,
+): Buffer {
+  const { asked, body } = question;
   const edits = plan.exchange.dialect.planEdits(outline, body, asked, {
     model: plan.model === asked.model ? undefined : plan.model,
     forceStreamUsage: mustForceUsage(plan, question),
@@ -58,13 +69,13 @@ function mustForceUsage({ backend }: AnswerPlan, { asked }: ReadQuestion): boole
  * A fixed list: of the client's headers only its trace context goes on, and, to a backend of its own dialect, the
  * few that are part of the question there (`anthropic-beta`). What the configuration sets for the backend wins.
  */
-function headersFor(plan: AnswerPlan, { surface, isNative }: Way): string[] {
+function headersFor(plan: AnswerPlan, { surface, isNative }: Way, { sent }: ReadQuestion): string[] {
   const { exchange, isStream } = plan;
   const headers = [
     'content-type',
-    'application/json',
+    isNative && 'contentType' in sent ? sent.contentType : 'application/json',
     'accept',
-    isStream ? 'text/event-stream' : 'application/json',
+    surface.dialect.passesType === undefined ? acceptedForm(isStream) : '*/*',
     'accept-encoding',
     'identity',
     'x-request-id',
@@ -76,4 +87,8 @@ function headersFor(plan: AnswerPlan, { surface, isNative }: Way): string[] {
   if (isNative) for (const name of forwardedHeaders) addHeaderOnce(headers, name, exchange.header(name));
   addHeadersOnce(headers, requiredHeaders);
   return headers;
+}
+
+function acceptedForm(isStream: boolean): string {
+  return isStream ? 'text/event-stream' : 'application/json';
 }

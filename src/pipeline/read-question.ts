@@ -4,30 +4,59 @@ import type { Asked } from '../model/call.ts';
 import { GatewayError } from '../model/gateway-error.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { type JsonOutline, outlineJson, VALUES_MAX } from '../model/json-outline.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, Form } from './exchange.ts';
 
-/** A request body in the three forms the journey needs: as it came, where its members stand, and parsed. */
+/** A request body as the journey needs it: as it came, and read. */
 export interface ReadQuestion {
-  readonly bytes: Buffer;
-  readonly outline: JsonOutline;
+  readonly sent: SentJson | Form;
+  /** The object that was sent, or the fields of the form. */
   readonly body: JsonObject;
   readonly asked: Asked;
 }
 
-/** Throws `GatewayError('invalid_request')` on whatever is no JSON object this dialect can ask with. */
-export function readQuestion(
+/** JSON as it came, and where its members stand. */
+export interface SentJson {
+  readonly bytes: Buffer;
+  readonly outline: JsonOutline;
+}
+
+/** Throws `GatewayError('invalid_request')` on whatever this dialect cannot ask with. Who gets a question forgets it. */
+export async function readQuestion(
   exchange: Exchange,
-  bytes: Buffer,
   limits: DaemonConfig['limits'],
-): ReadQuestion {
+): Promise<ReadQuestion> {
+  const form = exchange.dialect.takesForms === true ? exchange.readForm() : undefined;
+  if (form !== undefined) return readForm(exchange, await form);
+  return readJson(exchange, await exchange.readBody(), limits);
+}
+
+/** The call is over: what lies on a disk for it is not needed any more. */
+export function forget({ sent }: ReadQuestion): void {
+  if ('close' in sent) sent.close();
+}
+
+function readForm(exchange: Exchange, form: Form): ReadQuestion {
+  try {
+    return { sent: form, body: form.body, asked: readAsked(exchange, form.body) };
+  } catch (thrown) {
+    form.close();
+    throw thrown;
+  }
+}
+
+function readJson(exchange: Exchange, bytes: Buffer, limits: DaemonConfig['limits']): ReadQuestion {
   if (bytes.length === 0)
     throw new GatewayError('invalid_request', 'The request body is empty; send a JSON object.');
   if (!isUtf8(bytes)) throw new GatewayError('invalid_request', 'The request body is not valid UTF-8.');
   const outline = outlineJson(bytes, { depthMax: limits.jsonDepthMax, valuesMax: VALUES_MAX });
   const body = parseObject(bytes);
-  const asked = exchange.dialect.readAsked(body, exchange.address);
+  return { sent: { bytes, outline }, body, asked: readAsked(exchange, body) };
+}
+
+function readAsked({ dialect, address }: Exchange, body: JsonObject): Asked {
+  const asked = dialect.readAsked(body, address);
   if (asked.model !== undefined) checkName(asked.model);
-  return { bytes, outline, body, asked };
+  return asked;
 }
 
 /** Paths of model files are names, too. */

@@ -43,6 +43,7 @@ class Notes implements Outcome {
   error: GatewayError | undefined;
   contentFrames = 0;
   images = 0;
+  requests: number | undefined;
   loadMs: number | undefined;
   readonly #keeper: ThoughtKeeper;
 
@@ -71,6 +72,7 @@ class Notes implements Outcome {
   }
 
   #other(event: CallEvent): void {
+    if (event.type === 'billed-requests') this.requests = event.requests;
     if (event.type === 'thinking-delta' || event.type === 'tool-use-delta') this.contentFrames++;
     this.#keeper.take(event);
   }

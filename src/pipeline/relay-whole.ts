@@ -71,6 +71,7 @@ export class WholeRelay implements Relay {
   readonly #pieces = new Pieces(WHOLE_BYTES_MAX);
   #usage: Usage | undefined;
   #images = 0;
+  #requests: number | undefined;
   #loadMs: number | undefined;
 
   constructor(exchange: Exchange, head: AnswerHead, wishes: WholeWishes) {
@@ -85,6 +86,7 @@ export class WholeRelay implements Relay {
       error: undefined,
       contentFrames: 0,
       images: this.#images,
+      requests: this.#requests,
       loadMs: this.#loadMs,
     };
   }
@@ -100,6 +102,7 @@ export class WholeRelay implements Relay {
     if (heard.error !== undefined) throw backendFailure(heard.error, this.#wishes.key);
     this.#usage = heard.usage;
     this.#images = heard.images ?? 0;
+    this.#requests = heard.requests;
     this.#loadMs = heard.loadMs;
     const corrected = this.#exchange.dialect.correctWhole?.(parsed, this.#wishes.request);
     const answer = corrected === undefined ? bytes : Buffer.from(JSON.stringify(corrected));

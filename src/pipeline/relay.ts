@@ -28,6 +28,8 @@ export interface Outcome {
   readonly contentFrames: number;
   /** Made pictures, for prices and traces. */
   readonly images: number;
+  /** As how many requests it is billed; absent = as one. */
+  readonly requests?: number | undefined;
   /** How long the backend took to load the model for this answer, if it did and told. */
   readonly loadMs?: number | undefined;
 }

@@ -56,8 +56,9 @@ export function signsOfLife(
   });
 }
 
-/** Lines of JSON and arrays have nothing that clients skip. */
+/** Lines of JSON and arrays have nothing that clients skip, and what is only passed on may come in another form than was asked for. */
 function isOfEvents({ dialect, address }: Exchange): boolean {
+  if (dialect.kind === 'passing') return false;
   return (
     dialect.streamListener !== undefined && streamTypeOf(dialect, address).startsWith('text/event-stream')
   );

@@ -113,6 +113,17 @@ export const openAi = {
   responses: { dialect: 'openai-responses', path: '/responses' },
 } as const satisfies Record<string, Surface>;
 
+/** The surfaces that fewer servers have: media, and what is neither talk nor vectors. Each passes as it is, or is not there. */
+export const others = {
+  imageEdits: { dialect: 'openai-image-edits', path: '/images/edits' },
+  imageVariations: { dialect: 'openai-image-variations', path: '/images/variations' },
+  speech: { dialect: 'openai-speech', path: '/audio/speech' },
+  transcriptions: { dialect: 'openai-transcriptions', path: '/audio/transcriptions' },
+  translations: { dialect: 'openai-translations', path: '/audio/translations' },
+  moderations: { dialect: 'openai-moderations', path: '/moderations' },
+  rerank: { dialect: 'jina-rerank', path: '/rerank' },
+} as const satisfies Record<string, Surface>;
+
 /** The same dialect at the same path, where only newer versions have it. */
 export function optional(surface: Surface): Surface {
   return { ...surface, isOptional: true };

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../model/clock.ts';
 import type { GatewayError } from '../model/gateway-error.ts';
@@ -10,11 +11,17 @@ export interface Attempt {
   readonly path: string;
   /** Names and values in turn. */
   readonly headers: string[];
-  readonly body: Buffer;
+  readonly body: Buffer | StreamedBody;
   /** From the moment the request is sent to the head of the answer. */
   readonly firstByteMs: number;
   /** Between two pieces of the answer's body. */
   readonly idleMs: number;
+}
+
+/** A body that is read while it is sent, no faster than the backend takes it; and again, where it must be sent again. */
+export interface StreamedBody {
+  readonly length: number;
+  open(): Readable;
 }
 
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -62,8 +69,7 @@ export class Sending implements Dispatcher.DispatchHandler {
           origin: attempt.origin,
           path: attempt.path,
           method: 'POST',
-          headers: attempt.headers,
-          body: attempt.body,
+          ...bodyOf(attempt),
           headersTimeout: attempt.firstByteMs,
           bodyTimeout: attempt.idleMs,
         },
@@ -134,4 +140,9 @@ export class Sending implements Dispatcher.DispatchHandler {
     this.#isOver = true;
     this.#receiver.onFailure(this.#abortedWith ?? asConnectionFailure(thrown));
   }
+}
+
+function bodyOf({ headers, body }: Attempt): Pick<Dispatcher.DispatchOptions, 'headers' | 'body'> {
+  if (Buffer.isBuffer(body)) return { headers, body };
+  return { headers: [...headers, 'content-length', String(body.length)], body: body.open() };
 }

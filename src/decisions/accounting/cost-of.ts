@@ -25,13 +25,13 @@ export interface LongPromptPrice extends ModelPrice {
 type Rates = ModelPrice & Pick<Price, 'cacheWritePerMillion'>;
 
 /**
- * What a request costs, in whole micro-units of the price's currency. Prices are per million tokens, so tokens
+ * What a request costs, which the backend may bill as several, in whole micro-units of the price's currency. Prices are per million tokens, so tokens
  * times price is micro-units already. Rounded up, and only once: a budget must never be undercharged.
  */
-export function costOf(usage: CountedUsage | undefined, price: Price, images = 0): MicroUnits {
+export function costOf(usage: CountedUsage | undefined, price: Price, images = 0, requests = 1): MicroUnits {
   const rates = ratesFor(usage, price);
   const tokens = usage === undefined ? 0 : costOfUsage(usage, rates);
-  return wholeMicro(tokens + (images * rates.perImage + rates.perRequest) * 1_000_000);
+  return wholeMicro(tokens + (images * rates.perImage + requests * rates.perRequest) * 1_000_000);
 }
 
 function costOfUsage(usage: CountedUsage, rates: Rates): number {

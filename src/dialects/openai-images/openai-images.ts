@@ -1,10 +1,11 @@
 import type { Dialect } from '../dialect.ts';
 import { writeOpenAiError } from '../openai-family/error-envelope.ts';
 import { planModelEdits } from '../openai-family/model-edits.ts';
+import { hearImages } from '../openai-media-family/images-answer.ts';
+import { MediaListener } from '../openai-media-family/media-listener.ts';
 import { readAsked } from './read-asked.ts';
 import { readCall } from './read-call.ts';
-import { eventsOfWhole, hearWhole, ImagesReader } from './read-events.ts';
-import { ImagesListener } from './stream-listener.ts';
+import { eventsOfWhole, ImagesReader } from './read-events.ts';
 import { ImagesFrameWriter } from './write-events.ts';
 import { writeRequest } from './write-request.ts';
 import { ImagesWriter } from './write-whole.ts';
@@ -23,8 +24,9 @@ export const openAiImages: Dialect = {
   readAsked,
   spellings: {},
   planEdits: planModelEdits,
-  hearWhole,
-  streamListener: () => new ImagesListener(),
+  hearWhole: hearImages,
+  streamListener: () =>
+    new MediaListener({ ending: 'image_generation.completed', bulk: 'b64_json', endsAtDone: false }),
   writeError: writeOpenAiError,
   readCall,
   writeRequest,

@@ -8,10 +8,10 @@ import {
   stringMember,
 } from '../../model/json.ts';
 import type { Usage } from '../../model/usage.ts';
-import type { EventReader, HeardError, WholeHeard } from '../dialect.ts';
-import { readOpenAiError } from '../openai-family/error-envelope.ts';
+import type { EventReader, HeardError } from '../dialect.ts';
 import { readOpenAiUsage } from '../openai-family/usage.ts';
-import { readPayload } from './payload.ts';
+import { hearImages, noPictures } from '../openai-media-family/images-answer.ts';
+import { readPayload } from '../openai-media-family/payload.ts';
 import { mediaTypeOf } from './wire.ts';
 
 /** Turns a stream of pictures into events. Half-done pictures have no place among the events and are left out. */
@@ -54,21 +54,10 @@ const cutOff: HeardError = {
   code: 'upstream_bad_response',
 };
 
-/** What a whole answer says about itself. */
-export function hearWhole(answer: JsonValue): WholeHeard {
-  const body = isJsonObject(answer) ? answer : {};
-  const images = arrayMember(body, 'data')?.length;
-  return {
-    usage: readOpenAiUsage(body['usage']),
-    images,
-    error: readOpenAiError(body) ?? (images === undefined ? noPictures : undefined),
-  };
-}
-
 /** A whole answer as events. */
 export function eventsOfWhole(answer: JsonValue): CallEvent[] {
   const body = isJsonObject(answer) ? answer : {};
-  const { usage, error } = hearWhole(body);
+  const { usage, error } = hearImages(body);
   if (error !== undefined) return [asEvent(error)];
   const format = stringMember(body, 'output_format');
   const images = (arrayMember(body, 'data') ?? []).map((item, index) =>
@@ -77,11 +66,6 @@ export function eventsOfWhole(answer: JsonValue): CallEvent[] {
   if (!images.every((image) => image !== undefined)) return [asEvent(noPictures)];
   return [startOfAnswer(body, 'created'), ...images, ...endOfAnswer(usage)];
 }
-
-const noPictures: HeardError = {
-  message: 'the backend answered an images request without pictures, or with one that has no data',
-  code: 'upstream_bad_response',
-};
 
 function readImage(item: JsonObject, index: number, format: string | undefined): CallEvent | undefined {
   const revisedPrompt = stringMember(item, 'revised_prompt');

@@ -3,9 +3,9 @@ import type { GatewayError } from '../../model/gateway-error.ts';
 import { type JsonObject, stringMember } from '../../model/json.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { FrameWriter, WriterContext } from '../dialect.ts';
+import { writeErrorFrame, writeFrame } from '../openai-media-family/write-frame.ts';
 import { writeUsage } from './usage.ts';
 import { formatOf } from './wire.ts';
-import { writeErrorFrame, writeFrame } from './write-frame.ts';
 import { type ImageEvent, writeImage } from './write-image.ts';
 
 /**

@@ -20,6 +20,10 @@ export default defineProvider({
     deployed('openai-completions', '/completions'),
     deployed('openai-embeddings', '/embeddings'),
     deployed('openai-images', '/images/generations'),
+    deployed('openai-image-edits', '/images/edits'),
+    deployed('openai-speech', '/audio/speech'),
+    deployed('openai-transcriptions', '/audio/transcriptions'),
+    deployed('openai-translations', '/audio/translations'),
     {
       dialect: 'openai-responses',
       path: (place) =>

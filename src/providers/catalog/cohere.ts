@@ -10,6 +10,7 @@ export default defineProvider({
   surfaces: [
     { dialect: 'cohere-chat', path: '/v2/chat' },
     { dialect: 'cohere-embed', path: '/v2/embed' },
+    { dialect: 'cohere-rerank', path: '/v2/rerank' },
   ],
   modelsPath: '/v1/models?page_size=1000',
   probe: { path: '/v1/models', from: 'base' },

@@ -1,9 +1,17 @@
-import type { Call, EmbeddingsCall, GenerationCall, ImagesCall, Message } from '../../model/call.ts';
+import type {
+  Call,
+  EmbeddingsCall,
+  GenerationCall,
+  ImagesCall,
+  Message,
+  RerankCall,
+} from '../../model/call.ts';
 import type { CallEvent } from '../../model/call-event.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
+import { stringMember } from '../../model/json.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { Warnings } from '../../model/warnings.ts';
-import { defineProvider, type InHouseOptions, type TimedEvent } from '../provider.ts';
+import { defineProvider, type InHouseOptions, openAi, others, type TimedEvent } from '../provider.ts';
 import { SeededNumbers } from '../seeded-numbers.ts';
 import { solidPng } from '../solid-png.ts';
 
@@ -21,6 +29,7 @@ export default defineProvider({
   title: 'Echo (answers with your own words)',
   modelsPath: undefined,
   probe: undefined,
+  surfaces: [...Object.values(openAi), others.rerank],
   inHouse: { models: ['echo'], answer },
 });
 
@@ -32,6 +41,8 @@ function answer(call: Call, options: InHouseOptions): Iterable<TimedEvent> {
       return atOnce([start(call, options), ...embed(call)], usageOfInputs(call));
     case 'images':
       return atOnce([start(call, options), ...paint(call, options.warnings)], estimate(call.prompt, ''));
+    case 'rerank':
+      return atOnce([start(call, options), ...rank(call)], estimate(textsOf(call).join(' '), ''));
     case 'count':
       return atOnce([start(call, options)], estimate(textOfAll(call.of), ''));
   }
@@ -123,6 +134,35 @@ function estimate(question: string, reply: string): Usage {
 /** Some four bytes to a token: near enough for an answer no model wrote. */
 function tokensIn(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / 4);
+}
+
+// Ranking
+
+/** The more of the query's words are in a document, the better it is. */
+function rank({ query, documents, top }: RerankCall): CallEvent[] {
+  const wanted = new Set(wordsIn(wording(query)));
+  return documents
+    .map((document, index) => ({ index, score: share(wordsIn(wording(document)), wanted) }))
+    .sort((a, b) => b.score - a.score || a.index - b.index)
+    .slice(0, top)
+    .map(({ index, score }): CallEvent => ({ type: 'ranking', index, score }));
+}
+
+function share(words: readonly string[], wanted: ReadonlySet<string>): number {
+  const found = new Set(words.filter((word) => wanted.has(word)));
+  return wanted.size === 0 ? 0 : found.size / wanted.size;
+}
+
+function wordsIn(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+function wording(text: RerankCall['query']): string {
+  return typeof text === 'string' ? text : (stringMember(text, 'text') ?? '');
+}
+
+function textsOf({ query, documents }: RerankCall): readonly string[] {
+  return [query, ...documents].map(wording);
 }
 
 // Vectors

@@ -1,5 +1,5 @@
 import { get, inPath, insist, long, mustSucceed, post, rows, texts } from '../driver.ts';
-import { defineProvider, openAi, optional, withVersion } from '../provider.ts';
+import { defineProvider, openAi, optional, others, withVersion } from '../provider.ts';
 
 /**
  * Starts a server per model and swaps them itself; what it passes on is up to those servers. Every server on its port
@@ -24,6 +24,10 @@ export default defineProvider({
     optional(openAi.responses),
     optional({ dialect: 'anthropic-messages', path: '/messages' }),
     optional({ dialect: 'anthropic-count-tokens', path: '/messages/count_tokens' }),
+    optional(others.imageEdits),
+    optional(others.speech),
+    optional(others.transcriptions),
+    optional(others.rerank),
   ],
   probe: { path: '/running', from: 'host' },
   quirks: { vendorSampling: true, reasoningBack: 'reasoning_content' },

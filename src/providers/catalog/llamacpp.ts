@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import { type Conversation, get, insist, long, type Memory, nothing, post, rows, texts } from '../driver.ts';
-import { defineProvider, openAi, optional, withVersion } from '../provider.ts';
+import { defineProvider, openAi, optional, others, withVersion } from '../provider.ts';
 
 /**
  * llama-server. `/health` needs no key, wakes nothing, and says 503 while the model is loading. It lists one
@@ -25,6 +25,7 @@ export default defineProvider({
     optional(openAi.responses),
     optional({ dialect: 'anthropic-messages', path: '/messages' }),
     optional({ dialect: 'anthropic-count-tokens', path: '/messages/count_tokens' }),
+    optional(others.rerank),
     optional({ dialect: 'llamacpp-tokenize', path: '/tokenize', from: 'host' }),
   ],
   probe: { path: '/health', from: 'host' },

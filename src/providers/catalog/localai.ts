@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../model/json.ts';
 import { get, insist, long, nothing, post, rows, texts } from '../driver.ts';
-import { defineProvider, openAi, optional, withVersion } from '../provider.ts';
+import { defineProvider, openAi, optional, others, withVersion } from '../provider.ts';
 
 /**
  * `/readyz` needs no key and wakes nothing.
@@ -23,6 +23,10 @@ export default defineProvider({
     openAi.images,
     optional(openAi.responses),
     optional({ dialect: 'anthropic-messages', path: '/messages' }),
+    others.speech,
+    others.transcriptions,
+    others.rerank,
+    optional(others.imageEdits),
   ],
   probe: { path: '/readyz', from: 'host' },
   quirks: { vendorSampling: true },

@@ -1,4 +1,4 @@
-import { defineProvider, openAi } from '../provider.ts';
+import { defineProvider, openAi, others } from '../provider.ts';
 
 /**
  * Mistral's platform. Its chat is OpenAI's but for slips that official clients stumble over: tool calls without an
@@ -9,7 +9,7 @@ export default defineProvider({
   title: 'Mistral AI',
   baseUrl: 'https://api.mistral.ai/v1',
   needsKey: true,
-  surfaces: [openAi.chat, openAi.embeddings],
+  surfaces: [openAi.chat, openAi.embeddings, others.transcriptions, others.moderations],
   quirks: {
     // It refuses members it does not know, and reports usage in the last chunk anyway (protocols 2.4).
     streamUsage: 'never',

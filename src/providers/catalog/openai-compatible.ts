@@ -1,4 +1,4 @@
-import { defineProvider, openAi, optional } from '../provider.ts';
+import { defineProvider, openAi, optional, others } from '../provider.ts';
 
 /**
  * Anything else that speaks OpenAI's dialects. Nothing is known of it, so nothing is assumed: the address is
@@ -14,5 +14,6 @@ export default defineProvider({
     openAi.embeddings,
     openAi.images,
     optional(openAi.responses),
+    ...Object.values(others).map(optional),
   ],
 });

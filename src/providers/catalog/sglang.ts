@@ -1,5 +1,5 @@
 import { anyAbove, insist, long, post } from '../driver.ts';
-import { defineProvider, openAi, optional, withVersion } from '../provider.ts';
+import { defineProvider, openAi, optional, others, withVersion } from '../provider.ts';
 
 /**
  * `/health` stands at the root and generates nothing, unlike `/health_generate`.
@@ -21,6 +21,7 @@ export default defineProvider({
     openAi.embeddings,
     optional(openAi.responses),
     optional({ dialect: 'anthropic-messages', path: '/messages' }),
+    optional(others.transcriptions),
   ],
   probe: { path: '/health', from: 'host' },
   quirks: { vendorSampling: true, reasoningBack: 'reasoning_content' },

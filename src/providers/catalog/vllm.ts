@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../model/json.ts';
 import { anyAbove, type Conversation, get, insist, long, nothing, post } from '../driver.ts';
-import { defineProvider, openAi, optional, withVersion } from '../provider.ts';
+import { defineProvider, openAi, optional, others, withVersion } from '../provider.ts';
 
 /**
  * `/health` stands at the root, not under `/v1`, as `/tokenize` does; it says 503 once the engine is dead.
@@ -24,6 +24,9 @@ export default defineProvider({
     optional(openAi.responses),
     optional({ dialect: 'anthropic-messages', path: '/messages' }),
     optional({ dialect: 'anthropic-count-tokens', path: '/messages/count_tokens' }),
+    optional(others.transcriptions),
+    optional(others.translations),
+    optional(others.rerank),
     optional({ dialect: 'vllm-tokenize', path: '/tokenize', from: 'host' }),
   ],
   probe: { path: '/health', from: 'host' },

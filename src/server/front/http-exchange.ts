@@ -2,15 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DaemonConfig } from '../../config/config.ts';
 import type { Address, Dialect } from '../../dialects/dialect.ts';
 import { Departure } from '../../model/departure.ts';
+import { boundaryOf } from '../../model/form-outline.ts';
 import type { GatewayError } from '../../model/gateway-error.ts';
 import type { Enrolled } from '../../model/roster.ts';
 import type { Secret } from '../../model/secret.ts';
-import type { AnswerHead, AnswerPlace, Exchange } from '../../pipeline/exchange.ts';
+import type { AnswerHead, AnswerPlace, Exchange, Form } from '../../pipeline/exchange.ts';
 import type { Tap } from '../../pipeline/tap.ts';
 import { readApiKey } from './api-key.ts';
 import type { CrossOrigin } from './cors.ts';
 import { errorHeaders } from './error-headers.ts';
 import { discardRest, readBody } from './read-body.ts';
+import { readForm } from './read-form.ts';
 import { isCrossSite } from './strangers-page.ts';
 import { queryValue } from './url-parts.ts';
 
@@ -112,6 +114,12 @@ export class HttpExchange implements Exchange, Enrolled {
 
   readBody(): Promise<Buffer> {
     return readBody(this.#request, this.#limits, this.departure);
+  }
+
+  readForm(): Promise<Form> | undefined {
+    const boundary = boundaryOf(this.#request.headers['content-type']);
+    if (boundary === undefined) return undefined;
+    return readForm(this.#request, boundary, this.#limits, this.departure);
   }
 
   keepWaiting(head: AnswerHead, sign: string): void {

@@ -119,7 +119,8 @@ function decompress(decode: Decoder, bytes: Buffer, bytesMax: number): Promise<B
   });
 }
 
-function tooLarge(bytesMax: number): GatewayError {
+/** What a body is refused with that is larger than the limit. */
+export function tooLarge(bytesMax: number): GatewayError {
   const megabytes = Math.round((bytesMax / 1024 / 1024) * 10) / 10;
   return new GatewayError(
     'body_too_large',

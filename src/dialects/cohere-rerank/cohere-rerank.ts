@@ -1,0 +1,27 @@
+import { writeCohereError } from '../cohere-family/error-envelope.ts';
+import type { Dialect } from '../dialect.ts';
+import { planModelEdits } from '../openai-family/model-edits.ts';
+import { readAsked, readRerank } from '../rerank-family/read-call.ts';
+import { eventsOfWhole, hearWhole } from './read-events.ts';
+import { writeRequest } from './write-request.ts';
+import { RankingWriter } from './write-whole.ts';
+
+/**
+ * Cohere's rerank, version 2: texts in, scores out; documents do not come back. Its clients find it at Cohere's own
+ * path, for their SDK takes the base URL without a version.
+ */
+export const cohereRerank: Dialect = {
+  name: 'cohere-rerank',
+  operation: 'rerank',
+  kind: 'rerank',
+  routes: ['/v2/rerank'],
+  readAsked,
+  spellings: {},
+  planEdits: planModelEdits,
+  hearWhole,
+  writeError: writeCohereError,
+  readCall: (body, { address }) => readRerank(body, address, false),
+  writeRequest,
+  eventsOfWhole,
+  wholeWriter: (context) => new RankingWriter(context),
+};

@@ -1,0 +1,47 @@
+import type { GatewayError } from '../model/gateway-error.ts';
+import type { AnswerHead, Exchange } from './exchange.ts';
+import type { Outcome, Relay } from './relay.ts';
+
+/**
+ * Passes an answer on that is neither JSON nor events (speech, subtitles), as it comes: nothing in it is looked at, and
+ * nothing can be told in it. So one that breaks off ends with its connection, never as if it were whole. The last piece
+ * is held back, as the last of every answer, until the ledger has the entry.
+ */
+export class BytesRelay implements Relay {
+  readonly #exchange: Exchange;
+  readonly #head: AnswerHead;
+  #held: Buffer | undefined;
+  #error: GatewayError | undefined;
+
+  constructor(exchange: Exchange, head: AnswerHead) {
+    this.#exchange = exchange;
+    this.#head = head;
+  }
+
+  get outcome(): Outcome {
+    return { usage: undefined, error: this.#error, contentFrames: 0, images: 0 };
+  }
+
+  push(piece: Buffer): void {
+    const last = this.#held;
+    this.#held = piece;
+    if (last === undefined) return;
+    this.#start();
+    this.#exchange.write(last);
+  }
+
+  end(): void {
+    this.#start();
+    if (this.#held !== undefined) this.#exchange.holdLast(this.#held);
+  }
+
+  fail(error: GatewayError): void {
+    if (!this.#exchange.hasStarted) throw error;
+    this.#error = error;
+    this.#exchange.fail(error);
+  }
+
+  #start(): void {
+    if (!this.#exchange.hasStarted) this.#exchange.startStream(this.#head);
+  }
+}
