@@ -18,6 +18,13 @@ it('the paths clients know lead to their dialects, with and without /v1', () => 
     '/embeddings': 'openai-embeddings',
     '/images/generations': 'openai-images',
     '/responses': 'openai-responses',
+    '/images/edits': 'openai-image-edits',
+    '/images/variations': 'openai-image-variations',
+    '/audio/speech': 'openai-speech',
+    '/audio/transcriptions': 'openai-transcriptions',
+    '/audio/translations': 'openai-translations',
+    '/moderations': 'openai-moderations',
+    '/rerank': 'jina-rerank',
   };
   for (const [path, name] of Object.entries(wanted))
     expect(dialectByName(name)?.routes).toEqual(expect.arrayContaining([path, `/v1${path}`]));

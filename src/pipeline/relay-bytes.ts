@@ -4,8 +4,9 @@ import type { Outcome, Relay } from './relay.ts';
 
 /**
  * Passes an answer on that is neither JSON nor events (speech, subtitles), as it comes: nothing in it is looked at, and
- * nothing can be told in it. So one that breaks off ends with its connection, never as if it were whole. The last piece
- * is held back, as the last of every answer, until the ledger has the entry.
+ * nothing can be told in it. So one that breaks off ends with its connection, never as if it were whole. The last byte
+ * is held back, as that of every answer, until the ledger has the entry; one byte and not a piece, for whoever listens
+ * while a voice speaks would be a piece behind.
  */
 export class BytesRelay implements Relay {
   readonly #exchange: Exchange;
@@ -23,11 +24,11 @@ export class BytesRelay implements Relay {
   }
 
   push(piece: Buffer): void {
-    const last = this.#held;
-    this.#held = piece;
-    if (last === undefined) return;
+    const bytes = this.#held === undefined ? piece : Buffer.concat([this.#held, piece]);
+    this.#held = bytes.subarray(-1);
+    if (bytes.length < 2) return;
     this.#start();
-    this.#exchange.write(last);
+    this.#exchange.write(bytes.subarray(0, -1));
   }
 
   end(): void {

@@ -45,6 +45,8 @@ describe.each(catalog.all.map((provider) => [provider.name, provider] as const))
 
   it('can be asked by somebody who speaks none of its dialects', () => {
     const kinds = new Set(provider.surfaces.map(({ dialect }) => dialectByName(dialect)?.kind));
+    // What only passes is asked by nobody else.
+    kinds.delete('passing');
     for (const kind of kinds) {
       const written = provider.surfaces.find(
         ({ dialect }) => dialectByName(dialect)?.kind === kind && dialectByName(dialect)?.writeRequest,
@@ -113,6 +115,14 @@ const calls: Call[] = [
   },
   { kind: 'embeddings', model: 'm', inputs: ['a', [1, 2]], extra: {} },
   { kind: 'images', model: 'm', prompt: 'a', count: 2 },
+  {
+    kind: 'rerank',
+    model: 'm',
+    query: 'a',
+    documents: ['b', { text: 'a' }],
+    returnsDocuments: true,
+    extra: {},
+  },
 ];
 const inHouse = catalog.all.flatMap((provider) =>
   provider.inHouse ? [[provider.name, provider.inHouse] as const] : [],
@@ -156,11 +166,24 @@ describe('the dialects', () => {
   });
 
   it('are whole: streams are heard, read and written, or not at all', () => {
-    for (const dialect of allDialects) {
+    for (const dialect of allDialects.filter(({ kind }) => kind !== 'passing')) {
       expect(dialect.streamListener === undefined, dialect.name).toBe(dialect.eventReader === undefined);
       // Nobody is answered in a dialect that only backends speak.
       if (dialect.routes.length === 0) expect(dialect.writeRequest, dialect.name).toBeDefined();
       else expect(dialect.frameWriter === undefined, dialect.name).toBe(dialect.eventReader === undefined);
+    }
+  });
+
+  it('read nothing into a call that only passes, and write nothing out of one', () => {
+    const passing = allDialects.filter(({ kind }) => kind === 'passing');
+    expect(passing.length).toBeGreaterThan(0);
+    for (const dialect of passing) {
+      const reading = { address: { route: '', model: undefined, query: '' }, warnings: new Warnings() };
+      expect(() => dialect.readCall({}, reading), dialect.name).toThrow(
+        expect.objectContaining({ code: 'operation_not_supported' }),
+      );
+      expect(dialect.writeRequest, dialect.name).toBeUndefined();
+      expect(dialect.eventReader, dialect.name).toBeUndefined();
     }
   });
 });

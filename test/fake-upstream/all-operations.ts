@@ -7,12 +7,15 @@ import { health, modelList, oneModel } from './dialects/models-and-health.ts';
 import { ollamaEmbeds } from './dialects/ollama-embed.ts';
 import { ollamaChat, ollamaGenerate } from './dialects/ollama-generate.ts';
 import { ollamaLookUps } from './dialects/ollama-models.ts';
+import { audioTexts, speech, speechStreamed } from './dialects/openai-audio.ts';
 import { openaiChat } from './dialects/openai-chat.ts';
 import { openaiCompletions } from './dialects/openai-completions.ts';
 import { openaiEmbeddings } from './dialects/openai-embeddings.ts';
 import { openaiFailure } from './dialects/openai-failure.ts';
-import { openaiImages, pictureFile } from './dialects/openai-images.ts';
+import { changedImages, openaiImages, pictureFile } from './dialects/openai-images.ts';
+import { openaiModerations } from './dialects/openai-moderations.ts';
 import { openaiResponses } from './dialects/openai-responses.ts';
+import { jinaRerank } from './dialects/rerank.ts';
 import { tokenize } from './dialects/tokenize.ts';
 import { type Arrived, type Operation, PlainBody } from './operation.ts';
 
@@ -23,7 +26,13 @@ const ALL: readonly Operation[] = [
   openaiCompletions,
   openaiEmbeddings,
   openaiImages,
+  ...changedImages,
   pictureFile,
+  speechStreamed,
+  speech,
+  ...audioTexts,
+  openaiModerations,
+  jinaRerank,
   openaiResponses,
   anthropicCountTokens,
   anthropicMessages,

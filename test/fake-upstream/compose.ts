@@ -30,7 +30,7 @@ export function compose(
   if (operation.answer.kind === 'generated')
     return generated(operation, operation.answer, arrived, circumstances);
   const body = operation.answer.whole(arrived, house);
-  if (body instanceof PlainBody) return bytesDelivery(body);
+  if (body instanceof PlainBody) return bytesDelivery(body, scenario);
   return wholeDelivery(
     misbehaveWhole(JSON.stringify(body), scenario, operation.failure),
     'application/json',
@@ -111,14 +111,18 @@ function wholeDelivery(text: string, contentType: string, scenario: Scenario, st
   return {
     status,
     headers: { ...headers, ...length },
-    chunks: IN_PARTS.some((knob) => scenario.has(knob)) ? inParts(text) : [text],
+    chunks: IN_PARTS.some((knob) => scenario.has(knob)) ? inParts(Buffer.from(text)) : [text],
     comment: ' ',
   };
 }
 
-function bytesDelivery({ contentType, bytes, status }: PlainBody): Delivery {
-  const headers = { 'content-type': contentType, 'content-length': `${bytes.length}` };
-  return { status, headers, chunks: [bytes], comment: '' };
+function bytesDelivery({ contentType, bytes, status }: PlainBody, scenario: Scenario): Delivery {
+  const headers = {
+    ...(scenario.has('no-content-type') ? {} : { 'content-type': contentType }),
+    'content-length': `${bytes.length}`,
+  };
+  const isInParts = IN_PARTS.some((knob) => scenario.has(knob));
+  return { status, headers, chunks: isInParts ? inParts(bytes) : [bytes], comment: '' };
 }
 
 /** The true length, unless the scenario is about having none or a false one. */
@@ -151,8 +155,7 @@ function lineEndIn(scenario: Scenario, framing: Dressing['framing']): Dressing['
   return scenario.has('cr') && framing === 'sse' ? '\r' : '\n';
 }
 
-function inParts(text: string): Buffer[] {
-  const bytes = Buffer.from(text);
+function inParts(bytes: Buffer): Buffer[] {
   const size = Math.max(1, Math.ceil(bytes.length / PARTS_OF_A_WHOLE));
   const parts = Array.from({ length: PARTS_OF_A_WHOLE }, (_, at) =>
     bytes.subarray(at * size, (at + 1) * size),

@@ -10,6 +10,7 @@ import { type Journal, type JournalEntry, nowMs } from './journal.ts';
 import { parseObject } from './json.ts';
 import type { Arrived, House, Operation } from './operation.ts';
 import { readBody } from './read-body.ts';
+import { readForm } from './read-form.ts';
 import type { Residents } from './residents.ts';
 import { loadOptionsIn } from './runtimes/ollama.ts';
 import type { RuntimeMemory } from './runtimes/runtime-memory.ts';
@@ -53,7 +54,7 @@ export async function exchange(place: Place, shop: Shop): Promise<void> {
   const header = headerText(request, 'x-fake-scenario');
   const isRead = !shop.whichScenario.beforeBody(header).has('no-read');
   const bytes = isRead ? await readBody(request) : Buffer.alloc(0);
-  const arrived = arrivedFrom(request, bytes);
+  const arrived = await arrivedFrom(request, bytes);
   const operation = operationFor(arrived, shop.controls);
   const model = operation.modelOf(arrived);
   const scenario = shop.whichScenario.decide({ method: arrived.method, model, header });
@@ -137,7 +138,9 @@ function mayEnter({ headers, query }: Arrived, keys: readonly string[]): boolean
   return keys.length === 0 || shown.some((key) => key && keys.includes(key));
 }
 
-function arrivedFrom(request: IncomingMessage, bytes: Buffer): Arrived {
+async function arrivedFrom(request: IncomingMessage, bytes: Buffer): Promise<Arrived> {
+  const contentType = headerText(request, 'content-type');
+  const isForm = contentType.startsWith('multipart/form-data');
   const url = new URL(request.url ?? '/', 'http://fake');
   return {
     method: request.method ?? 'GET',
@@ -146,7 +149,7 @@ function arrivedFrom(request: IncomingMessage, bytes: Buffer): Arrived {
     headers: Object.fromEntries(
       Object.keys(request.headers).map((name) => [name, headerText(request, name)]),
     ),
-    body: parseObject(bytes.toString()),
+    body: isForm ? await readForm(bytes, contentType) : parseObject(bytes.toString()),
   };
 }
 

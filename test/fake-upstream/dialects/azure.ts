@@ -8,6 +8,7 @@ import type { Arrived, GeneratedAnswer, Operation } from '../operation.ts';
 import { azureFailure } from './azure-failure.ts';
 import { filteredFrames, filteredWhole } from './azure-filters.ts';
 import { modelList } from './models-and-health.ts';
+import { audioTexts, speech } from './openai-audio.ts';
 import { openaiChat } from './openai-chat.ts';
 import { openaiCompletions } from './openai-completions.ts';
 import { openaiEmbeddings } from './openai-embeddings.ts';
@@ -19,6 +20,14 @@ export const azureOperations: readonly Operation[] = [
   deployed('azure-completions', 'completions', openaiCompletions),
   deployed('azure-embeddings', 'embeddings', openaiEmbeddings),
   deployed('azure-images', 'images/generations', openaiImages),
+  deployed('azure-speech', 'audio/speech', speech),
+  ...audioTexts.map((operation) =>
+    deployed(
+      operation.name.replace('openai', 'azure'),
+      operation.name.replace('openai-', 'audio/'),
+      operation,
+    ),
+  ),
   {
     ...openaiResponses,
     name: 'azure-responses',
@@ -43,6 +52,7 @@ function deployed(name: string, work: string, openai: Operation): Operation {
     name,
     failure: azureFailure,
     matches: (method, path) => method === 'POST' && place.test(path),
+    ...(openai.isMeant === undefined ? {} : { isMeant: openai.isMeant }),
     modelOf,
     answer: answerOf(openai.answer, named),
   };

@@ -1,4 +1,4 @@
-/** POST /v1/images/generations (protocols 2.8), and GET /files/… for answers by URL. One picture: a single pixel. */
+/** POST /v1/images/generations, edits and variations (protocols 2.8), and GET /files/… for answers by URL. One picture: a single pixel. */
 import { type Json, numberIn, stringIn } from '../json.ts';
 import { type Arrived, type House, type Operation, PlainBody } from '../operation.ts';
 import { openaiFailure } from './openai-failure.ts';
@@ -14,6 +14,12 @@ export const openaiImages: Operation = {
   answer: { kind: 'plain', whole: draw },
 };
 
+export const changedImages: readonly Operation[] = ['edits', 'variations'].map((work) => ({
+  ...openaiImages,
+  name: `openai-image-${work}`,
+  matches: (method: string, path: string) => method === 'POST' && path.endsWith(`/images/${work}`),
+}));
+
 export const pictureFile: Operation = {
   name: 'picture-file',
   failure: openaiFailure,
@@ -23,7 +29,8 @@ export const pictureFile: Operation = {
 };
 
 function draw({ body }: Arrived, house: House): Json {
-  const pictures = Array.from({ length: numberIn(body.n) ?? 1 }, (_, at) =>
+  const count = numberIn(body.n) ?? Number(stringIn(body.n) || 1);
+  const pictures = Array.from({ length: count }, (_, at) =>
     body.response_format === 'url' ? { url: `${house.url}/files/pixel-${at}.png` } : { b64_json: PIXEL },
   );
   return {
