@@ -11,6 +11,7 @@ const model = {
 };
 const stream = { type: 'boolean', default: false, description: 'Answer as server-sent events.' };
 const anyValue: JsonObject = {};
+const count: JsonObject = { type: 'integer', minimum: 1 };
 const textOrList: JsonObject = {
   oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
 };
@@ -21,6 +22,16 @@ const body = (properties: JsonObject, required: readonly string[]): JsonObject =
     'application/json': { schema: { type: 'object', properties, required, additionalProperties: true } },
   },
 });
+
+/** A form with a file; what clients may send as JSON as well is said so. */
+const form = (properties: JsonObject, required: readonly string[]): JsonObject => ({
+  required: true,
+  content: {
+    'multipart/form-data': { schema: { type: 'object', properties, required, additionalProperties: true } },
+  },
+});
+const file: JsonObject = { type: 'string', format: 'binary' };
+const text: JsonObject = { type: 'string' };
 
 const refusals: JsonObject = Object.fromEntries(
   (
@@ -53,6 +64,13 @@ const answers = (whole: string, isStreaming: boolean): JsonObject => ({
   },
   ...refusals,
 });
+
+/** The same, where the answer may be something else than JSON, too. */
+const alsoAs = (route: RouteDescription, type: string): RouteDescription => {
+  const good = route.responses['200'] as JsonObject;
+  const content = { ...(good['content'] as JsonObject), [type]: { schema: text } };
+  return { ...route, responses: { ...route.responses, '200': { ...good, content } } };
+};
 
 const inference = (
   path: string,
@@ -109,6 +127,41 @@ export const inferenceDescriptions: readonly RouteDescription[] = [
     false,
   ),
   inference(
+    '/v1/images/edits',
+    'Images out of images and a prompt',
+    form({ model, image: file, mask: file, prompt: text, n: text, stream: text }, ['image', 'prompt']),
+    true,
+  ),
+  inference(
+    '/v1/images/variations',
+    'Images that resemble another',
+    form({ model, image: file, n: text }, ['image']),
+    false,
+  ),
+  alsoAs(
+    inference(
+      '/v1/audio/speech',
+      'Speech from text, as bytes or in events',
+      body({ model, input: text, voice: anyValue, stream_format: { enum: ['audio', 'sse'] } }, [
+        'input',
+        'voice',
+      ]),
+      true,
+    ),
+    'audio/*',
+  ),
+  ...['transcriptions', 'translations'].map((work) =>
+    alsoAs(
+      inference(
+        `/v1/audio/${work}`,
+        work === 'transcriptions' ? 'Text from speech' : 'English text from speech',
+        form({ model, file, prompt: text, response_format: text, stream: text }, ['file']),
+        true,
+      ),
+      'text/plain',
+    ),
+  ),
+  inference(
     '/v1/messages',
     'Message',
     body({ model, messages, max_tokens: { type: 'integer' }, stream }, ['messages']),
@@ -152,7 +205,20 @@ export const inferenceDescriptions: readonly RouteDescription[] = [
   look('post', '/api/show', 'One model, in Ollama’s form'),
   look('get', '/api/ps', 'The models at work right now, in Ollama’s form'),
   { ...look('get', '/api/version', 'The version of Ollama’s API that is spoken here'), security: 'none' },
-  inference('/v1/rerank', 'Rerank', body({ model, query: anyValue, documents: anyValue }, ['query']), false),
+  inference(
+    '/v1/rerank',
+    'Documents put in order',
+    body({ model, query: anyValue, documents: { type: 'array' }, top_n: count }, ['query', 'documents']),
+    false,
+    'Jina',
+  ),
+  inference(
+    '/v2/rerank',
+    'Documents put in order',
+    body({ model, query: text, documents: { type: 'array' }, top_n: count }, ['query', 'documents']),
+    false,
+    'Cohere',
+  ),
   inference('/v1/moderations', 'Moderation', body({ model, input: anyValue }, ['input']), false),
   {
     method: 'get',
