@@ -41,6 +41,12 @@ beforeAll(async () => {
             auto_models: false,
           },
           {
+            type: 'openai-compatible',
+            name: 'gone',
+            base_url: 'http://127.0.0.1:9/v1',
+            supports: { audio: ['gone'] },
+          },
+          {
             type: 'azure-openai',
             name: 'azure',
             api_key: 'k',
@@ -220,6 +226,21 @@ describe('text from speech', () => {
     const answer = await post('/v1/audio/transcriptions', body, 'sk-habitual');
     expect(await answer.json()).toMatchObject({ text: told('transcriptions') });
     expect(sent()?.model).toBe('m-usual');
+  });
+
+  it('of a backend that is away is a refusal, and the gateway goes on', async () => {
+    for (const bytes of [recording, Buffer.alloc(3_000_000)]) {
+      const answer = await post('/v1/audio/transcriptions', form({ file: new Blob([bytes]), model: 'gone' }));
+      expect(answer.status).toBe(502);
+      expect(await answer.json()).toMatchObject({ error: { code: 'upstream_connect' } });
+    }
+  });
+
+  it('is refused by a backend in its own words', async () => {
+    const body = form({ file: new Blob([Buffer.alloc(3_000_000)]), model: 'm1!status=400!message=too+long' });
+    const answer = await post('/v1/audio/transcriptions', body);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { message: expect.stringContaining('too long') } });
   });
 
   it('is asked of a deployment at Azure', async () => {

@@ -25,6 +25,11 @@ describe('the cost of a request', () => {
     expect(costOf(usage, price, 2)).toBe(1_500_000 + 500_000 + 1_000_000 + 80_000 + 1_000);
   });
 
+  it('charges the request as often as the backend bills it', () => {
+    expect(costOf(undefined, { ...free, perRequest: 0.002 }, 0, 3)).toBe(6_000);
+    expect(costOf(undefined, { ...free, perRequest: 0.002 }, 0, 0)).toBe(0);
+  });
+
   it('charges cached tokens in full where no rate for them is known, and writing to the cache at its own', () => {
     const usage = {
       inputTokens: 1_000_000,
