@@ -8,7 +8,7 @@ export interface ExpectedFailure {
 
 const noRoute = /There is nothing at|takes POST, not GET/;
 
-const notThere = /is served for .+, but not for|could be done/;
+const notThere = /is served for .+, but not for|could be done|nothing else can stand in/;
 
 const noStandIn = 'it passes to a backend that has the same API, and nothing else can stand in for one';
 
