@@ -44,7 +44,8 @@ beforeAll(async () => {
             type: 'openai-compatible',
             name: 'gone',
             base_url: 'http://127.0.0.1:9/v1',
-            supports: { audio: ['gone'] },
+            supports: { audio: ['gone', 'm-twice'] },
+            priority: 9,
           },
           {
             type: 'azure-openai',
@@ -233,6 +234,19 @@ describe('text from speech', () => {
       const answer = await post('/v1/audio/transcriptions', form({ file: new Blob([bytes]), model: 'gone' }));
       expect(answer.status).toBe(502);
       expect(await answer.json()).toMatchObject({ error: { code: 'upstream_connect' } });
+    }
+  });
+
+  it('goes whole to the next backend where the first is away', async () => {
+    for (const bytes of [recording, Buffer.alloc(3_000_000)]) {
+      const answer = await post(
+        '/v1/audio/transcriptions',
+        form({ file: new Blob([bytes]), model: 'm-twice' }),
+      );
+      expect(answer.headers.get('x-sluice-backend')).toBe('fake');
+      expect(await answer.json()).toMatchObject({
+        text: expect.stringContaining(`, ${bytes.length} bytes,`),
+      });
     }
   });
 
