@@ -213,6 +213,9 @@ export interface BackendConfig {
     readonly path: string | undefined;
     readonly intervalMs: number | undefined;
     readonly timeoutMs: number | undefined;
+    /** Asked for one token, so often. */
+    readonly model: string | undefined;
+    readonly modelIntervalMs: number | undefined;
   };
   /** Its share among equals; undefined: they are asked in file order. */
   readonly weight: number | undefined;

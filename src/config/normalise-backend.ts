@@ -54,6 +54,8 @@ export function normaliseBackend(
       path: entry.health?.path,
       intervalMs: entry.health?.interval_ms,
       timeoutMs: entry.health?.timeout_ms,
+      model: entry.health?.model,
+      modelIntervalMs: entry.health?.model_interval_ms,
     },
     weight: entry.weight,
     priority: entry.priority ?? 0,

@@ -66,6 +66,8 @@ function describeBackend(backend: BackendConfig, at: KeyPath): Row[] {
       ['health.path', backend.health.path],
       ['health.interval_ms', backend.health.intervalMs],
       ['health.timeout_ms', backend.health.timeoutMs],
+      ['health.model', backend.health.model],
+      ['health.model_interval_ms', backend.health.modelIntervalMs],
       ['timeouts.connect_s', inSeconds(timeouts.connectMs)],
       ['timeouts.first_byte_s', inSeconds(timeouts.firstByteMs)],
       ['timeouts.idle_s', inSeconds(timeouts.idleMs)],

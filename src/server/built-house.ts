@@ -34,6 +34,7 @@ import { CardLocks } from './card-locks.ts';
 import { recentlyActive } from './recently-active.ts';
 import { observerOf } from './referee-observer.ts';
 import type { StartOptions } from './start-options.ts';
+import { WorkChecks } from './work-checks.ts';
 
 /**
  * The house itself: where every `new` is. It owns what lives as long as the process (ledger, referee,
@@ -146,6 +147,8 @@ export class BuiltHouse implements House {
     this.watch.watch(this.#snapshot.backends.values(), this.#snapshot.config.daemon.health);
     this.everySecond(() => this.calls.sweep(this.clock.monotonicMs()));
     this.everySecond(() => void this.arbiter.watch());
+    const workChecks = new WorkChecks(this);
+    this.everySecond(() => workChecks.sweep());
     this.everySecond(() => this.cardLocks.sweep((name) => this.arbiter.isWorking(name)));
     this.keeper.watch(this.#snapshot.backends.values());
     this.arbiter.begin();

@@ -130,6 +130,10 @@ export const backendSchema = section('One place calls can be sent to.', {
       ),
       interval_ms: count('Between two probes.'),
       timeout_ms: count('For one probe.'),
+      model: text(
+        'A model that is asked for one token now and then, when a slot is free and it need not be loaded: a server may answer probes and still not work.',
+      ),
+      model_interval_ms: count('How often. Default: 60000.'),
     }),
   ),
   timeouts: Type.Optional(timeouts),
