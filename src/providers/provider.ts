@@ -27,6 +27,8 @@ export interface Provider {
   readonly needsKey: boolean;
   /** The headers that carry the key. */
   readonly keyHeaders: (key: string) => Readonly<Record<string, string>>;
+  /** Headers every request carries, in lower case; the configuration's `headers` of the same name count more. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The dialects it speaks and where, best first: what speaks none of them is translated into the first that can be written. */
   readonly surfaces: readonly Surface[];
   /** Where it lists all its models, relative to the base URL and with a query if it must be; undefined = it cannot. */
