@@ -29,10 +29,11 @@ const everydayWords: Readonly<Record<string, 'whole-literal' | 'never'>> = {
   openai: 'whole-literal',
   echo: 'whole-literal',
   modal: 'whole-literal',
-  together: 'whole-literal',
   fireworks: 'whole-literal',
   // Aliases of predecessors that our own configuration and messages use in their plain sense.
   local: 'never',
+  // Cards are shared so.
+  together: 'never',
   remote: 'never',
 };
 
