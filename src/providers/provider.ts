@@ -3,6 +3,7 @@ import type { Call } from '../model/call.ts';
 import type { CallEvent } from '../model/call-event.ts';
 import type { Warnings } from '../model/warnings.ts';
 import type { Driver } from './driver.ts';
+import type { Jobs } from './job.ts';
 
 /**
  * A provider: a kind of place to send calls. It is described here, never run: no sockets, no configuration,
@@ -41,6 +42,10 @@ export interface Provider {
   readonly quirks: Partial<WireQuirks> | ((configured: Configured) => Partial<WireQuirks>);
   /** How its memory is looked into and changed; absent = it is nobody's business, or nobody knows how. */
   readonly driver?: Driver | undefined;
+  /** How calls are answered that take several requests, or that it has no dialect of ours for. */
+  readonly jobs?: Jobs | undefined;
+  /** It can be given so many requests at once and never more, whatever the configuration says; absent = any number. */
+  readonly atOnceMax?: number | undefined;
   /** Answers calls inside this process instead of a backend's. */
   readonly inHouse?: InHouse | undefined;
 }

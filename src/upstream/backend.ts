@@ -89,9 +89,10 @@ export function makeBackend(
   };
 }
 
-/** The kinds of work it has a surface of its own for. */
-export function operationsOf(backend: Backend): readonly Operation[] {
-  return [...new Set(backend.surfaces.map(({ dialect }) => dialect.operation))];
+/** The kinds of work it has a surface of its own for, or does as a job. */
+export function operationsOf({ surfaces, provider }: Backend): readonly Operation[] {
+  const jobs = provider.jobs?.operations ?? [];
+  return [...new Set([...surfaces.map(({ dialect }) => dialect.operation), ...jobs])];
 }
 
 function ownQuirks({ baseUrl, quirks }: BackendConfig, provider: Provider): Partial<WireQuirks> {

@@ -32,9 +32,9 @@ const everydayWords: Readonly<Record<string, 'whole-literal' | 'never'>> = {
   fireworks: 'whole-literal',
   // Aliases of predecessors that our own configuration and messages use in their plain sense.
   local: 'never',
+  remote: 'never',
   // Cards are shared so.
   together: 'never',
-  remote: 'never',
 };
 
 /** Every name, alias and dialect of this tree, found where they are defined. */
