@@ -7,9 +7,12 @@ import { dialectByName } from '../../src/dialects/all-dialects.ts';
 import { loadCatalog } from '../../src/providers/load-catalog.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { type FakeUpstream, startFakeUpstream } from '../fake-upstream/fake-upstream.ts';
+import type { JournalEntry } from '../fake-upstream/journal.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const KEY = 'key-of-the-backend';
+const WRONG_KEY = 'a-key-it-does-not-know';
 const catalog = await loadCatalog();
 const outside = catalog.all.filter(({ inHouse }) => inHouse === undefined);
 const fakes = new Map<string, FakeUpstream>();
@@ -28,6 +31,7 @@ function addressOf({ name, baseUrl }: Provider): string {
   return `${fakes.get(name)?.url}${new URL(baseUrl ?? 'http://any').pathname.replace(/\/$/, '')}`;
 }
 
+const heard = (name: string) => fakes.get(name)?.journal.entries ?? [];
 const modelOf = (backend: string) => `model-of-${backend}`;
 
 beforeAll(async () => {
@@ -47,7 +51,7 @@ beforeAll(async () => {
     config: {
       backends: outside.flatMap((provider) => [
         backend(provider, provider.name, KEY),
-        backend(provider, `${provider.name}-locked`, 'a-key-it-does-not-know'),
+        backend(provider, `${provider.name}-locked`, WRONG_KEY),
       ]),
     },
   });
@@ -97,6 +101,34 @@ describe.each(outside.map((provider) => [provider.name, provider] as const))('%s
     expect(choices[0]?.message.content).toContain('Hello there');
     expect(choices[0]?.finish_reason).toBe('stop');
   });
+
+  it.runIf(first !== undefined)(
+    'is called below its own address, with its key where it wants it',
+    async () => {
+      await ask(first as Kind, modelOf(name));
+      const entry = heard(name).findLast(({ method }) => method === 'POST');
+      const { pathname } = new URL(addressOf(provider));
+      expect(entry?.path.startsWith(pathname === '/' ? '' : pathname)).toBe(true);
+      const wanted = provider.surfaces[0]?.keyHeaders ?? provider.keyHeaders;
+      expect(entry?.headers).toMatchObject({ ...wanted(KEY), ...provider.headers });
+    },
+  );
+
+  it.runIf(provider.probe !== undefined)(
+    'is asked how it is at the path of its kind, with its key',
+    async () => {
+      const { path, from } = provider.probe ?? { path: '', from: 'host' };
+      const base = new URL(addressOf(provider)).pathname.replace(/\/$/, '');
+      const where = (from === 'base' ? base : '') + path;
+      const isProbe = (entry: { method: string; path: string }) =>
+        entry.method === 'GET' && entry.path === where;
+      await waitFor('the probe', () => heard(name).some(isProbe));
+      const { headers } = heard(name).find(isProbe) as JournalEntry;
+      expect(Object.values(headers).some((value) => value.includes(KEY) || value.includes(WRONG_KEY))).toBe(
+        true,
+      );
+    },
+  );
 
   it.runIf(can('generation'))('streams', async () => {
     const answer = await ask('generation', modelOf(name), { stream: true });
