@@ -71,12 +71,13 @@ function chapter(provider: Provider): string {
     .join('\n\n');
 }
 
-/** What its file says of it, in the words for whoever reads the code. */
+/** What its file says of it; how its memory is managed, and where that was read, is for whoever reads the code. */
 function commentOf(name: string): string {
   const text = readFileSync(new URL(`../src/providers/catalog/${name}.ts`, import.meta.url), 'utf8');
   const comment = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport default/.exec(text)?.[1] ?? '';
   const lines = comment.split('\n').map((line) => line.replace(/^\s*\*? ?/, '').trimEnd());
-  return lines.join('\n').trim();
+  const paragraphs = lines.join('\n').trim().split('\n\n');
+  return paragraphs.filter((paragraph) => !/^Memory\b/.test(paragraph)).join('\n\n');
 }
 
 function facts(provider: Provider): string[][] {
