@@ -30,6 +30,15 @@ describe('a hosted picture', () => {
     expect(find(link)).toBe('a picture');
   });
 
+  it('is found by the whole link, and by no other address', () => {
+    const { pictures } = house();
+    const link = `https://gateway.example${pictures.keep(picture, 'image/png')}`;
+    expect(pictures.ofLink(link)?.bytes.toString()).toBe('a picture');
+    expect(pictures.ofLink(link.replace('/v1/images/files/', '/v1/images/'))).toBeUndefined();
+    expect(pictures.ofLink('data:image/png;base64,AAAA')).toBeUndefined();
+    expect(pictures.ofLink('nonsense')).toBeUndefined();
+  });
+
   it('has a link of its own, whatever is in it', () => {
     const { keep } = house();
     expect(keep().name).not.toBe(keep().name);

@@ -58,6 +58,15 @@ export class HostedPictures {
     return picture === undefined || picture.expiresAtMs <= this.#clock.nowMs() ? undefined : picture;
   }
 
+  /** The picture behind a whole link, if it is one of ours. */
+  ofLink(link: string): HostedPicture | undefined {
+    const url = URL.canParse(link) ? new URL(link) : undefined;
+    if (url?.pathname.startsWith(PICTURES_PATH) !== true) return undefined;
+    const { searchParams, pathname } = url;
+    const name = pathname.slice(PICTURES_PATH.length);
+    return this.find(name, searchParams.get('expires') ?? '', searchParams.get('signature') ?? '');
+  }
+
   /** Gives the memory of what has expired back. */
   sweep(): void {
     const nowMs = this.#clock.nowMs();

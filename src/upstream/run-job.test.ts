@@ -30,10 +30,14 @@ function house(job: Job) {
     },
   } as unknown as JobLine;
   const told: unknown[] = [];
+  const words: string[] = [];
   const receiver = {
     onEvent: (event: CallEvent) => told.push(event.type),
     onEnd: () => told.push('end'),
-    onFailure: (error: GatewayError) => told.push(error.code),
+    onFailure: (error: GatewayError) => {
+      told.push(error.code);
+      words.push(error.message);
+    },
   };
   const backend = { config: { apiKey: undefined } } as unknown as Backend;
   const run = new JobRun(job, line, backend, receiver, clock);
@@ -44,7 +48,17 @@ function house(job: Job) {
   };
   const answer = (status: number, json?: object) => step(() => waiting.shift()?.answer(status, json));
   const fail = (error: Error) => step(() => waiting.shift()?.fail(error));
-  return { clock, asked, told, run, step, answer, fail, pass: (ms: number) => step(() => clock.advance(ms)) };
+  return {
+    clock,
+    asked,
+    told,
+    words,
+    run,
+    step,
+    answer,
+    fail,
+    pass: (ms: number) => step(() => clock.advance(ms)),
+  };
 }
 
 function* picture(): Job {
@@ -160,8 +174,12 @@ describe('a job', () => {
   });
 
   it('that is refused is attributed as any refusal is', async () => {
-    const { told, answer } = house(picture());
-    await answer(429);
-    expect(told).toEqual(['rate_limited']);
+    const { told, words, answer } = house(picture());
+    await answer(422, { detail: [{ loc: ['body', 'prompt'], msg: 'field required' }] });
+    expect([told, words]).toEqual([['invalid_request'], ['prompt: field required']]);
+
+    const other = house(picture());
+    await other.answer(429, { error: { message: 'too many' } });
+    expect([other.told, other.words]).toEqual([['rate_limited'], ['too many']]);
   });
 });

@@ -1,7 +1,7 @@
 import type { CallEvent } from '../model/call-event.ts';
 import type { CancelTimer, Clock } from '../model/clock.ts';
 import { GatewayError } from '../model/gateway-error.ts';
-import { isJsonObject, type JsonObject } from '../model/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { type Answer, type Ask, RuntimeRefusal } from '../providers/driver.ts';
 import type { Begun, Job, JobPart, JobStep } from '../providers/job.ts';
 import { attributeAnswer } from './attribute-answer.ts';
@@ -180,7 +180,15 @@ function wordsIn(text: string): string {
   const inner = isJsonObject(error) ? error['message'] : error;
   const words = inner ?? said?.['detail'] ?? said?.['message'];
   if (typeof words === 'string') return words;
+  if (Array.isArray(words)) return words.flatMap(complaintIn).join('; ');
   return said === undefined && !text.startsWith('<') ? text : '';
+}
+
+/** One of FastAPI's: `{"loc": ["body", "prompt"], "msg": "field required"}`. */
+function complaintIn(complaint: JsonValue): string[] {
+  if (!isJsonObject(complaint) || typeof complaint['msg'] !== 'string') return [];
+  const { loc, msg } = complaint;
+  return [Array.isArray(loc) ? `${loc.slice(1).join('.')}: ${msg}` : msg];
 }
 
 function parseOrNothing(text: string): JsonObject | undefined {

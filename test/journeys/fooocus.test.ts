@@ -1,47 +1,68 @@
 /** Pictures of a Fooocus behind the gateway, asked for with OpenAI's own SDK: begun, looked at, fetched, called off. */
+import { readdirSync } from 'node:fs';
 import OpenAI, { APIError } from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeUpstream, startFakeUpstream } from '../fake-upstream/fake-upstream.ts';
 import { putStrangersJob } from '../fake-upstream/runtimes/fooocus.ts';
 import { calm } from '../fake-upstream/runtimes/runtime-memory.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const BASE = 'juggernautXL_v8Rundiffusion.safetensors';
 const REFINER = 'sd_xl_refiner_1.0.safetensors';
 const LORA = 'sdxl_lcm_lora.safetensors';
 
+const folder = tempFolder();
 let upstream: FakeUpstream;
+let talker: FakeUpstream;
 let gateway: RunningGateway;
 let openai: OpenAI;
 
 beforeAll(async () => {
   upstream = await startFakeUpstream({ runtime: 'fooocus', keys: ['key-of-fooocus'] });
+  talker = await startFakeUpstream();
   const common = { type: 'fooocus', base_url: upstream.url, api_key: 'key-of-fooocus' };
   gateway = await startGateway({
     config: {
-      backends: [
-        {
-          ...common,
-          name: 'painter',
-          models: {
-            sdxl: BASE,
-            anime: { base_model: BASE, styles: ['SAI Anime'], performance: 'Extreme Speed' },
-            lost: 'no-such-file.safetensors',
-          },
-          styles: { default: ['Fooocus V2'], vivid: ['Fooocus V2', 'Fooocus Sharp'] },
-          performance: { hd: 'Quality', draft: 'Hyper-SD' },
-          refiner: { model_name: REFINER, switch: 0.7 },
-          loras: [LORA, { model_name: 'sd_xl_offset_example-lora_1.0.safetensors', weight: 0.3 }],
-          size_map: { '1024x1024': '1152*896' },
-          cost: { currency: 'eur', default: { image: 0.02 } },
-        },
-        // As nothing but its type would be written.
-        { ...common, name: 'plain', supports: { images: ['juggernautXL*', 'sdxl-typo'] } },
-        { ...common, name: 'locked-out', api_key: 'wrong', supports: { images: ['secret'] } },
-        // An oracle for what is not there: a list that names a style the backend lacks.
-        { ...common, name: 'wrong-style', models: { odd: BASE }, styles: ['Fooocus V3'] },
+      apps: [
+        { app_id: 'one', api_keys: ['sk-one'], trace: { file: `${folder}/trace.jsonl`, imagedir: folder } },
       ],
+      backends: {
+        sequence_groups: { gpu: {} },
+        backends: [
+          {
+            ...common,
+            name: 'painter',
+            models: {
+              sdxl: BASE,
+              anime: { base_model: BASE, styles: ['SAI Anime'], performance: 'Extreme Speed' },
+              lost: 'no-such-file.safetensors',
+            },
+            styles: { default: ['Fooocus V2'], vivid: ['Fooocus V2', 'Fooocus Sharp'] },
+            performance: { hd: 'Quality', draft: 'Hyper-SD' },
+            refiner: { model_name: REFINER, switch: 0.7 },
+            loras: [LORA, { model_name: 'sd_xl_offset_example-lora_1.0.safetensors', weight: 0.3 }],
+            size_map: { '1024x1024': '1152*896' },
+            cost: { currency: 'eur', default: { image: 0.02 } },
+          },
+          // As nothing but its type would be written.
+          { ...common, name: 'plain', supports: { images: ['juggernautXL*', 'sdxl-typo'] } },
+          { ...common, name: 'locked-out', api_key: 'wrong', supports: { images: ['secret'] } },
+          // It is asked what it has, and waits for its turn with a model of another server on the same card.
+          { ...common, name: 'on-the-card', sequence_group: 'gpu' },
+          { ...common, name: 'hurried', models: { hasty: BASE }, timeouts: { read_s: 2 } },
+          {
+            type: 'openai-compatible',
+            name: 'talker',
+            base_url: `${talker.url}/v1`,
+            sequence_group: 'gpu',
+            supports: { chat: ['talk'] },
+          },
+          // An oracle for what is not there: a list that names a style the backend lacks.
+          { ...common, name: 'wrong-style', models: { odd: BASE }, styles: ['Fooocus V3'] },
+        ],
+      },
     },
   });
   openai = new OpenAI({ apiKey: gateway.key, baseURL: `${gateway.baseUrl}/v1`, maxRetries: 0 });
@@ -57,6 +78,7 @@ afterEach(() => {
 afterAll(async () => {
   await gateway?.stop();
   await upstream?.close();
+  await talker?.close();
 });
 
 const paint = (more: object = {}, model = 'sdxl') =>
@@ -175,6 +197,13 @@ describe('a link to a picture', () => {
     const refused = await fetch(url);
     expect(refused.status).toBe(404);
     expect(await refused.json()).toMatchObject({ error: { code: 'not_found' } });
+  });
+
+  it('is followed for an app that has its pictures archived', async () => {
+    const pictures = () => readdirSync(folder).filter((name) => name.endsWith('.png')).length;
+    const before = pictures();
+    await paint({ response_format: 'url' });
+    await waitFor('the picture in the folder', () => pictures() > before);
   });
 
   it('has the address by which the client found the gateway', async () => {
@@ -328,6 +357,31 @@ it('never more than one of ours is inside, however many ask', async () => {
   }
   expect(upstream.memory.jobs).toHaveLength(4);
   expect(most).toBe(1);
+});
+
+it('takes its turn on a card with models of other servers, from its first request to its last', async () => {
+  upstream.memory.mood.jobMs = 1_000;
+  const picture = paint({}, `on-the-card:${BASE}`);
+  await waitFor('the job to run', () => upstream.memory.jobs[0]?.stage === 'RUNNING');
+  const talk = openai.chat.completions.create({ model: 'talk', messages: [{ role: 'user', content: 'Hi' }] });
+  await picture;
+  await talk;
+  const isWork = ({ method }: { method: string }) => method === 'POST';
+  const [talked] = talker.journal.entries.filter(isWork);
+  const looked = upstream.journal.entries.filter(({ operation }) => operation === 'fooocus-query').at(-1);
+  expect(talked?.tReceivedFirstByte).toBeGreaterThan(looked?.tReceivedFirstByte ?? Number.POSITIVE_INFINITY);
+});
+
+it('tells its models itself', async () => {
+  const names = async () => (await openai.models.list()).data.map(({ id }) => id);
+  await waitFor('the list', async () => (await names()).includes(REFINER));
+});
+
+it('a picture that takes too long is a 504, and does not go on without anybody', async () => {
+  upstream.memory.mood.jobMs = 20_000;
+  expect(await failureOf(paint({}, 'hasty'))).toMatchObject({ status: 504, code: 'upstream_timeout' });
+  expect(upstream.memory.stops).toEqual([upstream.memory.jobs[0]]);
+  expect(upstream.memory.jobs[0]?.finish).toBe('USER_CANCEL');
 });
 
 it('is asked for nothing but pictures', async () => {
