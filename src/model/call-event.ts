@@ -68,12 +68,22 @@ export type CallEvent =
       readonly base64: string;
       readonly mediaType: string;
       readonly revisedPrompt?: string | undefined;
+      /** What makes the same picture again, where the backend tells. */
+      readonly seed?: number | string | undefined;
+    }
+  /** A picture in the making; `index` counts the glimpses of it. */
+  | {
+      readonly type: 'image-partial';
+      readonly index: number;
+      readonly base64: string;
+      readonly mediaType: string;
     }
   | {
       readonly type: 'image-url';
       readonly index: number;
       readonly url: string;
       readonly revisedPrompt?: string | undefined;
+      readonly seed?: number | string | undefined;
     }
   | { readonly type: 'usage'; readonly usage: Usage }
   /** The backend had to load the model first, and says how long that took. */
