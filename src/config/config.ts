@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model/json.ts';
 import type { MicroUnits } from '../model/money.ts';
 import type { Operation } from '../model/operation.ts';
+import type { PicturePreset } from '../model/picture-preset.ts';
 import type { Secret } from '../model/secret.ts';
 
 /**
@@ -213,6 +214,9 @@ export interface BackendConfig {
     readonly path: string | undefined;
     readonly intervalMs: number | undefined;
     readonly timeoutMs: number | undefined;
+    /** Asked for one token, so often. */
+    readonly model: string | undefined;
+    readonly modelIntervalMs: number | undefined;
   };
   /** Its share among equals; undefined: they are asked in file order. */
   readonly weight: number | undefined;
@@ -224,6 +228,8 @@ export interface BackendConfig {
   readonly residency: ResidencyConfig;
   /** Undefined: the operator said nothing, and translation does what it can. */
   readonly responsesShim: ResponsesShim | undefined;
+  /** How it makes pictures; undefined: the operator said nothing. */
+  readonly pictures?: PicturePreset | undefined;
   /** Only this app may use it: an inline per-app backend. */
   readonly onlyForApp: string | undefined;
 }
@@ -277,6 +283,8 @@ export interface ModelConfig {
   readonly loadOptions: JsonObject | undefined;
   /** What becomes of clients' options that would load it otherwise. */
   readonly loadOptionsPolicy: 'pin' | 'max' | 'pass';
+  /** How it makes pictures, where that differs from the others of the backend. */
+  readonly pictures?: PicturePreset | undefined;
 }
 
 export interface CostConfig {

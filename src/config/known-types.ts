@@ -14,6 +14,10 @@ export interface KnownType {
   readonly inHouse?: unknown;
   /** What it speaks, by the names of the dialects. */
   readonly surfaces: readonly { readonly dialect: string }[];
+  /** It can be given so many requests at once, and never more. */
+  readonly atOnceMax?: number | undefined;
+  /** Present when its answers take several requests. */
+  readonly jobs?: { readonly takesPresets?: boolean | undefined } | undefined;
   /** What can be said to its memory. */
   readonly driver?:
     | { readonly loadOptions?: string | undefined; readonly sleeps?: boolean | undefined }

@@ -7,6 +7,7 @@ import type { KeyPath } from './key-path.ts';
 import { findType, type KnownType } from './known-types.ts';
 import { normaliseCost } from './normalise-cost.ts';
 import { normaliseModels, normaliseSupports } from './normalise-models.ts';
+import { checkPictureKeys, normalisePictures, withRefiners } from './normalise-pictures.ts';
 import { checkResidency, normaliseResidency } from './normalise-residency.ts';
 import { normaliseShim } from './normalise-shim.ts';
 import { expandPath } from './paths.ts';
@@ -36,9 +37,10 @@ export function normaliseBackend(
   const type = findType(section, [...path, 'type'], entry.type, types);
   const baseUrl = normaliseBaseUrl(entry, place, type);
   const group = entry.sequence_group ?? undefined;
-  const models = normaliseModels(entry.models);
+  const models = withRefiners(normaliseModels(entry.models), entry.refiners);
   const supports = normaliseSupports(entry.supports);
   checkResidency(entry, section, path, type);
+  checkPictureKeys(entry, section, path, type);
   return {
     name: place.name,
     type: type?.name ?? entry.type,
@@ -46,7 +48,7 @@ export function normaliseBackend(
     apiKey: normaliseKey(entry, place, type),
     headers: normaliseHeaders(entry, place),
     sequenceGroup: group,
-    concurrency: entry.concurrency ?? (group === undefined ? UNGROUPED_CONCURRENCY : 1),
+    concurrency: normaliseConcurrency(entry, place, type),
     models,
     supports,
     autoModels: entry.auto_models ?? (models.size === 0 && supports === undefined),
@@ -54,6 +56,8 @@ export function normaliseBackend(
       path: entry.health?.path,
       intervalMs: entry.health?.interval_ms,
       timeoutMs: entry.health?.timeout_ms,
+      model: entry.health?.model,
+      modelIntervalMs: entry.health?.model_interval_ms,
     },
     weight: entry.weight,
     priority: entry.priority ?? 0,
@@ -63,8 +67,26 @@ export function normaliseBackend(
     quirks: normaliseQuirks(entry, place, type),
     residency: normaliseResidency(entry),
     responsesShim: normaliseShim(entry.responses_shim),
+    pictures: normalisePictures({ ...entry, sizes: entry.size_map }),
     onlyForApp: place.onlyForApp,
   };
+}
+
+/** Who cannot take a job back that waits in it is given one at a time, whatever else is in its group. */
+function normaliseConcurrency(
+  entry: BackendEntry,
+  { section, path }: BackendPlace,
+  type: KnownType | undefined,
+): number {
+  const usual = (entry.sequence_group ?? undefined) === undefined ? UNGROUPED_CONCURRENCY : 1;
+  const most = type?.atOnceMax ?? Number.POSITIVE_INFINITY;
+  if (type !== undefined && (entry.concurrency ?? 0) > most) {
+    section.error(
+      [...path, 'concurrency'],
+      `is more than type ${type.name} can be given at once; write ${most}, or leave it out`,
+    );
+  }
+  return Math.min(entry.concurrency ?? usual, most);
 }
 
 function normaliseBaseUrl(

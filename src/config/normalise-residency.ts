@@ -45,7 +45,12 @@ export function checkResidency(
 function checkLoadOptions(entry: BackendEntry, section: ConfigSection, path: KeyPath, type: KnownType): void {
   if (Array.isArray(entry.models) || entry.commands?.load !== undefined) return;
   for (const [name, model] of Object.entries(entry.models ?? {})) {
-    if (model?.load_options === undefined || type.driver?.loadOptions !== undefined) continue;
+    if (
+      typeof model === 'string' ||
+      model?.load_options === undefined ||
+      type.driver?.loadOptions !== undefined
+    )
+      continue;
     section.warn(
       [...path, 'models', name, 'load_options'],
       `have no effect: type ${type.name} loads models as it was started to; a command under \`commands.load\` gets them`,

@@ -1,3 +1,4 @@
+import type { PicturePreset } from '../model/picture-preset.ts';
 import type {
   AppConfig,
   BackendConfig,
@@ -66,6 +67,8 @@ function describeBackend(backend: BackendConfig, at: KeyPath): Row[] {
       ['health.path', backend.health.path],
       ['health.interval_ms', backend.health.intervalMs],
       ['health.timeout_ms', backend.health.timeoutMs],
+      ['health.model', backend.health.model],
+      ['health.model_interval_ms', backend.health.modelIntervalMs],
       ['timeouts.connect_s', inSeconds(timeouts.connectMs)],
       ['timeouts.first_byte_s', inSeconds(timeouts.firstByteMs)],
       ['timeouts.idle_s', inSeconds(timeouts.idleMs)],
@@ -74,6 +77,7 @@ function describeBackend(backend: BackendConfig, at: KeyPath): Row[] {
       ['tls.insecure', tls.insecure],
     ]),
     ...describeMaps(backend, at),
+    ...describePictures(backend.pictures, at),
     ...describeResidency(backend, at),
     ...describeShim(backend, at),
     ...describeCost(backend, at),
@@ -92,15 +96,31 @@ function describeMaps({ headers, models, supports, quirks }: BackendConfig, at: 
 }
 
 function describeModel(model: ModelConfig, at: KeyPath): Row[] {
-  const { loadOptions } = model;
+  const { loadOptions, pictures } = model;
+  return [
+    ...inside(at, [
+      ['concurrency', model.concurrency],
+      ['vram_mib', model.vramMib],
+      ['unload_after_s', inSeconds(model.unloadAfterMs)],
+      ['warm', model.isWarm || undefined],
+      ['aliases', model.aliases],
+      ['load_options', loadOptions],
+      ['load_options_policy', loadOptions === undefined ? undefined : model.loadOptionsPolicy],
+    ]),
+    ...describePictures(pictures, at),
+  ];
+}
+
+function describePictures(pictures: PicturePreset | undefined, at: KeyPath): Row[] {
+  if (pictures === undefined) return [];
+  const { base, refiner, refinerSwitch, loras, styles, performance, sizes } = pictures;
   return inside(at, [
-    ['concurrency', model.concurrency],
-    ['vram_mib', model.vramMib],
-    ['unload_after_s', inSeconds(model.unloadAfterMs)],
-    ['warm', model.isWarm || undefined],
-    ['aliases', model.aliases],
-    ['load_options', loadOptions],
-    ['load_options_policy', loadOptions === undefined ? undefined : model.loadOptionsPolicy],
+    ['base_model', base],
+    ['refiner', refinerSwitch === undefined ? refiner : { model_name: refiner, switch: refinerSwitch }],
+    ['loras', loras?.map(({ model, weight }) => ({ model_name: model, weight }))],
+    ['styles', styles],
+    ['performance', performance],
+    ['size_map', sizes],
   ]);
 }
 

@@ -318,6 +318,8 @@ export interface WriterContext {
   readonly warnings: Warnings;
   /** Keeps a piece of this answer for a client that will only name it next time; bounded, and for this app alone. */
   readonly remember?: ((id: string, piece: JsonObject) => void) | undefined;
+  /** Keeps a picture for a while under a link of this house; undefined = it cannot be kept. */
+  readonly hostPicture?: ((base64: string, mediaType: string) => string | undefined) | undefined;
 }
 
 /** Turns events into wire frames as text; small state, one short method per kind of event. */

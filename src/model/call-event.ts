@@ -68,12 +68,22 @@ export type CallEvent =
       readonly base64: string;
       readonly mediaType: string;
       readonly revisedPrompt?: string | undefined;
+      /** What makes the same picture again, where the backend tells. */
+      readonly seed?: number | string | undefined;
+    }
+  /** A picture in the making; `index` counts the glimpses of it. */
+  | {
+      readonly type: 'image-partial';
+      readonly index: number;
+      readonly base64: string;
+      readonly mediaType: string;
     }
   | {
       readonly type: 'image-url';
       readonly index: number;
       readonly url: string;
       readonly revisedPrompt?: string | undefined;
+      readonly seed?: number | string | undefined;
     }
   /** One document's place among those that were asked about, best first; `index` is its place in the question. */
   | { readonly type: 'ranking'; readonly index: number; readonly score: number }

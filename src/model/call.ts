@@ -86,6 +86,8 @@ export interface ImagesCall {
   readonly count: number;
   /** Pixels; undefined = the backend's choice. */
   readonly size?: { readonly width: number; readonly height: number } | undefined;
+  /** How the pictures are to be made beyond that, as the client wrote it; who does not heed a member tells so. */
+  readonly extra?: JsonObject | undefined;
 }
 
 /** Which of these documents answer this query best? */

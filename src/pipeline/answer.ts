@@ -1,6 +1,7 @@
 import { GatewayError } from '../model/gateway-error.ts';
 import { Warnings } from '../model/warnings.ts';
 import type { TimedEvent } from '../providers/provider.ts';
+import { answerByJob } from './answer-by-job.ts';
 import { type Asking, answerByWay, play } from './answer-by-way.ts';
 import { blockedAnswer, emptyAnswer, estimatedCount } from './answer-locally.ts';
 import type { AnswerPlan, TimedOutcome, ToAnswer } from './answer-plan.ts';
@@ -27,6 +28,8 @@ export async function answer(
   const { eventBytesMax } = snapshot.config.daemon.limits;
   const asking: Asking = { house, account, question: toAnswer.question, eventBytesMax };
   if (toAnswer.backend.provider.inHouse !== undefined) return answerInHouse(asking, toAnswer);
+  if (toAnswer.isAdmitted && toAnswer.backend.provider.jobs?.kind === toAnswer.exchange.dialect.kind)
+    return answerByJob(asking, planOf(asking, toAnswer));
   const ways = new Ways(house, snapshot, toAnswer);
   for (let way = ways.next(); way !== undefined; way = ways.next()) {
     const plan = planOf(asking, toAnswer);

@@ -229,7 +229,7 @@ export class CallAccount {
     if (this.#app?.trace === undefined || this.#question === undefined) return;
     const isRedacted = this.#snapshot.config.daemon.logging.redactPrompts;
     const createdS = Math.floor(this.entry.startedAtMs / 1000);
-    const content = traceContent(this.#exchange, this.#question, createdS);
+    const content = traceContent(this.#exchange, this.#question, createdS, house.pictures);
     house.traces.write(this.#app.trace, record, content, isRedacted);
   }
 

@@ -24,6 +24,8 @@ export interface Exchange {
   readonly path: string;
   readonly clientIp: string;
   readonly departure: Departure;
+  /** Where the client found this gateway, for links it is given: `https://gateway.example`. */
+  readonly ownOrigin: string;
   /** W3C trace context, to be passed on. */
   readonly traceparent: string | undefined;
   /** A header of the client's, by its lower-case name, if it came once. */

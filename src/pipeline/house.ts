@@ -17,6 +17,7 @@ import type { Connections } from '../upstream/connections.ts';
 import type { MissingSurfaces } from '../upstream/missing-surfaces.ts';
 import type { ActiveCalls } from './active-calls.ts';
 import type { AnswerMemory } from './answer-memory.ts';
+import type { HostedPictures } from './hosted-pictures.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { ThoughtMemory } from './thought-memory.ts';
 
@@ -38,6 +39,7 @@ export interface House {
   readonly missingSurfaces: MissingSurfaces;
   readonly thoughts: ThoughtMemory;
   readonly answers: AnswerMemory;
+  readonly pictures: HostedPictures;
   readonly ledger: Ledger;
   readonly prices: PriceList;
   readonly spend: Spend;

@@ -8,6 +8,7 @@ import { Warnings } from '../model/warnings.ts';
 import type { ArchivableImage } from '../telemetry/image-archive.ts';
 import type { TraceContent } from '../telemetry/trace-file.ts';
 import type { Exchange } from './exchange.ts';
+import type { HostedPictures } from './hosted-pictures.ts';
 import type { ReadQuestion } from './read-question.ts';
 
 /** Where the dialects keep what is asked. */
@@ -17,13 +18,18 @@ const promptMembers = ['messages', 'input', 'prompt', 'contents', 'content', 're
  * What a call's trace may show: the prompt, and the answer as a whole. A stream is put together again here,
  * once, after the client has it (row 000-52). What of it is written is the app's and the operator's choice.
  */
-export function traceContent(exchange: Exchange, question: ReadQuestion, createdS: number): TraceContent {
+export function traceContent(
+  exchange: Exchange,
+  question: ReadQuestion,
+  createdS: number,
+  pictures: Pick<HostedPictures, 'ofLink'>,
+): TraceContent {
   const { tap } = exchange;
   const { body } = question;
   const member = promptMembers.find((name) => body[name] !== undefined);
   const prompt = member === undefined ? undefined : body[member];
   const response = tap === undefined ? undefined : wholeAnswer(exchange, tap.bytes(), question, createdS);
-  return { prompt, response, apiKey: exchange.apiKey(), images: imagesIn(response) };
+  return { prompt, response, apiKey: exchange.apiKey(), images: imagesIn(response, pictures) };
 }
 
 function wholeAnswer(
@@ -78,14 +84,18 @@ function eventsIn(bytes: Buffer, reader: EventReader, splitter: FrameSplitter): 
   return [...events, ...reader.end()];
 }
 
-/** Pictures in an answer's `data`, as the images operation gives them. */
-function imagesIn(response: JsonValue | undefined): ArchivableImage[] {
+/** Pictures in an answer's `data`, as the images operation gives them; what lies behind a link of ours is at hand. */
+function imagesIn(
+  response: JsonValue | undefined,
+  pictures: Pick<HostedPictures, 'ofLink'>,
+): ArchivableImage[] {
   const data = (response as JsonObject | undefined)?.['data'];
   if (!Array.isArray(data)) return [];
   return data.flatMap((item: JsonValue): ArchivableImage[] => {
     const image = item as JsonObject | null;
     if (typeof image?.['b64_json'] === 'string') return [{ base64: image['b64_json'] }];
-    if (typeof image?.['url'] === 'string') return [{ url: image['url'] }];
-    return [];
+    if (typeof image?.['url'] !== 'string') return [];
+    const ours = pictures.ofLink(image['url']);
+    return [ours === undefined ? { url: image['url'] } : { base64: ours.bytes.toString('base64') }];
   });
 }

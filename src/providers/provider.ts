@@ -3,6 +3,7 @@ import type { Call } from '../model/call.ts';
 import type { CallEvent } from '../model/call-event.ts';
 import type { Warnings } from '../model/warnings.ts';
 import type { Driver } from './driver.ts';
+import type { Jobs } from './job.ts';
 
 /**
  * A provider: a kind of place to send calls. It is described here, never run: no sockets, no configuration,
@@ -27,6 +28,8 @@ export interface Provider {
   readonly needsKey: boolean;
   /** The headers that carry the key. */
   readonly keyHeaders: (key: string) => Readonly<Record<string, string>>;
+  /** Headers every request carries, in lower case; the configuration's `headers` of the same name count more. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The dialects it speaks and where, best first: what speaks none of them is translated into the first that can be written. */
   readonly surfaces: readonly Surface[];
   /** Where it lists all its models, relative to the base URL and with a query if it must be; undefined = it cannot. */
@@ -39,6 +42,10 @@ export interface Provider {
   readonly quirks: Partial<WireQuirks> | ((configured: Configured) => Partial<WireQuirks>);
   /** How its memory is looked into and changed; absent = it is nobody's business, or nobody knows how. */
   readonly driver?: Driver | undefined;
+  /** How calls are answered that take several requests, or that it has no dialect of ours for. */
+  readonly jobs?: Jobs | undefined;
+  /** It can be given so many requests at once and never more, whatever the configuration says; absent = any number. */
+  readonly atOnceMax?: number | undefined;
   /** Answers calls inside this process instead of a backend's. */
   readonly inHouse?: InHouse | undefined;
 }

@@ -17,6 +17,7 @@ import type { CancelTimer, Clock } from '../model/clock.ts';
 import { GatewayError } from '../model/gateway-error.ts';
 import { ActiveCalls } from '../pipeline/active-calls.ts';
 import { AnswerMemory } from '../pipeline/answer-memory.ts';
+import { HostedPictures } from '../pipeline/hosted-pictures.ts';
 import type { CallTelemetry, House } from '../pipeline/house.ts';
 import { type Snapshot, takeSnapshot, withDiscovered } from '../pipeline/snapshot.ts';
 import { ThoughtMemory } from '../pipeline/thought-memory.ts';
@@ -34,6 +35,7 @@ import { CardLocks } from './card-locks.ts';
 import { recentlyActive } from './recently-active.ts';
 import { observerOf } from './referee-observer.ts';
 import type { StartOptions } from './start-options.ts';
+import { WorkChecks } from './work-checks.ts';
 
 /**
  * The house itself: where every `new` is. It owns what lives as long as the process (ledger, referee,
@@ -62,6 +64,7 @@ export class BuiltHouse implements House {
   readonly missingSurfaces: MissingSurfaces;
   readonly thoughts = new ThoughtMemory();
   readonly answers = new AnswerMemory();
+  readonly pictures: HostedPictures;
   readonly watch: BackendWatch;
   readonly calls = new ActiveCalls();
   readonly metrics: Metrics;
@@ -108,6 +111,7 @@ export class BuiltHouse implements House {
     this.keeper.reportTo(this.arbiter);
     const holder = { pid: process.pid, configDirectory: loaded.directory };
     this.cardLocks = new CardLocks(lockDirectory(environment), holder, log);
+    this.pictures = new HostedPictures(clock);
     this.missingSurfaces = new MissingSurfaces(clock);
     this.watch = new BackendWatch(this.connections, this.missingSurfaces, clock, () =>
       this.#takeDiscovered(),
@@ -146,7 +150,10 @@ export class BuiltHouse implements House {
     this.watch.watch(this.#snapshot.backends.values(), this.#snapshot.config.daemon.health);
     this.everySecond(() => this.calls.sweep(this.clock.monotonicMs()));
     this.everySecond(() => void this.arbiter.watch());
+    const workChecks = new WorkChecks(this);
+    this.everySecond(() => workChecks.sweep());
     this.everySecond(() => this.cardLocks.sweep((name) => this.arbiter.isWorking(name)));
+    this.everySecond(() => this.pictures.sweep());
     this.keeper.watch(this.#snapshot.backends.values());
     this.arbiter.begin();
     this.#stopSweeping = this.clock.every(1_000, () => {

@@ -26,8 +26,15 @@ interface Watched {
   probedAtMs: number;
   listedAtMs: number;
   surfacesAskedAtMs: number;
+  /** Why it does not write, though it may answer probes. */
+  workTrouble: string | undefined;
   isBusy: boolean;
 }
+
+const nobody: Pick<Watched, 'health' | 'workTrouble'> = {
+  health: { state: 'unknown', lastError: undefined },
+  workTrouble: undefined,
+};
 
 const TICK_MS = 1_000;
 /** A runtime of one's own is asked often; a cloud that counts requests, seldom. */
@@ -87,7 +94,15 @@ export class BackendWatch {
   }
 
   healthOf(name: string): BackendHealth {
-    return this.#watched.get(name)?.health ?? { state: 'unknown', lastError: undefined };
+    const { health, workTrouble } = this.#watched.get(name) ?? nobody;
+    if (workTrouble === undefined) return health;
+    return { ...health, state: 'down', lastError: workTrouble };
+  }
+
+  /** How it was with a token it was asked for: undefined, or why it gave none. That counts until it is asked again. */
+  heardOfWork(name: string, trouble: string | undefined): void {
+    const watched = this.#watched.get(name);
+    if (watched !== undefined) watched.workTrouble = trouble;
   }
 
   /** The models backends with `auto_models` last said they have, also of those that are down now. */
@@ -163,7 +178,15 @@ function unseen(backend: Backend): Watched {
     lastError: undefined,
   };
   const never = Number.NEGATIVE_INFINITY;
-  return { backend, health, probedAtMs: never, listedAtMs: never, surfacesAskedAtMs: never, isBusy: false };
+  return {
+    backend,
+    health,
+    probedAtMs: never,
+    listedAtMs: never,
+    surfacesAskedAtMs: never,
+    workTrouble: undefined,
+    isBusy: false,
+  };
 }
 
 function probePathOf({ config, provider, basePath }: Backend): string | undefined {

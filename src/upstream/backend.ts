@@ -63,7 +63,7 @@ export function makeBackend(
   const merged = { ...timeouts, ...config.timeouts };
   const basePath =
     address === undefined ? '' : provider.basePath(address.pathname.replace(/\/+$/, '')).replace(/\/+$/, '');
-  const fixedHeaders = fixedHeadersOf(config, provider.keyHeaders);
+  const fixedHeaders = fixedHeadersOf(config, provider, provider.keyHeaders);
   const surfaces = surfacesOf(config, provider, basePath);
   const lookUpHeaders = [...fixedHeaders];
   addHeadersOnce(lookUpHeaders, surfaces[0]?.dialect.requiredHeaders ?? []);
@@ -89,9 +89,10 @@ export function makeBackend(
   };
 }
 
-/** The kinds of work it has a surface of its own for. */
-export function operationsOf(backend: Backend): readonly Operation[] {
-  return [...new Set(backend.surfaces.map(({ dialect }) => dialect.operation))];
+/** The kinds of work it has a surface of its own for, or does as a job. */
+export function operationsOf({ surfaces, provider }: Backend): readonly Operation[] {
+  const jobs = provider.jobs?.operations ?? [];
+  return [...new Set([...surfaces.map(({ dialect }) => dialect.operation), ...jobs])];
 }
 
 function ownQuirks({ baseUrl, quirks }: BackendConfig, provider: Provider): Partial<WireQuirks> {
@@ -129,7 +130,7 @@ function surfaceOf(
   return {
     dialect,
     isOptional: surface.isOptional === true && !isNamed,
-    fixedHeaders: fixedHeadersOf(config, surface.keyHeaders ?? provider.keyHeaders),
+    fixedHeaders: fixedHeadersOf(config, provider, surface.keyHeaders ?? provider.keyHeaders),
     pathFor:
       typeof path === 'string'
         ? () => before + path
@@ -137,8 +138,12 @@ function surfaceOf(
   };
 }
 
-function fixedHeadersOf(config: BackendConfig, keyHeaders: Provider['keyHeaders']): string[] {
-  const headers = new Map<string, string>();
+function fixedHeadersOf(
+  config: BackendConfig,
+  provider: Provider,
+  keyHeaders: Provider['keyHeaders'],
+): string[] {
+  const headers = new Map(Object.entries(provider.headers ?? {}));
   if (config.apiKey !== undefined) {
     for (const [name, value] of Object.entries(keyHeaders(config.apiKey.reveal()))) headers.set(name, value);
   }

@@ -45,14 +45,18 @@ async function boundedText(body: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(pieces, length).toString('utf8');
 }
 
-/** OpenAI's list has `data` of things with an `id`; Ollama's, Gemini's and Cohere's have `models` with a `name`. */
+/**
+ * OpenAI's list has `data` of things with an `id`; Ollama's, Gemini's and Cohere's have `models` with a `name`; some
+ * wrap their list into nothing, and who makes pictures lists the files of its models.
+ */
 function namesIn(answer: unknown): string[] | undefined {
-  if (!isJsonObject(answer)) return undefined;
-  const list = answer['data'] ?? answer['models'];
+  const list = isJsonObject(answer)
+    ? (answer['data'] ?? answer['models'] ?? answer['model_filenames'])
+    : answer;
   if (!Array.isArray(list)) return undefined;
   const names: string[] = [];
   for (const model of list.slice(0, MODELS_MAX)) {
-    const id: unknown = isJsonObject(model) ? (model['id'] ?? model['name']) : undefined;
+    const id: unknown = isJsonObject(model) ? (model['id'] ?? model['name']) : model;
     if (typeof id === 'string' && id.length <= NAME_MAX) names.push(id.replace(/^models\//, ''));
   }
   return names;

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { quirksSchema } from '../../src/config/schema/quirks-schema.ts';
 import { ordinaryQuirks } from '../../src/dialects/wire-quirks.ts';
 import { errorKinds } from '../../src/model/gateway-error.ts';
+import { backendsFile, backendsPage } from '../../tools/write-backends.ts';
 import { configReference, referenceFile } from '../../tools/write-config-reference.ts';
 import { pageOf } from './pages.ts';
 
@@ -58,5 +59,11 @@ describe('quirks', () => {
 describe('docs/configuration-reference.md', () => {
   it('is fresh (else run: npx tsx tools/write-config-reference.ts)', () => {
     expect(readFileSync(referenceFile, 'utf8')).toBe(configReference());
+  });
+});
+
+describe('docs/backends.md', () => {
+  it('is fresh (else run: npm run backends)', async () => {
+    expect(readFileSync(backendsFile, 'utf8')).toBe(await backendsPage());
   });
 });

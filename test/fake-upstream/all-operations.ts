@@ -3,6 +3,7 @@ import { anthropicMessages } from './dialects/anthropic-messages.ts';
 import { azureOperations } from './dialects/azure.ts';
 import { cohereOperations } from './dialects/cohere.ts';
 import { geminiOperations } from './dialects/gemini.ts';
+import { modalOperations } from './dialects/modal.ts';
 import { health, modelList, oneModel } from './dialects/models-and-health.ts';
 import { ollamaEmbeds } from './dialects/ollama-embed.ts';
 import { ollamaChat, ollamaGenerate } from './dialects/ollama-generate.ts';
@@ -24,6 +25,7 @@ const ALL: readonly Operation[] = [
   ...cohereOperations,
   openaiChat,
   openaiCompletions,
+  ...modalOperations,
   openaiEmbeddings,
   openaiImages,
   ...changedImages,

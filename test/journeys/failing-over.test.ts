@@ -210,6 +210,27 @@ describe('a backend is probed', () => {
   });
 });
 
+describe('a backend that answers probes and does not work', () => {
+  it('is found out by a token it is asked for, counts as down, and is up again once it writes', async () => {
+    await open({ one: { health: { model: 'm', model_interval_ms: 1_000 } } });
+    await waitFor('the first token', () => asked(one) > 0);
+    expect(
+      JSON.parse(String(one.journal.entries.find(({ method }) => method === 'POST')?.body)),
+    ).toMatchObject({
+      model: 'm',
+      max_tokens: 1,
+    });
+    one.setScenario('status=500');
+    await waitFor('it to be down', async () => (await metric('sluice_backend_up{backend="one"}')) === '0');
+    expect(await chat()).toMatchObject({ status: 200, backend: 'two' });
+    one.setScenario('words=2');
+    await waitFor('it to be up', async () => (await metric('sluice_backend_up{backend="one"}')) === '1');
+    expect(await chat()).toMatchObject({ status: 200, backend: 'one' });
+    // It is nobody's request: no row, no money.
+    expect(gateway.ledgerRows().every((row) => row['app_id'] === 'lab')).toBe(true);
+  });
+});
+
 describe('when nobody can help', () => {
   it('says so in a few milliseconds, with 503 and a time to come again', async () => {
     await open();

@@ -29,11 +29,12 @@ const everydayWords: Readonly<Record<string, 'whole-literal' | 'never'>> = {
   openai: 'whole-literal',
   echo: 'whole-literal',
   modal: 'whole-literal',
-  together: 'whole-literal',
   fireworks: 'whole-literal',
   // Aliases of predecessors that our own configuration and messages use in their plain sense.
   local: 'never',
   remote: 'never',
+  // Cards are shared so.
+  together: 'never',
 };
 
 /** Every name, alias and dialect of this tree, found where they are defined. */

@@ -3,6 +3,7 @@ import { operations } from '../../model/operation.ts';
 import { SECONDS_MAX } from '../seconds.ts';
 import { costSchema } from './cost-schema.ts';
 import { groupSchema } from './group-schema.ts';
+import { baseModel, pictureKeys } from './picture-schema.ts';
 import { quirksSchema } from './quirks-schema.ts';
 import { commandsSchema, residencySchema } from './residency-schema.ts';
 import { shimSchema } from './shim-schema.ts';
@@ -51,6 +52,8 @@ const model = section('What is special about one model of this backend.', {
       default: false,
     }),
   ),
+  base_model: baseModel,
+  ...pictureKeys,
 });
 
 const patterns = Type.Optional(
@@ -83,8 +86,6 @@ const timeouts = section(
   },
 );
 
-const notYetImages = { 'x-not-yet': "pictures are made with the backend's own settings" };
-
 export const backendSchema = section('One place calls can be sent to.', {
   type: Type.String({ description: 'What it is; `sluice check` lists the known types.', minLength: 1 }),
   name: text('Unique name; without one, its type.', {
@@ -102,9 +103,16 @@ export const backendSchema = section('One place calls can be sent to.', {
     'Requests at once: 1 in a group, else 64. In a group of mode swap or sets, of each of its models that has no number of its own.',
   ),
   models: Type.Optional(
-    Type.Union([mapOf(orNull(model), 'By name.'), Type.Array(Type.String({ minLength: 1 }))], {
-      description: 'Its models: names, or an object with what is special about each.',
-    }),
+    Type.Union(
+      [
+        mapOf(Type.Union([model, Type.Null(), Type.String({ minLength: 1 })]), 'By name.'),
+        Type.Array(Type.String({ minLength: 1 })),
+      ],
+      {
+        description:
+          'Its models: names, or an object with what is special about each; a text is its `base_model`.',
+      },
+    ),
   ),
   supports: Type.Optional(orNull(supports)),
   auto_models: Type.Optional(
@@ -130,6 +138,10 @@ export const backendSchema = section('One place calls can be sent to.', {
       ),
       interval_ms: count('Between two probes.'),
       timeout_ms: count('For one probe.'),
+      model: text(
+        'A model that is asked for one token now and then, when a slot is free and it need not be loaded: a server may answer probes and still not work.',
+      ),
+      model_interval_ms: count('How often. Default: 60000.'),
     }),
   ),
   timeouts: Type.Optional(timeouts),
@@ -162,12 +174,19 @@ export const backendSchema = section('One place calls can be sent to.', {
       },
     ),
   ),
-  styles: Type.Optional(Type.Unknown({ description: 'Image styles.', ...notYetImages })),
-  performance: Type.Optional(Type.Unknown({ description: 'Image quality to performance.', ...notYetImages })),
-  refiner: Type.Optional(Type.Unknown({ description: 'Image refiner.', ...notYetImages })),
-  refiners: Type.Optional(Type.Unknown({ description: 'Image refiners.', ...notYetImages })),
-  loras: Type.Optional(Type.Unknown({ description: 'Image LoRAs.', ...notYetImages })),
-  size_map: Type.Optional(mapOf(Type.String(), 'Image sizes to sizes of the backend.', notYetImages)),
+  ...pictureKeys,
+  refiners: Type.Optional(
+    mapOf(
+      Type.String({ minLength: 1 }),
+      'For pictures that are made as a job: the file of the refiner for each model.',
+    ),
+  ),
+  size_map: Type.Optional(
+    mapOf(
+      Type.String({ pattern: '^\\d{2,4}[*x×]\\d{2,4}$', 'x-hint': 'width*height in pixels' }),
+      'For pictures that are made as a job: its sizes by those of requests.',
+    ),
+  ),
   responses_shim: Type.Optional(orNull(shimSchema)),
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
+import type { ImagesCall } from '../../model/call.ts';
 import type { CallEvent } from '../../model/call-event.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject } from '../../model/json.ts';
@@ -90,6 +91,7 @@ describe('an images request', () => {
       prompt: 'a cat',
       count: 2,
       size: { width: 1024, height: 768 },
+      extra: {},
     });
     expect(read({ prompt: 'a', size: 'auto' })).toMatchObject({ count: 1, size: undefined });
   });
@@ -118,8 +120,7 @@ describe('an images request', () => {
 });
 
 describe('the wishes of an images request', () => {
-  it('are told where no other dialect has a place for them', () => {
-    const warnings = new Warnings();
+  it('are kept as they are for whoever can heed them', () => {
     const wishes = {
       quality: 'hd',
       style: 'vivid',
@@ -128,8 +129,8 @@ describe('the wishes of an images request', () => {
       user: 'u',
       moderation: null,
     };
-    read({ model: 'm', prompt: 'a', ...wishes }, warnings);
-    expect(warnings.list.map(({ param }) => param)).toEqual(['quality', 'style', 'partial_images']);
+    const { extra } = read({ model: 'm', prompt: 'a', ...wishes }) as ImagesCall;
+    expect(extra).toEqual({ quality: 'hd', style: 'vivid', partial_images: 2 });
   });
 
   it('name the model in the address, where that has a place for it (Azure)', () => {

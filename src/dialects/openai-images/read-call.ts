@@ -1,23 +1,22 @@
 import type { ImagesCall } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { Warnings } from '../../model/warnings.ts';
 import type { Reading } from '../dialect.ts';
 import { bookKeeping } from '../openai-family/book-keeping.ts';
 import { membersBut } from '../openai-family/call-fields.ts';
 import { readString, wrongType } from '../openai-family/request-fields.ts';
 import { readAsked } from './read-asked.ts';
 
-/** An images request as a call. How the picture is to be made beyond its size, no other dialect can be told. */
-export function readCall(body: JsonObject, { address, warnings }: Reading): ImagesCall {
+/** An images request as a call. */
+export function readCall(body: JsonObject, { address }: Reading): ImagesCall {
   const asked = readAsked(body, address);
   readResponseFormat(body);
-  warnOfUnplaced(body, warnings);
   return {
     kind: 'images',
     model: asked.model ?? '',
     prompt: readString(body, 'prompt') ?? '',
     count: asked.choices,
     size: readSize(body),
+    extra: readExtra(body),
   };
 }
 
@@ -27,10 +26,9 @@ const placed: ReadonlySet<string> = new Set([
 ]);
 
 /** `auto` leaves it to the backend, and so does saying nothing. */
-function warnOfUnplaced(body: JsonObject, warnings: Warnings): void {
-  for (const [name, value] of Object.entries(membersBut(body, placed))) {
-    if (value !== 'auto') warnings.dropped(name);
-  }
+function readExtra(body: JsonObject): JsonObject {
+  const others = Object.entries(membersBut(body, placed));
+  return Object.fromEntries(others.filter(([, value]) => value !== 'auto' && value !== null));
 }
 
 function readSize(body: JsonObject): ImagesCall['size'] {

@@ -11,6 +11,8 @@ export interface WireImage extends JsonObject {
   readonly b64_json?: string;
   readonly url?: string;
   readonly revised_prompt?: string;
+  /** Not of OpenAI's: what makes the same picture again. */
+  readonly seed?: number | string;
 }
 
 /** The file formats as `output_format` names them; a format we do not know is called what it is. */

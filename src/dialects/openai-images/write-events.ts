@@ -1,4 +1,4 @@
-import type { CallEvent } from '../../model/call-event.ts';
+import type { CallEvent, EventOf } from '../../model/call-event.ts';
 import type { GatewayError } from '../../model/gateway-error.ts';
 import { type JsonObject, stringMember } from '../../model/json.ts';
 import type { Usage } from '../../model/usage.ts';
@@ -26,6 +26,8 @@ export class ImagesFrameWriter implements FrameWriter {
       case 'image':
       case 'image-url':
         return this.#hold(event);
+      case 'image-partial':
+        return this.#partial(event);
       case 'usage':
         return this.#keepUsage(event.usage);
       case 'answer-end':
@@ -46,6 +48,16 @@ export class ImagesFrameWriter implements FrameWriter {
     return earlier;
   }
 
+  #partial({ index, base64, mediaType }: EventOf<'image-partial'>): string {
+    return writeFrame('image_generation.partial_image', {
+      b64_json: base64,
+      partial_image_index: index,
+      created_at: this.#context.createdS,
+      ...writeSettings(this.#context.request),
+      output_format: formatOf(mediaType),
+    });
+  }
+
   #keepUsage(usage: Usage): string {
     this.#usage = usage;
     return '';
@@ -56,7 +68,7 @@ export class ImagesFrameWriter implements FrameWriter {
     this.#held = undefined;
     if (image === undefined) return '';
     return writeFrame('image_generation.completed', {
-      ...writeImage(image, false),
+      ...writeImage(image, false, undefined),
       created_at: this.#context.createdS,
       ...writeSettings(this.#context.request),
       output_format: image.type === 'image' ? formatOf(image.mediaType) : 'png',

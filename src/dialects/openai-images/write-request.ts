@@ -7,6 +7,7 @@ import { withoutUndefined } from '../openai-family/without-undefined.ts';
 export function writeRequest(call: Call): JsonObject {
   if (call.kind !== 'images') throw notImages();
   return withoutUndefined({
+    ...call.extra,
     model: call.model,
     prompt: call.prompt,
     n: call.count,

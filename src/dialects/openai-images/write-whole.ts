@@ -27,7 +27,9 @@ export class ImagesWriter implements WholeWriter {
   finish(): JsonObject {
     const answer: WireImages = {
       created: this.#context.createdS,
-      data: this.#images.sort((a, b) => a.index - b.index).map((image) => writeImage(image, this.#wantsUrl)),
+      data: this.#images
+        .sort((a, b) => a.index - b.index)
+        .map((image) => writeImage(image, this.#wantsUrl, this.#context.hostPicture)),
       ...(this.#usage === undefined ? {} : { usage: writeUsage(this.#usage) }),
     };
     return answer;

@@ -203,7 +203,8 @@ const SIDE = 256;
 const SIDE_MAX = 1024;
 
 /** Every picture of a request has a colour of its own. A side above the largest is cut to it, and that is told. */
-function paint({ size, count, prompt }: ImagesCall, warnings: Warnings): CallEvent[] {
+function paint({ size, count, prompt, extra = {} }: ImagesCall, warnings: Warnings): CallEvent[] {
+  for (const name of Object.keys(extra)) warnings.dropped(name);
   const width = Math.min(size?.width ?? SIDE, SIDE_MAX);
   const height = Math.min(size?.height ?? SIDE, SIDE_MAX);
   if (size !== undefined && (width < size.width || height < size.height)) {

@@ -1,4 +1,10 @@
-import { plainAddress, readTrustedProxies, resolvePeer, type TrustedProxies } from '../peer-address.ts';
+import {
+  isInNetworks,
+  plainAddress,
+  readTrustedProxies,
+  resolvePeer,
+  type TrustedProxies,
+} from '../peer-address.ts';
 
 /**
  * Who a call came from, for the log and the ledger: the address at the other end, or the one that trusted
@@ -26,5 +32,14 @@ export class ClientAddresses {
     };
     const found = resolvePeer(arrival, this.#proxies);
     return found.kind === 'address' ? found.address : direct;
+  }
+
+  /** Is it a proxy that may be believed what it says of the request? `peer` as above. */
+  isProxy(peer: string | undefined): boolean {
+    if (!this.#trustsAnyone) return false;
+    const address = plainAddress(peer);
+    return address === undefined
+      ? this.#proxies.isUnixTrusted
+      : isInNetworks(this.#proxies.networks, address);
   }
 }

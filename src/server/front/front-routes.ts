@@ -10,6 +10,7 @@ import { ErrorVoices, type Voice } from './error-voices.ts';
 import { type Front, setHeaders } from './front.ts';
 import { HttpExchange } from './http-exchange.ts';
 import { addPageRoutes } from './page-routes.ts';
+import { addPictureRoute } from './picture-route.ts';
 import { requestIdOf } from './request-id.ts';
 import { RouteBook } from './route-book.ts';
 import { urlParts } from './url-parts.ts';
@@ -23,6 +24,7 @@ export function addFrontRoutes(app: FastifyInstance, front: Front): void {
   const methodsByPath = new Map<string, string>();
   addCallRoutes(app, front, methodsByPath);
   addPageRoutes(app, front, methodsByPath);
+  addPictureRoute(app, front, methodsByPath);
   for (const [path, methods] of methodsByPath) app.options(path, preflight(front, methods));
   app.setNotFoundHandler((request, reply) => refuseUnknown(front, voices, methodsByPath, request, reply));
   app.setErrorHandler((error, request, reply) => sendError(front, voices, error, request, reply));
@@ -83,6 +85,7 @@ function begin(
       address: { route, model, query: urlParts(request.raw.url).query },
       clientIp: front.addresses.of(socket.remoteAddress, headers['x-forwarded-for']),
       origin,
+      isProxied: front.addresses.isProxy(socket.remoteAddress),
     },
     daemon.limits,
   );

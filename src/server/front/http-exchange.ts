@@ -11,6 +11,7 @@ import type { Tap } from '../../pipeline/tap.ts';
 import { readApiKey } from './api-key.ts';
 import type { CrossOrigin } from './cors.ts';
 import { errorHeaders } from './error-headers.ts';
+import { ownOrigin } from './own-origin.ts';
 import { discardRest, readBody } from './read-body.ts';
 import { readForm } from './read-form.ts';
 import { isCrossSite } from './strangers-page.ts';
@@ -23,6 +24,8 @@ export interface RequestFacts {
   readonly clientIp: string;
   /** What CORS makes of it, and the headers every answer must carry for that. */
   readonly origin: CrossOrigin;
+  /** It came through a proxy whose words about it are believed. */
+  readonly isProxied: boolean;
 }
 
 /** Between a backend and a slow client at most so much is kept; then the backend is paused. */
@@ -49,6 +52,7 @@ export class HttpExchange implements Exchange, Enrolled {
   readonly #response: ServerResponse;
   readonly #limits: DaemonConfig['limits'];
   readonly #origin: CrossOrigin;
+  readonly #isProxied: boolean;
   #last: Buffer | string | undefined;
   #isBroken = false;
   #onCaughtUp: (() => void) | undefined;
@@ -70,6 +74,7 @@ export class HttpExchange implements Exchange, Enrolled {
     this.address = facts.address;
     this.clientIp = facts.clientIp;
     this.#origin = facts.origin;
+    this.#isProxied = facts.isProxied;
     this.#limits = limits;
     response.on('close', () => {
       if (!response.writableFinished) this.departure.leave();
@@ -83,6 +88,11 @@ export class HttpExchange implements Exchange, Enrolled {
   /** Worked out only when somebody without a key asks: headers are cut up for it. */
   get isCrossSite(): boolean {
     return isCrossSite(this.#request.headers, this.#request.socket, this.#origin);
+  }
+
+  /** Worked out only for an answer that holds a link. */
+  get ownOrigin(): string {
+    return ownOrigin(this.#request, this.#isProxied);
   }
 
   /** The template: it holds neither a model's name nor a query. */

@@ -9,7 +9,7 @@ import { openaiFailure } from './openai-failure.ts';
 export const openaiEmbeddings: Operation = {
   name: 'openai-embeddings',
   failure: openaiFailure,
-  matches: (method, path) => method === 'POST' && path.endsWith('/embeddings') && !path.startsWith('/api/'),
+  matches: (method, path) => method === 'POST' && path.endsWith('/embeddings') && path !== '/api/embeddings',
   modelOf: ({ body }) => stringIn(body.model),
   answer: { kind: 'plain', whole: embed },
 };

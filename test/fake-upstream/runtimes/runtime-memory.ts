@@ -36,6 +36,22 @@ export interface MemoryMood {
   isStarting: boolean;
   /** Requests of people who did not come through the gateway. */
   strangers: number;
+  /** How long a picture takes that is made as a job. */
+  jobMs: number;
+  /** What becomes of such jobs; `forgotten`: nobody knows them any more. */
+  jobEnds: 'SUCCESS' | 'ERROR' | 'EMPTY' | 'forgotten';
+  /** Jobs that may wait or run at once; what comes on top is turned away. */
+  jobsMax: number;
+}
+
+/** A picture that is made as a job: an entry in the history of a server that makes such. */
+export interface FakeJob {
+  readonly id: string;
+  readonly sent: JsonObject;
+  /** Nobody's who came through the gateway. */
+  readonly isStrangers: boolean;
+  stage: 'WAITING' | 'RUNNING' | 'SUCCESS' | 'ERROR';
+  finish: 'SUCCESS' | 'ERROR' | 'USER_CANCEL';
 }
 
 export const calm: MemoryMood = {
@@ -46,12 +62,18 @@ export const calm: MemoryMood = {
   fails: false,
   isStarting: false,
   strangers: 0,
+  jobMs: 20,
+  jobEnds: 'SUCCESS',
+  jobsMax: 100,
 };
 
 export class RuntimeMemory {
   readonly residents = new Map<string, Resident>();
   readonly history: MemoryEvent[] = [];
   readonly mood: MemoryMood = { ...calm };
+  readonly jobs: FakeJob[] = [];
+  /** How often the job that ran was broken off, and whose that was. */
+  readonly stops: FakeJob[] = [];
   readonly #working = new Map<string, number>();
   readonly #changing = new Map<string, Promise<void>>();
 

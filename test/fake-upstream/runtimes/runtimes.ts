@@ -1,5 +1,7 @@
 /** The runtimes a fake can play beside the dialects: what each is told, and what it holds when it starts. */
 import type { Operation } from '../operation.ts';
+import { comfyuiControls } from './comfyui.ts';
+import { fooocusControls } from './fooocus.ts';
 import { routerControls, singleControls } from './llama-server.ts';
 import {
   llamaSwapControls,
@@ -9,7 +11,6 @@ import {
 } from './many-model-servers.ts';
 import { ollamaControls } from './ollama.ts';
 import { sglangControls, tgiControls, vllmControls } from './one-model-servers.ts';
-import { comfyuiControls, fooocusControls } from './picture-makers.ts';
 import type { RuntimeMemory } from './runtime-memory.ts';
 
 interface RuntimeFacts {

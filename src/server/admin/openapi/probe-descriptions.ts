@@ -45,6 +45,17 @@ export const probeDescriptions: readonly RouteDescription[] = [
     responses: { '200': jsonAnswer('Well.', ref('Health')), '503': jsonAnswer('Down.', ref('Health')) },
     security: 'none',
   },
+  {
+    method: 'get',
+    path: '/v1/images/files/{name}',
+    area: 'Documentation',
+    summary: 'A picture, to whoever has the link that an answer gave',
+    responses: {
+      '200': textAnswer('The picture.', 'image/png'),
+      '404': textAnswer('No picture, or its hour is over.', 'application/json'),
+    },
+    security: 'none',
+  },
   page('/docs', 'A page for people: what this is and how to point a program at it'),
   page('/openapi.json', 'This document', 'application/json'),
   page('/swagger/doc.json', 'This document, where another gateway kept it', 'application/json'),

@@ -1,4 +1,4 @@
-/** ComfyUI (server.py) and Fooocus-API (routes/query.py): they load what they need, and can be told to let go of it. */
+/** ComfyUI (server.py): it loads what it needs, and can be told to let go of it. */
 import type { Operation } from '../operation.ts';
 import { control, willing } from './control-operation.ts';
 import type { RuntimeMemory } from './runtime-memory.ts';
@@ -32,25 +32,6 @@ export function comfyuiControls(memory: RuntimeMemory): Operation[] {
       willing(memory, () => {
         for (const model of [...memory.residents.keys()]) void memory.unload(model);
         return {};
-      }),
-    ),
-  ];
-}
-
-export function fooocusControls(memory: RuntimeMemory): Operation[] {
-  return [
-    control('fooocus-queue', 'GET', '/v1/generation/job-queue', () => ({
-      running_size: memory.mood.strangers,
-      finished_size: 0,
-      last_job_id: '',
-    })),
-    control(
-      'fooocus-clean-vram',
-      'GET',
-      '/v1/engines/clean_vram',
-      willing(memory, async () => {
-        for (const model of [...memory.residents.keys()]) await memory.unload(model);
-        return { message: 'ok' };
       }),
     ),
   ];

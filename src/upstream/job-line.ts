@@ -1,0 +1,68 @@
+import type { Dispatcher } from 'undici';
+import { timeoutSignal } from '../model/clock.ts';
+import type { Answer, Ask } from '../providers/driver.ts';
+import { addHeaderOnce } from './add-header.ts';
+import type { Backend } from './backend.ts';
+import type { AnswerHeaders } from './send.ts';
+
+/** Ten large pictures in base64, and then some. */
+const ANSWER_BYTES_MAX = 256 * 1024 * 1024;
+
+/** An answer, and what stood above it: a refusal may tell there when to come again. */
+export interface HeadedAnswer extends Answer {
+  readonly headers: AnswerHeaders;
+}
+
+/** Asks a backend what a job wants asked, over the connections calls take and within the times calls have. */
+export class JobLine {
+  readonly #backend: Backend;
+  readonly #pool: Dispatcher;
+  readonly #fixedHeaders: readonly string[];
+  readonly #root: string;
+
+  /** @param requestId is sent along, so that the backend's log can be laid beside ours. */
+  constructor(backend: Backend, pool: Dispatcher, requestId: string) {
+    this.#backend = backend;
+    this.#pool = pool;
+    this.#fixedHeaders = ['accept', 'application/json', 'x-request-id', requestId, ...backend.fixedHeaders];
+    this.#root = backend.basePath;
+  }
+
+  /** Rejects where there is no answer: no connection, too late, too long, aborted. Any status is an answer. */
+  async ask({ method, path, body }: Ask, signal: AbortSignal): Promise<HeadedAnswer> {
+    const { firstByteMs, idleMs, totalMs } = this.#backend.timeouts;
+    const headers = [...this.#fixedHeaders];
+    if (body !== undefined) addHeaderOnce(headers, 'content-type', 'application/json');
+    const answer = await this.#pool.request({
+      origin: this.#backend.origin as string,
+      path: this.#root + path,
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      headersTimeout: firstByteMs,
+      bodyTimeout: idleMs,
+      signal: AbortSignal.any([signal, timeoutSignal(totalMs)]),
+    });
+    const text = await boundedText(answer.body);
+    return { status: answer.statusCode, headers: answer.headers, text, json: parsed(text) };
+  }
+}
+
+async function boundedText(body: AsyncIterable<Buffer>): Promise<string> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of body) {
+    length += piece.length;
+    if (length > ANSWER_BYTES_MAX) throw new RangeError('The answer is longer than any of its kind.');
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces, length).toString('utf8');
+}
+
+function parsed(text: string): Answer['json'] {
+  try {
+    return JSON.parse(text) as Answer['json'];
+  } catch {
+    return undefined;
+  }
+}
