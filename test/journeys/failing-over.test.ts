@@ -251,7 +251,8 @@ describe('when nobody can help', () => {
   });
 
   it('asks no more often than the budget of retries allows', async () => {
-    await open({ daemon: { circuit_breaker: { failure_threshold: 1_000_000 } } });
+    const wide = { concurrency: 500 };
+    await open({ daemon: { circuit_breaker: { failure_threshold: 1_000_000 } }, one: wide, two: wide });
     one.setScenario('status=500');
     two.setScenario('status=500');
     const answers = await Promise.all(Array.from({ length: 200 }, () => chat()));
