@@ -22,13 +22,21 @@ export async function askInTurn(
   travel: Travel,
 ): Promise<TimedOutcome> {
   const legs = new Legs(house, snapshot, travel);
+  try {
+    return await goOn({ house, snapshot, account, travel }, legs);
+  } finally {
+    account.entry.route = legs.story.text;
+  }
+}
+
+async function goOn(asking: Asking, legs: Legs): Promise<TimedOutcome> {
   let leg = legs.first();
   for (;;) {
-    const attempt = await ask({ house, snapshot, account, travel }, legs, leg);
+    const attempt = await ask(asking, legs, leg);
     if ('outcome' in attempt) return attempt.outcome;
     const next = legs.after(leg, attempt.weight);
     if (next === undefined) throw attempt.failure;
-    account.failedAt(attempt.failure);
+    asking.account.failedAt(attempt.failure);
     leg = next;
   }
 }

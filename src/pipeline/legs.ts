@@ -12,6 +12,7 @@ import type { House } from './house.ts';
 import { type Place, rankPlaces, type Talk } from './rank-places.ts';
 import type { ReadQuestion } from './read-question.ts';
 import type { Recording } from './recording.ts';
+import { RouteStory } from './route-story.ts';
 import { sessionOf } from './session-of.ts';
 import type { Snapshot } from './snapshot.ts';
 import { suggestable } from './suggestable.ts';
@@ -51,6 +52,8 @@ export class Legs {
   readonly #talk: Talk | undefined;
   readonly #fallbacks: string[];
   readonly #asked = new Set<string>();
+  /** What the ledger is told of it. */
+  readonly story = new RouteStory();
   #choice: Choice;
   #isFallback = false;
   #retriesOfModel = 0;
@@ -93,6 +96,7 @@ export class Legs {
   end({ backend: { name }, model }: Leg, failure: GatewayError | undefined): Weight {
     const { routing, clock } = this.#house;
     const nowMs = clock.monotonicMs();
+    if (failure !== undefined) this.story.failed(name, model, failure);
     const weight = failure === undefined ? wellDone : weighFailure(failure);
     routing.end(name, this.#isTrial, weight.verdict, this.#limits, nowMs);
     if (weight.coolsMs > 0) routing.cool(name, model, weight.coolsMs, nowMs);
@@ -124,7 +128,9 @@ export class Legs {
 
   #nextOfModel(): Leg | undefined {
     const { candidates, model } = this.#choice;
-    const { inOrder } = rankPlaces(this.#house, this.#snapshot, candidates, model, this.#talk);
+    const ranking = rankPlaces(this.#house, this.#snapshot, candidates, model, this.#talk);
+    this.story.ranked(ranking, model);
+    const { inOrder } = ranking;
     const next = inOrder.find(({ place }) => !this.#asked.has(placeOf(place.backend, model)));
     return next && { backend: next.place.backend, model, isFallback: this.#isFallback };
   }

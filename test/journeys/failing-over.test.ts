@@ -128,6 +128,10 @@ describe('another backend is asked', () => {
     const rows = gateway.ledgerRows();
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ backend: 'two', outcome: 'complete' });
+    expect(JSON.parse(String(rows[0]?.['route']))).toEqual([
+      { backend: 'one', model: 'm', failed: 'upstream_connect' },
+      { backend: 'two', model: 'm' },
+    ]);
   });
 
   it('but not when the question is wrong: it would be wrong everywhere', async () => {
@@ -168,6 +172,10 @@ describe('a backend that fails', () => {
     one.setScenario('status=500');
     for (let call = 0; call < 6; call++) expect(await chat()).toMatchObject({ status: 200, backend: 'two' });
     expect(asked(one)).toBe(3);
+    expect(JSON.parse(String(gateway.ledgerRows().at(-1)?.['route']))).toEqual([
+      { backend: 'two', model: 'm' },
+      { backend: 'one', model: 'm', why: 'its circuit breaker is open', isPassedOver: true },
+    ]);
     expect(await metric('sluice_breaker_state{backend="one"}')).toBe('2');
     one.setScenario('');
     await new Promise((resolve) => setTimeout(resolve, 800));

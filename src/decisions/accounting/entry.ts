@@ -43,6 +43,8 @@ export class Entry {
   ttftMs: number | undefined = undefined;
   durationMs = 0;
   clientIp: string | undefined = undefined;
+  /** Who was asked, who was passed over, and why, as JSON; undefined where there was nothing to choose. */
+  route: string | undefined = undefined;
   /** Set by the ledger: its number there, and the wall time under which it is counted. 0 = still open. */
   id = 0;
   closedAtMs = 0;

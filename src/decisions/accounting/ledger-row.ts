@@ -11,12 +11,14 @@ export type LedgerRow = readonly SqlValue[];
 export const insertSql = `INSERT INTO requests (
     id, created_at, request_id, app_id, operation, asked_model, model, backend, is_stream, status, outcome,
     error_code, prompt_tokens, completion_tokens, total_tokens, cached_tokens, is_usage_estimated, images,
-    cost_micro, currency, is_unpriced, queue_ms, ttft_ms, latency_ms, started_at, client_ip
+    cost_micro, currency, is_unpriced, queue_ms, ttft_ms, latency_ms, started_at, client_ip, route
   )
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO NOTHING`;
 
-const COLUMNS = 26;
+const COLUMNS = 27;
+/** Lines that a release without `route` has left. */
+const COLUMNS_BEFORE = 26;
 
 /** Names come from clients; one of megabytes must not fill the disk. */
 const TEXT_MAX = 256;
@@ -54,6 +56,7 @@ export function withColumns<T>(entry: Entry, take: (...values: SqlValue[]) => T)
     rounded(entry.durationMs),
     entry.startedAtMs,
     clipped(entry.clientIp),
+    entry.route ?? null,
   );
 }
 
@@ -66,7 +69,8 @@ export function rowOf(entry: Entry): LedgerRow {
 export function readRow(line: string): LedgerRow | undefined {
   try {
     const row: unknown = JSON.parse(line);
-    return isRow(row) ? row : undefined;
+    if (!isRow(row)) return undefined;
+    return row.length === COLUMNS ? row : [...row, null];
   } catch {
     return undefined;
   }
@@ -78,7 +82,7 @@ export const requestIdOf = (row: LedgerRow): string => String(row[2]);
 function isRow(value: unknown): value is SqlValue[] {
   return (
     Array.isArray(value) &&
-    value.length === COLUMNS &&
+    (value.length === COLUMNS || value.length === COLUMNS_BEFORE) &&
     Number.isSafeInteger(value[0]) &&
     value.every(isSqlValue)
   );
