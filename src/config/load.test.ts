@@ -537,9 +537,9 @@ describe('apps', () => {
   });
 
   it('compatible metric names are in effect, and nothing is said of them', () => {
-    minimal({ metrics: { compat: ['selfhosted'] }, health: { interval_ms: 1 } });
+    minimal({ metrics: { compat: ['selfhosted'] }, admin: { dashboard: true } });
     expect(scratch.load().warnings.map(({ message }) => message)).toEqual([
-      expect.stringContaining('backends are probed'),
+      expect.stringContaining('there is no dashboard'),
     ]);
   });
 

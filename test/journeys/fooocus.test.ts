@@ -281,13 +281,6 @@ describe('what cannot be', () => {
     });
   });
 
-  it('a full queue, which it tells with 200, is a 429', async () => {
-    upstream.memory.mood.jobsMax = 0;
-    const failure = await failureOf(paint());
-    expect(failure).toMatchObject({ status: 429, code: 'rate_limited' });
-    expect(failure.headers?.get('retry-after')).toBeTruthy();
-  });
-
   it.each([
     ['ERROR', /CUDA out of memory/],
     ['EMPTY', /made no picture/],
@@ -389,4 +382,14 @@ it('is asked for nothing but pictures', async () => {
     openai.chat.completions.create({ model: 'sdxl', messages: [{ role: 'user', content: 'Hi' }] }),
   );
   expect(failure).toMatchObject({ status: 501, code: 'operation_not_supported' });
+});
+
+/** At last: whoever asks to be left alone is. */
+describe('too many at once', () => {
+  it('a full queue, which it tells with 200, is a 429', async () => {
+    upstream.memory.mood.jobsMax = 0;
+    const failure = await failureOf(paint());
+    expect(failure).toMatchObject({ status: 429, code: 'rate_limited' });
+    expect(failure.headers?.get('retry-after')).toBeTruthy();
+  });
 });
