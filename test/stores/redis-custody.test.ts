@@ -107,6 +107,26 @@ it('tells the others, and not the one who did it', async () => {
   await waitFor('the other to hear', () => heard.includes(`two: free ${card}`), { everyMs: 5 });
 });
 
+it('tells who is the next when whoever was to have a free card wants it no more, or not so much', async () => {
+  const [one, two, three] = [await replica('one'), await replica('two'), await replica('three')];
+  const heard: string[] = [];
+  two.onNews((news) => heard.push(`${news.what} ${'card' in news ? news.card : ''}`));
+  const card = newCard();
+  await one.claim(card, 0);
+  await three.claim(card, 9_000);
+  await two.claim(card, 5_000);
+  await one.release(card, 1);
+  await waitFor('it to be told', () => heard.filter((line) => line === `free ${card}`).length === 1);
+  expect(await two.claim(card, 5_000)).toMatchObject({ isOurs: false, heldBy: 'three' });
+  // The most senior who waited there has left, another waits.
+  expect(await three.claim(card, 1_000)).toMatchObject({ isOurs: false, heldBy: 'two' });
+  await waitFor('it to be told', () => heard.filter((line) => line === `free ${card}`).length === 2);
+  expect(await three.claim(card, 1_000)).toMatchObject({ isOurs: false, heldBy: 'two' });
+  await three.withdraw(card);
+  await waitFor('it to be told', () => heard.filter((line) => line === `free ${card}`).length === 3);
+  expect(await two.claim(card, 5_000)).toEqual({ isOurs: true, fence: 2 });
+});
+
 it('keeps the card with who has it when the store forgets everything, and never counts back', async () => {
   const one = await replica('one');
   const card = newCard();

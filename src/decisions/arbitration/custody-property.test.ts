@@ -81,6 +81,7 @@ class ModelStore implements CustodyStore {
   claim(card: string, seniorityMs: number): Promise<Claim> {
     const world = this.#world;
     return this.#say((): Claim => {
+      const [before] = world.first() ?? [];
       world.wants.set(this.#me, { sinceMs: world.now() - seniorityMs, seenMs: world.now() });
       const { holder } = world;
       const [first] = world.first() ?? [];
@@ -88,6 +89,8 @@ class ModelStore implements CustodyStore {
         world.tell(this.#me, 'wanted', card);
         return { isOurs: false, heldBy: holder.who, freeInMs: holder.untilMs - world.now() };
       }
+      if (holder === undefined && first !== this.#me && before === this.#me)
+        world.tell(this.#me, 'free', card);
       if (holder === undefined && first !== this.#me)
         return { isOurs: false, heldBy: String(first), freeInMs: undefined };
       world.wants.delete(this.#me);
@@ -118,8 +121,11 @@ class ModelStore implements CustodyStore {
     });
   }
 
-  withdraw(): Promise<void> {
-    return this.#say(() => void this.#world.wants.delete(this.#me));
+  withdraw(card: string): Promise<void> {
+    return this.#say(() => {
+      this.#world.wants.delete(this.#me);
+      if (this.#world.holder === undefined) this.#world.tell(this.#me, 'free', card);
+    });
   }
 
   onNews(hear: (news: CustodyNews) => void): void {

@@ -32,8 +32,12 @@ local function take(number)
 end
 `;
 
-/** ARGV[4]: seniority. Answers {1, fence}, {0, who has it, for how long yet} or {0, who is to have it first}. */
+/**
+ * ARGV[4]: seniority. Answers {1, fence}, {0, who has it, for how long yet} or {0, who is to have it first}.
+ * Who was to have a free card and lets another go first says so, once: all others would wait for the next beat.
+ */
 export const claimScript = `${head}
+local before = redis.call('ZRANGE', wants, 0, 0)[1]
 redis.call('ZADD', wants, now - ARGV[4], me)
 redis.call('HSET', seen, me, now)
 redis.call('PEXPIRE', wants, 10 * ttl)
@@ -45,7 +49,10 @@ if holder and holder ~= me then
   tell('wanted')
   return {0, holder, redis.call('PTTL', custody)}
 end
-if not holder and first ~= me then return {0, first} end
+if not holder and first ~= me then
+  if before == me then tell('free') end
+  return {0, first}
+end
 leave(me)
 local number = redis.call('INCR', fence)
 take(number)
@@ -80,7 +87,9 @@ tell('free')
 return 1
 `;
 
+/** Whoever is the next to have a card that nobody has learns of it. */
 export const withdrawScript = `${head}
 leave(me)
+if redis.call('EXISTS', custody) == 0 then tell('free') end
 return 1
 `;
