@@ -41,7 +41,7 @@ export async function runMatrix(): Promise<readonly Table[]> {
   });
   try {
     const plans = cases.flatMap(plansOf);
-    const cells = await inTurns(plans, (plan, at) => runCell(plan, `matrix-${at}`, { upstream, gateway }));
+    const cells = await inTurns(plans, (plan, at) => runCell(plan, at, { upstream, gateway }));
     return cases.map((one) => ({
       case: one,
       cells: cells.filter((_, at) => plans[at]?.case === one),
@@ -70,15 +70,23 @@ function plansOf(one: Case): Plan[] {
 }
 
 /** The request id goes on to the backend: by it the journal's entries are found again. */
-async function runCell(plan: Plan, requestId: string, place: Place): Promise<Cell> {
+async function runCell(plan: Plan, at: number, place: Place): Promise<Cell> {
+  const requestId = `matrix-${at}`;
   const { case: one, front, back, model, form } = plan;
-  const name = one.scenario === '' ? model : `${model}!${one.scenario}`;
+  const name = nameOf(model, one.scenario, at);
   const question = front.ask(one.wish, { model: name, isStream: form === 'streamed' });
   const told = question && (await askedOf(front, form, question, requestId, place.gateway));
   const arrived = place.upstream.journal.entries.filter(
     ({ requestIds }) => requestIds['x-request-id'] === requestId,
   );
   return { front, back, model, asked: name, form, told, arrived };
+}
+
+/** A backend that asks to be left alone with a model is; so each such question is about a model of its own. */
+function nameOf(model: string, scenario: string, at: number): string {
+  if (scenario === '') return model;
+  const own = scenario.includes('retry-after') ? `!times=${1_000_000 + at}` : '';
+  return `${model}!${scenario}${own}`;
 }
 
 async function askedOf(
