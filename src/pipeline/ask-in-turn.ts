@@ -61,6 +61,7 @@ async function ask({ house, snapshot, account, travel }: Asking, legs: Legs, leg
   try {
     lease = await enterLane(house, snapshot, account, exchange, question);
     account.entered(lease);
+    legs.entered();
     if (exchange.departure.hasLeft) throw clientLeft(exchange);
     const isAdmitted = lease !== undefined;
     const toAnswer = { exchange, question, ...leg, isAdmitted, recording };

@@ -58,7 +58,7 @@ export class Legs {
   #isFallback = false;
   #retriesOfModel = 0;
   #firstSentMs: number | undefined;
-  /** When it went to the backend it is at. */
+  /** When its turn came at the backend it is at. */
   #beganMs = 0;
   #askedTwice: Backend | undefined;
   #isTrial = false;
@@ -83,13 +83,16 @@ export class Legs {
     return leg;
   }
 
-  /** It goes to this backend now. To be followed by one `end`. */
+  /** It goes to this backend now, into its queue first. To be followed by one `end`. */
   begin({ backend, model }: Leg): void {
-    const nowMs = this.#house.clock.monotonicMs();
-    this.#firstSentMs ??= nowMs;
-    this.#beganMs = nowMs;
     this.#asked.add(placeOf(backend, model));
-    this.#isTrial = this.#house.routing.begin(backend.name, this.#limits, nowMs);
+    this.#isTrial = this.#house.routing.begin(backend.name, this.#limits, this.#house.clock.monotonicMs());
+  }
+
+  /** Its turn has come: what it waited for that is nobody's failure. */
+  entered(): void {
+    this.#beganMs = this.#house.clock.monotonicMs();
+    this.#firstSentMs ??= this.#beganMs;
   }
 
   /** `failure`: what was thrown, or why an answer broke off; says what that means for what comes after. */

@@ -8,6 +8,8 @@ import { type RunningGateway, startGateway } from './gateway.ts';
 export interface ChaosOptions {
   readonly seconds: number;
   readonly perSecond: number;
+  /** `retry.budget`; as is the default if absent. */
+  readonly budget?: number;
 }
 
 export interface ChaosReport {
@@ -60,9 +62,9 @@ const troubles: readonly Trouble[] = [
   hangs,
 ];
 
-export async function playChaos({ seconds, perSecond }: ChaosOptions): Promise<ChaosReport> {
+export async function playChaos({ seconds, perSecond, budget = 0.1 }: ChaosOptions): Promise<ChaosReport> {
   const backends = await Promise.all([0, 1, 2].map(() => startFakeUpstreamProgram()));
-  const gateway = await startGateway({ config: configFor(backends) });
+  const gateway = await startGateway({ config: configFor(backends, budget) });
   try {
     for (const backend of backends) await backend.setScenario('slow=2');
     const tally = new Tally();
@@ -77,9 +79,10 @@ export async function playChaos({ seconds, perSecond }: ChaosOptions): Promise<C
   }
 }
 
-function configFor(backends: readonly FakeUpstreamProgram[]) {
+function configFor(backends: readonly FakeUpstreamProgram[], budget: number) {
   return {
     daemon: {
+      retry: { budget },
       circuit_breaker: { failure_threshold: 3, reset_timeout_ms: 1_000 },
       logging: { access_log: false },
     },
