@@ -3,10 +3,12 @@ import { timeoutSignal } from '../model/clock.ts';
 import type { Answer, Ask } from '../providers/driver.ts';
 import { addHeaderOnce } from './add-header.ts';
 import type { Backend } from './backend.ts';
+import { boundedText, parsedText } from './bounded-answer.ts';
 import type { AnswerHeaders } from './send.ts';
 
 /** Ten large pictures in base64, and then some. */
 const ANSWER_BYTES_MAX = 256 * 1024 * 1024;
+const TOO_LONG = 'The answer is longer than any of its kind.';
 
 /** An answer, and what stood above it: a refusal may tell there when to come again. */
 export interface HeadedAnswer extends Answer {
@@ -43,26 +45,7 @@ export class JobLine {
       bodyTimeout: idleMs,
       signal: AbortSignal.any([signal, timeoutSignal(totalMs)]),
     });
-    const text = await boundedText(answer.body);
-    return { status: answer.statusCode, headers: answer.headers, text, json: parsed(text) };
-  }
-}
-
-async function boundedText(body: AsyncIterable<Buffer>): Promise<string> {
-  const pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of body) {
-    length += piece.length;
-    if (length > ANSWER_BYTES_MAX) throw new RangeError('The answer is longer than any of its kind.');
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces, length).toString('utf8');
-}
-
-function parsed(text: string): Answer['json'] {
-  try {
-    return JSON.parse(text) as Answer['json'];
-  } catch {
-    return undefined;
+    const text = await boundedText(answer.body, ANSWER_BYTES_MAX, TOO_LONG);
+    return { status: answer.statusCode, headers: answer.headers, text, json: parsedText(text) };
   }
 }

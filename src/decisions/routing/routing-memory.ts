@@ -31,12 +31,12 @@ export class RoutingMemory {
 
   standingOf(backend: string, model: string, limits: BreakerLimits, nowMs: number): Standing {
     const breaker = this.#breaker(backend);
-    const coolingMs = Math.max(0, (this.#coolUntilMs.get(keyOf(backend, model)) ?? 0) - nowMs);
+    const coolingMs = leftMs(this.#coolUntilMs, backend, model, nowMs);
     return {
       breaker: breaker.stateAt(nowMs, limits),
       isAdmitted: breaker.admits(nowMs, limits),
       coolingMs,
-      isShy: nowMs < (this.#shyUntilMs.get(keyOf(backend, model)) ?? 0),
+      isShy: leftMs(this.#shyUntilMs, backend, model, nowMs) > 0,
       readyInMs: Math.max(coolingMs, breaker.admitsAtMs(nowMs, limits) - nowMs),
     };
   }
@@ -94,6 +94,12 @@ export class RoutingMemory {
     this.#breakers.set(backend, breaker);
     return breaker;
   }
+}
+
+/** Nearly always nobody is noted at all, and then no key is made: it is asked with every call. */
+function leftMs(untilMs: ReadonlyMap<string, number>, backend: string, model: string, nowMs: number): number {
+  if (untilMs.size === 0) return 0;
+  return Math.max(0, (untilMs.get(keyOf(backend, model)) ?? 0) - nowMs);
 }
 
 /** Those that are over are forgotten on the way: their names come from clients. */

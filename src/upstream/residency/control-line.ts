@@ -3,12 +3,14 @@ import { timeoutSignal } from '../../model/clock.ts';
 import type { Answer, Ask } from '../../providers/driver.ts';
 import { addHeaderOnce } from '../add-header.ts';
 import type { Backend } from '../backend.ts';
+import { boundedText, parsedText } from '../bounded-answer.ts';
 import type { Patience } from './runtime.ts';
 
 /** A question about memory is answered from memory. */
 const ANSWER_WITHIN_MS = 5_000;
 /** `/metrics` of a large server is the longest answer there is. */
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
+const TOO_LONG = 'its answer is longer than any of this kind';
 
 /** Asks a runtime what its driver wants to know, over the connections calls take. */
 export class ControlLine {
@@ -39,32 +41,13 @@ export class ControlLine {
       bodyTimeout: withinMs,
       signal: AbortSignal.any([signal, timeoutSignal(withinMs)]),
     });
-    const text = await boundedText(answer);
-    return { status: statusCode, text, json: parsed(text) };
+    const text = await boundedText(answer, ANSWER_BYTES_MAX, TOO_LONG);
+    return { status: statusCode, text, json: parsedText(text) };
   }
 
   #headers(hasBody: boolean): string[] {
     const headers = [...this.#backend.lookUpHeaders];
     if (hasBody) addHeaderOnce(headers, 'content-type', 'application/json');
     return headers;
-  }
-}
-
-async function boundedText(body: AsyncIterable<Buffer>): Promise<string> {
-  const pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of body) {
-    length += piece.length;
-    if (length > ANSWER_BYTES_MAX) throw new RangeError('its answer is longer than any of this kind');
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces, length).toString('utf8');
-}
-
-function parsed(text: string): Answer['json'] {
-  try {
-    return JSON.parse(text) as Answer['json'];
-  } catch {
-    return undefined;
   }
 }
