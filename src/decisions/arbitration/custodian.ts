@@ -24,7 +24,7 @@ export class Custodian {
     });
   }
 
-  /** The groups of the configuration in force. Those that left it are given over once nobody uses them. */
+  /** The groups of the configuration in force. One that left it is given over when another replica wants it, once nobody uses it. */
   watch(groups: Iterable<SharedGroup>): void {
     for (const group of groups) {
       const known = this.#cards.get(group.name);
