@@ -45,7 +45,8 @@ export class CallAccount {
   #enteredLaneMs: number | undefined;
   /** In the lanes of backends that could not do it. */
   #queuedBeforeMs = 0;
-  #waited: Omit<Waited, 'queueMs'> = {};
+  #queuePosition: number | undefined;
+  #loadMs: number | undefined;
 
   constructor(house: House, snapshot: Snapshot, exchange: Exchange) {
     this.#house = house;
@@ -88,8 +89,11 @@ export class CallAccount {
   }
 
   get waited(): Waited {
-    const { queuePosition, loadMs } = this.#waited;
-    return { queueMs: this.entry.queueMs ?? 0, queuePosition, loadMs };
+    return {
+      queueMs: this.entry.queueMs ?? 0,
+      queuePosition: this.#queuePosition,
+      loadMs: this.#loadMs,
+    };
   }
 
   identified(app: AppConfig): void {
@@ -151,15 +155,16 @@ export class CallAccount {
 
   /** It must wait, and so many do with it. */
   queued(queuePosition: number): void {
-    this.#waited = { queuePosition };
+    this.#queuePosition = queuePosition;
+    this.#loadMs = undefined;
   }
 
   /** Without a lease: nobody lets it in, and it does not wait. */
   entered(lease: Lease | undefined): void {
-    const { waitedMs = 0, loadMs } = lease ?? {};
+    const waitedMs = lease?.waitedMs ?? 0;
     this.entry.queueMs = this.#queuedBeforeMs + waitedMs;
     this.#active.queuedMs = waitedMs;
-    this.#waited = { ...this.#waited, loadMs };
+    this.#loadMs = lease?.loadMs;
     this.#enteredLaneMs = undefined;
   }
 
