@@ -1,11 +1,13 @@
 import type { Config } from '../config/config.ts';
 import { lockDirectory } from '../config/paths.ts';
+import { HadBefore } from '../decisions/accounting/had-before.ts';
 import { Ledger } from '../decisions/accounting/ledger.ts';
 import { PriceList } from '../decisions/accounting/price-list.ts';
 import { Reports } from '../decisions/accounting/reports.ts';
-import { Spend } from '../decisions/accounting/spend.ts';
 import { TokenEstimator } from '../decisions/accounting/token-estimator.ts';
 import { Totals } from '../decisions/accounting/totals.ts';
+import { AllowancesInProcess } from '../decisions/allowances/allowances-in-process.ts';
+import { hasAllowances } from '../decisions/allowances/claims.ts';
 import { Arbiter } from '../decisions/arbitration/arbiter.ts';
 import type { Custodian } from '../decisions/arbitration/custodian.ts';
 import { type LaneLimits, laneLimitsOf } from '../decisions/arbitration/lane-limits.ts';
@@ -48,7 +50,7 @@ export class BuiltHouse implements House {
   readonly ledger: Ledger;
   readonly reports: Reports;
   readonly prices: PriceList;
-  readonly spend: Spend;
+  readonly allowances: AllowancesInProcess;
   readonly rates = new RatesInProcess();
   readonly routing = new RoutingMemory();
   readonly answerCache = new AnswerCache();
@@ -89,7 +91,11 @@ export class BuiltHouse implements House {
       onRecovery: (sentence) => log.info(sentence),
     });
     this.reports = new Reports(this.database);
-    this.spend = new Spend(this.database, () => this.ledger.writePending());
+    const hadBefore = new HadBefore(this.database, () => this.ledger.writePending());
+    this.allowances = new AllowancesInProcess(
+      (appId, window) => hadBefore.sums(appId, window),
+      () => clock.nowMs(),
+    );
     this.totals = new Totals(clock.nowMs());
     this.totals.restore(this.database);
     this.estimator.restore(this.database);
@@ -182,8 +188,8 @@ export class BuiltHouse implements House {
     this.missingSurfaces.keepOnly(next.backends.values());
     this.watch.watch(next.backends.values(), config.daemon.health);
     this.routing.keepOnly(new Set(next.backends.keys()));
-    this.spend.keepOnly(appsWith(config, 'costLimit'));
-    this.rates.keepOnly(appsWith(config, 'rateLimit'), config.daemon.rateLimit !== undefined);
+    this.allowances.keepOnly(new Set(config.apps.filter(hasAllowances).map(({ appId }) => appId)));
+    this.rates.keepOnly(appsWithRate(config), config.daemon.rateLimit !== undefined);
     return next;
   }
 
@@ -252,8 +258,8 @@ export class BuiltHouse implements House {
   }
 }
 
-function appsWith(config: Config, limit: 'costLimit' | 'rateLimit'): Set<string> {
-  return new Set(config.apps.filter((app) => app[limit] !== undefined).map((app) => app.appId));
+function appsWithRate({ apps }: Config): Set<string> {
+  return new Set(apps.filter(({ rateLimit }) => rateLimit !== undefined).map(({ appId }) => appId));
 }
 
 function telemetryOf(metrics: Metrics, accessLog: AccessLog, log: Log, config: () => Config): CallTelemetry {
@@ -281,6 +287,9 @@ function telemetryOf(metrics: Metrics, accessLog: AccessLog, log: Log, config: (
         app: appId,
         warnings,
       });
+    },
+    overdrew(appId, claim) {
+      metrics.overdrawn(appId, claim.kind);
     },
     unexpected(requestId, cause) {
       log.error('an unexpected failure', { request_id: requestId, error: cause });
