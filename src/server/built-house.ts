@@ -22,6 +22,7 @@ import type { CallTelemetry, House } from '../pipeline/house.ts';
 import { type Snapshot, takeSnapshot, withDiscovered } from '../pipeline/snapshot.ts';
 import { ThoughtMemory } from '../pipeline/thought-memory.ts';
 import { type Database, openDatabase } from '../storage/database.ts';
+import type { SharedRedis } from '../storage/redis/shared-redis.ts';
 import { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/logger.ts';
 import { Metrics } from '../telemetry/metrics.ts';
@@ -30,10 +31,12 @@ import { BackendWatch } from '../upstream/backend-watch.ts';
 import { Connections } from '../upstream/connections.ts';
 import { MissingSurfaces } from '../upstream/missing-surfaces.ts';
 import { ModelKeeper } from '../upstream/residency/model-keeper.ts';
+import { telemetryOf } from './call-telemetry.ts';
 import { custodianOf, sharedGroups } from './card-custody.ts';
 import { CardLocks } from './card-locks.ts';
 import { recentlyActive } from './recently-active.ts';
 import { observerOf } from './referee-observer.ts';
+import { connectShared } from './shared-counts.ts';
 import type { StartOptions } from './start-options.ts';
 import { WorkChecks } from './work-checks.ts';
 
@@ -61,6 +64,8 @@ export class BuiltHouse implements House {
   readonly cardLocks: CardLocks;
   /** Only where several replicas share the cards. */
   custodian: Custodian | undefined;
+  /** Only where several replicas count together. */
+  shared: SharedRedis | undefined;
   readonly missingSurfaces: MissingSurfaces;
   readonly thoughts = new ThoughtMemory();
   readonly answers = new AnswerMemory();
@@ -138,6 +143,12 @@ export class BuiltHouse implements House {
     this.cardLocks.keep(this.#snapshotOf(config, 0).backends.values(), manner);
   }
 
+  /** Before any door is open: the first request is to be counted where the others are. */
+  async shareCounts({ daemon }: Config): Promise<void> {
+    if (daemon.redis === undefined) return;
+    this.shared = await connectShared(daemon.redis.url, this);
+  }
+
   /** Until this is done nobody is let onto a card that replicas share. */
   async shareCards({ daemon, backends }: Config): Promise<void> {
     if (daemon.redis === undefined) return;
@@ -200,6 +211,7 @@ export class BuiltHouse implements House {
     this.watch.stop();
     this.keeper.stop();
     await this.custodian?.stop();
+    this.shared?.close();
     await this.connections.destroy();
     await this.ledger.stop();
     this.#keepLessons();
@@ -248,44 +260,15 @@ export class BuiltHouse implements House {
       },
       activeApps: () => recentlyActive(this.totals, this.calls, this.clock.nowMs()),
       ledgerSpoolEntries: () => this.ledger.waitingCount,
+      ...(this.#options.loaded.config.daemon.redis !== undefined && {
+        redisUp: () => this.shared?.isUp === true,
+      }),
     };
   }
 }
 
 function appsWith(config: Config, limit: 'costLimit' | 'rateLimit'): Set<string> {
   return new Set(config.apps.filter((app) => app[limit] !== undefined).map((app) => app.appId));
-}
-
-function telemetryOf(metrics: Metrics, accessLog: AccessLog, log: Log, config: () => Config): CallTelemetry {
-  return {
-    record(record) {
-      const { daemon } = config();
-      if (daemon.metrics.enabled) metrics.recordCall(record);
-      if (record.backend !== undefined && record.errorCode !== undefined && record.outcome === 'failed') {
-        metrics.upstreamFailed(record.backend, record.errorCode);
-      }
-      if (daemon.logging.accessLog) accessLog.write(record);
-    },
-    passedOn(requestId, backend, error) {
-      metrics.upstreamFailed(backend, error.code);
-      log.warn('a backend failed and another is asked', {
-        request_id: requestId,
-        backend,
-        error_code: error.code,
-        why: error.message,
-      });
-    },
-    gaveUp(requestId, appId, warnings) {
-      log.info('a translation could not carry everything over', {
-        request_id: requestId,
-        app: appId,
-        warnings,
-      });
-    },
-    unexpected(requestId, cause) {
-      log.error('an unexpected failure', { request_id: requestId, error: cause });
-    },
-  };
 }
 
 function oldSystems(compat: readonly string[]) {

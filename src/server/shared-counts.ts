@@ -1,0 +1,32 @@
+import type { Clock } from '../model/clock.ts';
+import type { Secret } from '../model/secret.ts';
+import type { SharedRedis } from '../storage/redis/shared-redis.ts';
+import type { Log } from '../telemetry/logger.ts';
+
+/**
+ * Connects to Redis or Valkey for what replicas count and keep together. A store that is not there keeps nobody from
+ * starting: a gateway that comes back while it is away must serve all the same, and says so.
+ */
+export async function connectShared(url: Secret, { clock, log }: SharedParts): Promise<SharedRedis> {
+  // Only who needs it pays for loading it.
+  const { SharedRedis } = await import('../storage/redis/shared-redis.ts');
+  const shared = new SharedRedis(url, clock, {
+    lost: (why) =>
+      log.error(
+        'redis.url does not answer; until it does this process keeps limits and answers for itself alone, so that replicas together let through more',
+        { why },
+      ),
+    back: () => log.info('redis.url answers again; replicas count together'),
+    refused: (why) =>
+      log.error('redis.url answers, but would not do what it was asked; this process counts for itself', {
+        why,
+      }),
+  });
+  await shared.firstWord();
+  return shared;
+}
+
+interface SharedParts {
+  readonly clock: Clock;
+  readonly log: Log;
+}
