@@ -33,6 +33,8 @@ export class CallAccount {
   cache: CacheOutcome = 'bypass';
   /** Where its caller stands after it, if the rate of its requests is limited. */
   rate: RateStanding | undefined;
+  /** So many tokens its answer may have at most; undefined = nobody limits it. */
+  outputTokensMax: number | undefined;
   readonly #house: House;
   readonly #snapshot: Snapshot;
   readonly #exchange: Exchange;

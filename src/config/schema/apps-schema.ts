@@ -130,7 +130,7 @@ export const appSchema = section('One program, user or team that may call.', {
   concurrency: count('Requests of this app at once.', {
     'x-not-yet': 'only backends and groups bound what runs at once',
   }),
-  quota: Type.Optional(quotaSchema),
+  quota: Type.Optional(orNull(quotaSchema)),
   cost_limit: Type.Optional(orNull(costLimitSchema)),
   cache: Type.Optional(appCacheSchema),
   cors: Type.Optional(
