@@ -11,7 +11,9 @@ import type { Custodian } from '../decisions/arbitration/custodian.ts';
 import { type LaneLimits, laneLimitsOf } from '../decisions/arbitration/lane-limits.ts';
 import { AnswerCache } from '../decisions/cache/answer-cache.ts';
 import { Flights } from '../decisions/cache/flights.ts';
+import type { RateStore } from '../decisions/policy/rate/rate-store.ts';
 import { RatesInProcess } from '../decisions/policy/rate/rates-in-process.ts';
+import { SharedRates } from '../decisions/policy/rate/shared-rates.ts';
 import { RoutingMemory } from '../decisions/routing/routing-memory.ts';
 import type { CancelTimer, Clock } from '../model/clock.ts';
 import { GatewayError } from '../model/gateway-error.ts';
@@ -52,7 +54,8 @@ export class BuiltHouse implements House {
   readonly reports: Reports;
   readonly prices: PriceList;
   readonly spend: Spend;
-  readonly rates = new RatesInProcess();
+  /** Of this process alone, until `shareCounts` has found that there are others. */
+  rates: RateStore = new RatesInProcess();
   readonly routing = new RoutingMemory();
   readonly answerCache = new AnswerCache();
   readonly flights = new Flights();
@@ -147,6 +150,7 @@ export class BuiltHouse implements House {
   async shareCounts({ daemon }: Config): Promise<void> {
     if (daemon.redis === undefined) return;
     this.shared = await connectShared(daemon.redis.url, this);
+    this.rates = new SharedRates(this.shared);
   }
 
   /** Until this is done nobody is let onto a card that replicas share. */

@@ -65,15 +65,18 @@ it('keeps nobody waiting while the store is gone, tells it once, and comes back 
   await redis.stop();
   await waitFor('the loss to be noticed', () => !store.isUp);
   const startedMs = performance.now();
-  for (let nth = 0; nth < 100; nth += 1) await expect(store.run(add, ['n'], [1])).rejects.toThrow();
-  expect(performance.now() - startedMs).toBeLessThan(250);
+  const asked = Array.from({ length: 100 }, () => store.run(add, ['n'], [1]));
+  const outcomes = await Promise.allSettled(asked);
+  const tookMs = performance.now() - startedMs;
   await redis.startAgain();
+  expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(100);
+  expect(tookMs).toBeLessThan(400);
   await waitFor('it to be back', () => store.isUp);
   expect(await store.run(add, ['n'], [1])).toBe(1);
   expect(told).toEqual([expect.stringContaining('lost: '), 'back']);
 });
 
-it('a store that hangs costs those who asked it a quarter of a second, and nobody after them', async () => {
+it('a store that hangs costs those who asked it half a second, and nobody after them', async () => {
   const store = await connect();
   redis.signal('SIGSTOP');
   try {
@@ -81,8 +84,8 @@ it('a store that hangs costs those who asked it a quarter of a second, and nobod
     const asked = Array.from({ length: 20 }, () => store.run(add, ['n'], [1]));
     for (const { status } of await Promise.allSettled(asked)) expect(status).toBe('rejected');
     const waitedMs = performance.now() - startedMs;
-    expect(waitedMs).toBeGreaterThan(200);
-    expect(waitedMs).toBeLessThan(600);
+    expect(waitedMs).toBeGreaterThan(400);
+    expect(waitedMs).toBeLessThan(1_200);
     const laterMs = performance.now();
     await expect(store.run(add, ['n'], [1])).rejects.toThrow();
     expect(performance.now() - laterMs).toBeLessThan(50);
@@ -94,11 +97,11 @@ it('a store that hangs costs those who asked it a quarter of a second, and nobod
   expect(told).toEqual([expect.stringContaining('lost: '), 'back']);
 });
 
-it('a process that was busy for longer than the answer took still takes it', async () => {
+it('a process that was busy for longer than it would wait still hears the answer', async () => {
   const store = await connect();
   await store.run(add, ['n'], [1]);
   const asked = store.run(add, ['n'], [1]);
-  const untilMs = performance.now() + 600;
+  const untilMs = performance.now() + 1_000;
   while (performance.now() < untilMs) Math.sqrt(2);
   await expect(asked).resolves.toBeGreaterThan(1);
   expect(told).toEqual([]);

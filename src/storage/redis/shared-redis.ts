@@ -2,16 +2,15 @@ import type { Redis } from 'ioredis';
 import type { CancelTimer, Clock } from '../../model/clock.ts';
 import type { Secret } from '../../model/secret.ts';
 import { connectRedis } from './connect-redis.ts';
+import { Patience } from './patience.ts';
 import type { Script, SharedStore, SharedValues, StoreNotices } from './shared-store.ts';
 
-/** No request waits longer than this for what replicas share. */
-export const COMMAND_TIMEOUT_MS = 250;
 /** So often it is asked whether it is there, that its loss is noticed before a request would have to notice it. */
 const BEAT_MS = 1_000;
 /** How long a start waits to be connected, or to know that it cannot be. */
 const FIRST_WORD_MS = 1_000;
 /** A connection over which nothing comes back for so long may be dead while the store is not. */
-const SILENCE_MAX_MS = 5_000;
+const DEAD_AFTER_MS = 5_000;
 const REFUSALS_EVERY_MS = 60_000;
 
 /**
@@ -25,7 +24,12 @@ export class SharedRedis implements SharedStore, SharedValues {
   readonly #redis: Redis;
   readonly #clock: Clock;
   readonly #notices: StoreNotices;
+  readonly #patience: Patience;
   readonly #stopBeating: CancelTimer;
+  /** Scripts that the store has seen since it was connected to. It may have forgotten them. */
+  readonly #taught = new Set<string>();
+  /** Those it is being sent. */
+  readonly #lessons = new Map<string, Promise<unknown>>();
   #isAnswering = false;
   #isProbing = false;
   #isToldLost = false;
@@ -38,11 +42,15 @@ export class SharedRedis implements SharedStore, SharedValues {
   constructor(url: Secret, clock: Clock, notices: StoreNotices) {
     this.#clock = clock;
     this.#notices = notices;
-    this.#redis = connectRedis(url, { silenceMaxMs: SILENCE_MAX_MS });
+    this.#patience = new Patience(clock);
+    this.#redis = connectRedis(url, { silenceMaxMs: DEAD_AFTER_MS });
     this.#redis.on('error', (error: Error) => {
       this.#lastError = reasonOf(error);
     });
-    this.#redis.on('ready', () => this.#found());
+    this.#redis.on('ready', () => {
+      this.#taught.clear();
+      this.#found();
+    });
     this.#redis.on('close', () => this.#lose(this.#lastError));
     this.#stopBeating = clock.every(BEAT_MS, () => void this.#probe());
   }
@@ -71,11 +79,13 @@ export class SharedRedis implements SharedStore, SharedValues {
   run(script: Script, keys: readonly string[], values: readonly (string | number)[]): Promise<unknown> {
     const rest = [keys.length, ...keys, ...values] as const;
     return this.#ask(async () => {
+      if (!this.#taught.has(script.digest)) await this.#teach(script);
       try {
         return await this.#redis.evalsha(script.digest, ...rest);
       } catch (thrown) {
         if (!(thrown instanceof Error) || !thrown.message.startsWith('NOSCRIPT')) throw thrown;
-        return this.#redis.eval(script.lua, ...rest);
+        await this.#teach(script);
+        return this.#redis.evalsha(script.digest, ...rest);
       }
     });
   }
@@ -95,25 +105,26 @@ export class SharedRedis implements SharedStore, SharedValues {
     this.#redis.disconnect();
   }
 
+  /** Once, however many ask for it at the same moment: the text of a script is longer than all else that is sent. */
+  #teach({ digest, lua }: Script): Promise<unknown> {
+    let lesson = this.#lessons.get(digest);
+    if (lesson === undefined) {
+      lesson = this.#redis.script('LOAD', lua).then(() => this.#taught.add(digest));
+      this.#lessons.set(digest, lesson);
+      const forget = () => this.#lessons.delete(digest);
+      lesson.then(forget, forget);
+    }
+    return lesson;
+  }
+
   async #ask<Answer>(command: () => Promise<Answer>): Promise<Answer> {
     if (!this.#isAnswering) throw new Error('the store that replicas share does not answer');
     try {
-      return await this.#inTime(command());
+      return await this.#patience.for(command());
     } catch (thrown) {
       this.#weigh(thrown);
       throw thrown;
     }
-  }
-
-  /** A process that was busy for so long looks for the answer once more before it says that there is none. */
-  #inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const giveUp = () => reject(new Error(`no answer within ${COMMAND_TIMEOUT_MS} ms`));
-      let stopWaiting = this.#clock.after(COMMAND_TIMEOUT_MS, () => {
-        stopWaiting = this.#clock.after(0, giveUp);
-      });
-      answer.then(resolve, reject).finally(() => stopWaiting());
-    });
   }
 
   /** Did it answer with an error, or not at all? */
@@ -137,7 +148,7 @@ export class SharedRedis implements SharedStore, SharedValues {
     if (this.#isProbing || this.#redis.status !== 'ready') return;
     this.#isProbing = true;
     try {
-      await this.#inTime(this.#redis.ping());
+      await this.#patience.for(this.#redis.ping());
       this.#found();
     } catch (thrown) {
       this.#lose(reasonOf(thrown));

@@ -3,9 +3,8 @@ import { hash } from 'node:crypto';
 /**
  * What the replicas of a gateway share, as those see it who count there. It knows nothing of what is counted.
  *
- * Nobody waits for it longer than a quarter of a second, and while it is known to be gone nobody waits at all. Who uses
- * it goes on without it then, in the way that is right for what it counts; that it is gone, and that it is back, is said
- * once by the store itself.
+ * Nobody waits longer than half a second for a store that is silent, nor longer than two for one that is busy, and while it is known to be gone nobody waits at all. Who uses it goes on without it then, in the way that is
+ * right for what it counts. That it is gone, and that it is back, is said by whoever holds the connection.
  */
 export interface SharedStore {
   /** While this is false, `run` fails at once. */
