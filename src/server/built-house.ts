@@ -11,6 +11,7 @@ import type { Custodian } from '../decisions/arbitration/custodian.ts';
 import { type LaneLimits, laneLimitsOf } from '../decisions/arbitration/lane-limits.ts';
 import { AnswerCache } from '../decisions/cache/answer-cache.ts';
 import { Flights } from '../decisions/cache/flights.ts';
+import { SharedAnswers } from '../decisions/cache/shared-answers.ts';
 import type { RateStore } from '../decisions/policy/rate/rate-store.ts';
 import { RatesInProcess } from '../decisions/policy/rate/rates-in-process.ts';
 import { SharedRates } from '../decisions/policy/rate/shared-rates.ts';
@@ -58,6 +59,7 @@ export class BuiltHouse implements House {
   rates: RateStore = new RatesInProcess();
   readonly routing = new RoutingMemory();
   readonly answerCache = new AnswerCache();
+  sharedAnswers: SharedAnswers | undefined;
   readonly flights = new Flights();
   readonly totals: Totals;
   readonly estimator = new TokenEstimator();
@@ -151,6 +153,7 @@ export class BuiltHouse implements House {
     if (daemon.redis === undefined) return;
     this.shared = await connectShared(daemon.redis.url, this);
     this.rates = new SharedRates(this.shared);
+    this.sharedAnswers = new SharedAnswers(this.shared);
   }
 
   /** Until this is done nobody is let onto a card that replicas share. */

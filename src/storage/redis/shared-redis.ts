@@ -2,8 +2,16 @@ import type { Redis } from 'ioredis';
 import type { CancelTimer, Clock } from '../../model/clock.ts';
 import type { Secret } from '../../model/secret.ts';
 import { connectRedis } from './connect-redis.ts';
+import { pack, unpack } from './packing.ts';
 import { Patience } from './patience.ts';
-import type { Script, SharedStore, SharedValues, StoreNotices } from './shared-store.ts';
+import {
+  type Script,
+  type SharedStore,
+  type SharedValue,
+  type SharedValues,
+  type StoreNotices,
+  scriptOf,
+} from './shared-store.ts';
 
 /** So often it is asked whether it is there, that its loss is noticed before a request would have to notice it. */
 const BEAT_MS = 1_000;
@@ -12,6 +20,13 @@ const FIRST_WORD_MS = 1_000;
 /** A connection over which nothing comes back for so long may be dead while the store is not. */
 const DEAD_AFTER_MS = 5_000;
 const REFUSALS_EVERY_MS = 60_000;
+
+/** What is too large is not even sent. */
+const readScript = scriptOf(`
+if redis.call('STRLEN', KEYS[1]) > tonumber(ARGV[1]) then return false end
+local bytes = redis.call('GET', KEYS[1])
+return bytes and {bytes, redis.call('PTTL', KEYS[1])}
+`);
 
 /**
  * The one connection of this process to Redis or Valkey for what replicas share: limits, and kept answers. (Custody of
@@ -77,25 +92,22 @@ export class SharedRedis implements SharedStore, SharedValues {
   }
 
   run(script: Script, keys: readonly string[], values: readonly (string | number)[]): Promise<unknown> {
-    const rest = [keys.length, ...keys, ...values] as const;
-    return this.#ask(async () => {
-      if (!this.#taught.has(script.digest)) await this.#teach(script);
-      try {
-        return await this.#redis.evalsha(script.digest, ...rest);
-      } catch (thrown) {
-        if (!(thrown instanceof Error) || !thrown.message.startsWith('NOSCRIPT')) throw thrown;
-        await this.#teach(script);
-        return this.#redis.evalsha(script.digest, ...rest);
-      }
-    });
+    return this.#evaluate(script, (digest) => this.#redis.evalsha(digest, keys.length, ...keys, ...values));
   }
 
-  async read(key: string): Promise<Uint8Array | undefined> {
-    return (await this.#ask(() => this.#redis.getBuffer(key))) ?? undefined;
+  async read(key: string, bytesMax: number): Promise<SharedValue | undefined> {
+    const answer = await this.#evaluate(readScript, (digest) =>
+      this.#redis.callBuffer('EVALSHA', digest, 1, key, bytesMax + 1),
+    );
+    const [packed, leftMs] = Array.isArray(answer) ? answer : [];
+    if (!(packed instanceof Uint8Array) || typeof leftMs !== 'number' || leftMs <= 0) return undefined;
+    const bytes = await unpack(packed, bytesMax);
+    return bytes === undefined ? undefined : { bytes, leftMs };
   }
 
-  async write(key: string, value: Uint8Array, ttlMs: number): Promise<void> {
-    await this.#ask(() => this.#redis.set(key, Buffer.from(value), 'PX', Math.ceil(ttlMs)));
+  async write(key: string, bytes: Uint8Array, ttlMs: number): Promise<void> {
+    const packed = Buffer.from(await pack(bytes));
+    await this.#ask(() => this.#redis.set(key, packed, 'PX', Math.ceil(ttlMs)));
   }
 
   close(): void {
@@ -103,6 +115,19 @@ export class SharedRedis implements SharedStore, SharedValues {
     this.#isAnswering = false;
     this.#stopBeating();
     this.#redis.disconnect();
+  }
+
+  #evaluate(script: Script, evaluate: (digest: string) => Promise<unknown>): Promise<unknown> {
+    return this.#ask(async () => {
+      if (!this.#taught.has(script.digest)) await this.#teach(script);
+      try {
+        return await evaluate(script.digest);
+      } catch (thrown) {
+        if (!(thrown instanceof Error) || !thrown.message.startsWith('NOSCRIPT')) throw thrown;
+        await this.#teach(script);
+        return evaluate(script.digest);
+      }
+    });
   }
 
   /** Once, however many ask for it at the same moment: the text of a script is longer than all else that is sent. */
