@@ -35,7 +35,11 @@ export function afford(
   const { asked, body } = question;
   const wish = outputWish(asked, largestAllowed(account.app, backend, model));
   const inputTokens = house.estimator.tokensAtMost(model, body);
-  const claims = claimsOfLeg(app, worstCase(house, backend, model, asked, inputTokens), entry.startedAtMs);
+  const claims = claimsOfLeg(
+    app,
+    worstCase(house, account, backend, model, asked, inputTokens),
+    entry.startedAtMs,
+  );
   if (claims.length === 0) return;
   return setAside(house, account, claims, wish, (hold) => {
     account.holdsLeg(hold);
@@ -45,12 +49,14 @@ export function afford(
 
 function worstCase(
   house: House,
+  account: CallAccount,
   backend: Backend,
   model: string,
   { operation, choices }: Asked,
   inputTokens: number,
 ): WorstCase {
   const price = house.prices.priceFor(backend.pricing, model);
+  account.entry.currency = price?.currency;
   const images = operation === 'images' ? choices : 0;
   const { fixedMicro, perOutputTokenMicro } = worstCostOf(price, inputTokens, images);
   return { inputTokens, costMicro: fixedMicro, costMicroPerOutputToken: perOutputTokenMicro };
