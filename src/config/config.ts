@@ -110,6 +110,8 @@ export interface AppConfig {
   /** What its streams are sent while they wait; undefined: as their group has it. */
   readonly keepalive: Keepalive | undefined;
   readonly cache: CacheConfig;
+  /** So many requests of it at once; undefined: as many as come. */
+  readonly concurrency: number | undefined;
   readonly costLimit: CostLimit | undefined;
   readonly rateLimit: RateLimit | undefined;
   /** Undefined: nothing of it is set, for the app or by the daemon. */
@@ -146,6 +148,8 @@ export interface CostLimit {
   readonly status: number;
   /** IANA name; calendar periods begin at its midnights. */
   readonly timezone: string;
+  /** It is counted and told, but refuses nobody. */
+  readonly isShadow: boolean;
 }
 
 /** How many tokens and requests an app may use; what is undefined is not limited. */

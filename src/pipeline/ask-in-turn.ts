@@ -50,10 +50,11 @@ async function ask(
   legs: Legs,
   leg: Leg,
 ): Promise<TimedOutcome | undefined> {
-  const { exchange, question, identity } = travel;
+  const { exchange, question } = travel;
   account.chose(leg.backend, leg.model);
   keepSizeOfModel(house, exchange, question, leg.backend, leg.model);
-  afford(house, exchange, identity.app, leg.backend, leg.model);
+  const affording = afford(house, account, travel, leg.backend, leg.model);
+  if (affording !== undefined) await affording;
   let lease: Lease | undefined;
   legs.begin(leg);
   try {
