@@ -53,6 +53,7 @@ beforeAll(async () => {
       app('plain', undefined),
       app('small', { max_output_tokens: MAX }),
       app('short', { max_input_tokens: 60 }, { rate_limit: { per_hour: 1000 } }),
+      app('daily', { output_tokens_per_day: 1_000 }),
       app('keen', undefined, { cache: { enabled: true, share: 'all' } }),
       app('keen-and-small', { max_output_tokens: MAX }, { cache: { enabled: true, share: 'all' } }),
     ],
@@ -256,6 +257,23 @@ describe('the longest answer', () => {
     expect(limitsIn(house.lastAsked.sent)).toEqual({});
     await ask('small', front, 'known-m', 4_000);
     expect(limitsIn(house.lastAsked.sent)).toEqual({ max_tokens: MAX });
+  });
+
+  it('is what was set aside for it, also by a second name that says more', async () => {
+    const bodies = [
+      { max_completion_tokens: 10, max_tokens: 9_000 },
+      { max_tokens: 10, n_predict: -1 },
+      { max_tokens: 10, Max_Tokens: 9_000 },
+    ];
+    for (const limits of bodies) {
+      const body = { model: 'chat-m!words=40', messages: messages('Hi'), ...limits };
+      const answer = await house.post('/v1/chat/completions', body, {
+        authorization: `Bearer ${keyOf('daily')}`,
+      });
+      expect(answer.status, await answer.text()).toBe(200);
+      const { sent } = house.lastAsked;
+      expect(Object.keys(limits).map((name) => sent?.[name])).toEqual([10, 10]);
+    }
   });
 
   it('does not get into a count of tokens', async () => {
