@@ -20,7 +20,8 @@ const LEAST_OUTPUT_TOKENS = 64;
  * `cost_limit_exceeded` or `quota_exceeded` where that is more than is left. What it does not use is there again when it
  * is over. A model that costs nothing claims nothing, and one without any price is not known to.
  *
- * An answer whose length was left open is held to what is set aside for it.
+ * The answer is held to what is set aside for it, also where the client has said as much: a request may name its limit
+ * twice, in words of which we have gone by one and its backend goes by the other.
  */
 export function afford(
   house: House,
@@ -32,6 +33,7 @@ export function afford(
   const { app, entry } = account;
   if (!hasAllowances(app) || exchange.dialect.kind === 'count') return;
   account.giveBackLeg();
+  account.outputTokensMax = app.quota?.maxOutputTokens;
   const { asked, body } = question;
   const wish = outputWish(asked, largestAllowed(account.app, backend, model));
   const inputTokens = house.estimator.tokensAtMost(model, body);
@@ -43,7 +45,7 @@ export function afford(
   if (claims.length === 0) return;
   return setAside(house, account, claims, wish, (hold) => {
     account.holdsLeg(hold);
-    if (wish.least < wish.most) account.outputTokensMax = Math.floor(hold.outputTokens / asked.choices);
+    if (wish !== noOutput) account.outputTokensMax = Math.floor(hold.outputTokens / asked.choices);
   });
 }
 
