@@ -1,6 +1,6 @@
 import type { AppConfig } from '../config/config.ts';
-import { worstCostOf } from '../decisions/accounting/cost-of.ts';
-import { noOutput, type OutputWish } from '../decisions/allowances/allowance.ts';
+import { type Price, worstCostOf } from '../decisions/accounting/cost-of.ts';
+import { type Claim, noOutput, type OutputWish } from '../decisions/allowances/allowance.ts';
 import { claimsOfLeg, hasAllowances, type WorstCase } from '../decisions/allowances/claims.ts';
 import type { Asked } from '../model/call.ts';
 import { isGenerating } from '../model/operation.ts';
@@ -35,30 +35,24 @@ export function afford(
   account.giveBackLeg();
   account.outputTokensMax = app.quota?.maxOutputTokens;
   const { asked, body } = question;
-  const wish = outputWish(asked, largestAllowed(account.app, backend, model));
-  const inputTokens = house.estimator.tokensAtMost(model, body);
-  const claims = claimsOfLeg(
-    app,
-    worstCase(house, account, backend, model, asked, inputTokens),
-    entry.startedAtMs,
-  );
+  const wish = outputWish(asked, largestAllowed(app, backend, model));
+  const price = house.prices.priceFor(backend.pricing, model);
+  entry.currency = price?.currency;
+  const worst = worstCase(price, asked, house.estimator.tokensAtMost(model, body));
+  const claims = claimsOfLeg(app, worst, entry.startedAtMs);
   if (claims.length === 0) return;
   return setAside(house, account, claims, wish, (hold) => {
     account.holdsLeg(hold);
-    if (wish !== noOutput) account.outputTokensMax = Math.floor(hold.outputTokens / asked.choices);
+    if (claims.some(isOnWriting)) account.outputTokensMax = Math.floor(hold.outputTokens / asked.choices);
   });
 }
 
-function worstCase(
-  house: House,
-  account: CallAccount,
-  backend: Backend,
-  model: string,
-  { operation, choices }: Asked,
-  inputTokens: number,
-): WorstCase {
-  const price = house.prices.priceFor(backend.pricing, model);
-  account.entry.currency = price?.currency;
+/** Does it limit how much may be written? */
+function isOnWriting({ isShadow, perOutputToken }: Claim): boolean {
+  return !isShadow && perOutputToken > 0;
+}
+
+function worstCase(price: Price | undefined, { operation, choices }: Asked, inputTokens: number): WorstCase {
   const images = operation === 'images' ? choices : 0;
   const { fixedMicro, perOutputTokenMicro } = worstCostOf(price, inputTokens, images);
   return { inputTokens, costMicro: fixedMicro, costMicroPerOutputToken: perOutputTokenMicro };
