@@ -3,7 +3,7 @@ import type { CancelTimer, Clock } from '../model/clock.ts';
 import { GatewayError } from '../model/gateway-error.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { type Answer, type Ask, RuntimeRefusal } from '../providers/driver.ts';
-import type { Begun, Job, JobPart, JobStep } from '../providers/job.ts';
+import type { Begun, FormAsk, Job, JobPart, JobStep } from '../providers/job.ts';
 import { attributeAnswer } from './attribute-answer.ts';
 import type { Backend } from './backend.ts';
 import { asConnectionFailure } from './connection-failure.ts';
@@ -102,7 +102,7 @@ export class JobRun {
     return nothingSaid;
   }
 
-  async #ask(ask: Ask, signal: AbortSignal): Promise<Answer> {
+  async #ask(ask: Ask | FormAsk, signal: AbortSignal): Promise<Answer> {
     for (let looks = 0; ; looks++) {
       const stopWaiting = this.#listenBriefly();
       try {

@@ -337,6 +337,16 @@ describe('pictures out of pictures', () => {
     });
   });
 
+  it('that come whole where a stream was asked for are streamed all the same', async () => {
+    const stream = await sdk().images.edit({
+      ...{ model: 'm1!json-instead-of-stream', prompt: 'a', stream: true },
+      image: await toFile(recording, 'a.png'),
+    });
+    const types: string[] = [];
+    for await (const event of stream as AsyncIterable<{ type: string }>) types.push(event.type);
+    expect(types).toEqual(['image_edit.completed']);
+  });
+
   it('are varied', async () => {
     const image = await toFile(recording, 'a.png', { type: 'image/png' });
     const answer = await sdk().images.createVariation({ model: 'm1', image });

@@ -26,7 +26,7 @@ export default defineProvider({
   modelsPath: '/v1/engines/all-models',
   probe: { path: '/ping', from: 'host' },
   atOnceMax: 1,
-  jobs: { kind: 'images', operations: ['images'], takesPresets: true, answer },
+  jobs: { kinds: ['images', 'image-change'], operations: ['images'], takesPresets: true, answer },
   driver: {
     *unload() {
       yield* insist(long(get('/v1/engines/clean_vram')));

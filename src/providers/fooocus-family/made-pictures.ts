@@ -1,13 +1,13 @@
-import type { ImagesCall } from '../../model/call.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import { type JobPart, tell } from '../job.ts';
 import { mediaTypeOf } from './media-type.ts';
+import type { PictureCall } from './wishes.ts';
 
 export function* tellPictures(
   results: readonly JsonObject[],
-  call: ImagesCall,
+  call: PictureCall,
   warnings: Warnings,
 ): JobPart<void> {
   const made = results.filter(({ finish_reason }) => finish_reason === 'SUCCESS');

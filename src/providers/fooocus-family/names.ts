@@ -1,10 +1,10 @@
-import type { ImagesCall } from '../../model/call.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { nearestNames } from '../../model/nearest-names.ts';
 import type { PicturePreset } from '../../model/picture-preset.ts';
 import { type Answer, get, mustSucceed } from '../driver.ts';
 import type { JobPart } from '../job.ts';
+import type { PictureCall } from './wishes.ts';
 
 /**
  * Asks what there is, and refuses what is not: it would become the default, and nobody be told. Returns how the model
@@ -12,7 +12,7 @@ import type { JobPart } from '../job.ts';
  */
 export function* checkNames(
   question: JsonObject,
-  call: ImagesCall,
+  call: PictureCall,
   preset: PicturePreset,
 ): JobPart<JsonObject> {
   let base: JsonObject = {};
@@ -39,7 +39,7 @@ function* listOf(path: string, member?: string): JobPart<string[] | undefined> {
 }
 
 /** The file of the model, whose ending clients may leave out. */
-function fileOf({ model }: ImagesCall, { base }: PicturePreset, files: readonly string[]): string {
+function fileOf({ model }: PictureCall, { base }: PicturePreset, files: readonly string[]): string {
   const wanted = base ?? model;
   const found = files.find((file) => file === wanted || file.replace(/\.\w+$/, '') === wanted);
   if (found !== undefined) return found;
@@ -50,7 +50,7 @@ function fileOf({ model }: ImagesCall, { base }: PicturePreset, files: readonly 
   });
 }
 
-function* checkStyles(wanted: JsonValue | undefined, { extra = {} }: ImagesCall): JobPart<void> {
+function* checkStyles(wanted: JsonValue | undefined, { extra = {} }: PictureCall): JobPart<void> {
   if (!Array.isArray(wanted) || wanted.length === 0) return;
   const known = yield* listOf('/v1/engines/styles');
   for (const style of wanted) {
