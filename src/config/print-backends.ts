@@ -113,7 +113,7 @@ function describeModel(model: ModelConfig, at: KeyPath): Row[] {
 
 function describePictures(pictures: PicturePreset | undefined, at: KeyPath): Row[] {
   if (pictures === undefined) return [];
-  const { base, refiner, refinerSwitch, loras, styles, performance, sizes } = pictures;
+  const { base, refiner, refinerSwitch, loras, styles, performance, sizes, smallSizes } = pictures;
   return inside(at, [
     ['base_model', base],
     ['refiner', refinerSwitch === undefined ? refiner : { model_name: refiner, switch: refinerSwitch }],
@@ -121,6 +121,7 @@ function describePictures(pictures: PicturePreset | undefined, at: KeyPath): Row
     ['styles', styles],
     ['performance', performance],
     ['size_map', sizes],
+    ['small_sizes', smallSizes],
   ]);
 }
 

@@ -33,7 +33,12 @@ export type Job = Generator<JobStep, void, Answer>;
 /** A part of a job that comes to something. */
 export type JobPart<Result> = Generator<JobStep, Result, Answer>;
 
-export type JobStep = Ask | FormAsk | Pause | Tell | Begun;
+export type JobStep = Ask | FormAsk | Shrink | Pause | Tell | Begun;
+
+/** A picture that is wanted smaller; its answer's `text` is that in base64, or empty where that cannot be done. */
+export interface Shrink {
+  readonly shrink: { readonly base64: string; readonly width: number; readonly height: number };
+}
 
 /** A question that is a form: texts, and pictures that are read while they are sent. */
 export interface FormAsk {

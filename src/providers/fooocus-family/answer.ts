@@ -19,7 +19,7 @@ export function* answer(call: Call, setting: JobSetting): Job {
   yield tell({ type: 'answer-start', model: call.model, createdS: setting.createdS });
   const results = yield* watch(id, glimpses);
   yield done;
-  yield* tellPictures(results, call, setting.warnings);
+  yield* tellPictures(results, call, question.shrinksTo, setting.warnings);
   yield tell({ type: 'choice-end', choice: 0, reason: 'stop' });
   yield tell({ type: 'answer-end' });
 }

@@ -4,7 +4,7 @@ import { type Ask, post } from '../driver.ts';
 import type { FormAsk, FormField, JobSetting, PictureField } from '../job.ts';
 import { type Change, changeOf, changeWishes } from './change.ts';
 import { writeSettings } from './settings.ts';
-import { writeSize } from './sizes.ts';
+import { sizeToShrinkTo, writeSize } from './sizes.ts';
 import type { PictureCall } from './wishes.ts';
 
 /** What Fooocus-API is asked to begin. */
@@ -13,6 +13,8 @@ export interface Question {
   readonly settings: JsonObject;
   /** Pictures to start from; with any, the question is a form. */
   readonly pictures: readonly PictureField[];
+  /** The size that what is made must be brought to here. */
+  readonly shrinksTo: PictureCall['size'];
 }
 
 /** Throws `GatewayError` on what cannot be asked; what is only left out is told in the setting's warnings. */
@@ -20,11 +22,13 @@ export function writeQuestion(call: PictureCall, setting: JobSetting): Question 
   const { preset, warnings } = setting;
   if (call.kind === 'images') {
     const settings = { ...writeSettings(call, setting, []), ...writeSize(call, preset, warnings) };
-    return { path: '/v1/generation/text-to-image', settings, pictures: [] };
+    const shrinksTo = sizeToShrinkTo(call, preset);
+    return { path: '/v1/generation/text-to-image', settings, pictures: [], shrinksTo };
   }
   const change = changeOf(call, warnings);
   const settings = { ...writeSettings(call, setting, changeWishes), ...change.settings };
-  return { ...change, settings: { ...settings, ...sizeOfChange(call, change, setting) } };
+  const shrinksTo = change.hasOwnSize ? sizeToShrinkTo(call, preset) : undefined;
+  return { ...change, settings: { ...settings, ...sizeOfChange(call, change, setting) }, shrinksTo };
 }
 
 /** Most changes keep the size of the picture they start from. */

@@ -20,24 +20,45 @@ const SIZES: Readonly<Record<string, string>> = {
   '1536x1024': '1216*832',
   '1024x1536': '832*1216',
 };
-/** Of older models; SDXL draws nothing sensible so small. */
+/** Of older models; SDXL draws nothing sensible so small. Each is a whole number of times smaller than this. */
 const SMALL_SIZES = ['256x256', '512x512'];
+const INSTEAD_OF_SMALL = '1024*1024';
 const SIDE_MIN = 512;
 const SIDE_MAX = 2048;
 
 /** By the operator's table, by ours, as one of those that are offered, or to the pixel. */
-export function writeSize({ size }: PictureCall, preset: PicturePreset, warnings: Warnings): JsonObject {
-  const name = size === undefined ? 'auto' : `${size.width}x${size.height}`;
+export function writeSize(call: PictureCall, preset: PicturePreset, warnings: Warnings): JsonObject {
+  const { size } = call;
+  const name = nameOf(size);
   const known = preset.sizes?.[name] ?? SIZES[name];
   if (known !== undefined) return { aspect_ratios_selection: known };
   if (size === undefined) return {};
   const offered = `${size.width}*${size.height}`;
   if (OFFERED.has(offered)) return { aspect_ratios_selection: offered };
-  if (SMALL_SIZES.includes(name)) {
-    warnings.changed('size', 'smallest_there_is');
-    return { aspect_ratios_selection: '1024*1024' };
-  }
+  if (isSmall(call, preset)) return { aspect_ratios_selection: insteadOfSmall(name, preset, warnings) };
   if (Math.min(size.width, size.height) < SIDE_MIN || Math.max(size.width, size.height) > SIDE_MAX)
     warnings.reject('size', `Both sides of "size" must be from ${SIDE_MIN} to ${SIDE_MAX} pixels here.`);
   return { advanced_params: { overwrite_width: size.width, overwrite_height: size.height } };
+}
+
+/** The size that what is drawn must be brought to by us; undefined = it comes as it shall be. */
+export function sizeToShrinkTo(call: PictureCall, preset: PicturePreset): PictureCall['size'] {
+  const { smallSizes = 'resize' } = preset;
+  return smallSizes === 'resize' && isSmall(call, preset) ? call.size : undefined;
+}
+
+function isSmall({ size }: PictureCall, { sizes }: PicturePreset): boolean {
+  const name = nameOf(size);
+  return SMALL_SIZES.includes(name) && sizes?.[name] === undefined;
+}
+
+function insteadOfSmall(name: string, { smallSizes }: PicturePreset, warnings: Warnings): string {
+  if (smallSizes === 'refuse')
+    warnings.reject('size', `Nothing so small as ${name} is drawn here; ask for 1024x1024.`);
+  if (smallSizes === 'enlarge') warnings.changed('size', 'smallest_there_is');
+  return INSTEAD_OF_SMALL;
+}
+
+function nameOf(size: PictureCall['size']): string {
+  return size === undefined ? 'auto' : `${size.width}x${size.height}`;
 }

@@ -3,8 +3,9 @@
  * the real one it tells a full queue with 200, takes unknown names for its defaults, and stops whatever runs.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toyPng } from '../../support/toy-png.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { numberIn, stringIn } from '../json.ts';
+import { numberIn, objectIn, stringIn } from '../json.ts';
 import type { Arrived, Operation } from '../operation.ts';
 import { PlainBody } from '../operation.ts';
 import { control, willing } from './control-operation.ts';
@@ -148,12 +149,29 @@ class Worker {
     const asked = numberIn(job.sent.image_seed) ?? -1;
     const seed = asked < 0 ? 1050625087 : asked;
     return Array.from({ length: numberIn(job.sent.image_number) ?? 1 }, (_, at) => ({
-      base64: job.sent.require_base64 === true ? PIXEL : null,
+      base64: job.sent.require_base64 === true ? pictureFor(job) : null,
       url: `http://127.0.0.1:8888/files/2026-11-28/${job.id}-${at}.${stringIn(job.sent.save_extension) || 'png'}`,
       seed: String(seed + at),
       finish_reason: 'SUCCESS',
     }));
   }
+}
+
+const drawn = new Map<string, string>();
+
+/** Black on the left, white on the right, in the size that was asked for; what is made of other pictures is a dot. */
+function pictureFor({ type, sent }: FakeJob): string {
+  if (type !== 'Text to Image') return PIXEL;
+  const { overwrite_width, overwrite_height } = objectIn(sent.advanced_params);
+  const ratio = stringIn(sent.aspect_ratios_selection) || '1152*896';
+  const size = overwrite_width === undefined ? ratio : `${overwrite_width}*${overwrite_height}`;
+  const [width = 1, height = 1] = size.split('*').map(Number);
+  const row = Buffer.alloc(width * 3).fill(255, Math.floor(width / 2) * 3);
+  const png = () =>
+    toyPng({ width, height, colourType: 2, bitDepth: 8, rows: Array.from({ length: height }, () => row) });
+  const picture = drawn.get(size) ?? png().toString('base64');
+  drawn.set(size, picture);
+  return picture;
 }
 
 function queueIsFull({ type }: Task): Json {
