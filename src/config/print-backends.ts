@@ -180,4 +180,5 @@ const describePrice = (price: ModelPrice) => ({
   ...(price.cachedPromptPerMillion === undefined ? {} : { cached_prompt: price.cachedPromptPerMillion }),
   image: price.perImage,
   request: price.perRequest,
+  ...(price.perAudioMinute === undefined ? {} : { audio_minute: price.perAudioMinute }),
 });

@@ -23,7 +23,8 @@ export function afford(
 function isFree(house: House, backend: Backend, model: string): boolean {
   const price = house.prices.priceFor(backend.pricing, model);
   if (price === undefined) return true;
-  return [price.promptPerMillion, price.completionPerMillion, price.perImage, price.perRequest].every(
+  const { promptPerMillion, completionPerMillion, perImage, perRequest, perAudioMinute = 0 } = price;
+  return [promptPerMillion, completionPerMillion, perImage, perRequest, perAudioMinute].every(
     (rate) => rate === 0,
   );
 }

@@ -29,7 +29,11 @@ beforeAll(async () => {
             supports: Object.fromEntries(passing.map((operation) => [operation, ['m*', 'secret*']])),
             cost: {
               unit: '1m_tokens',
-              models: { 'm-priced': { prompt: 1, completion: 2, request: 0.5, image: 0.25 } },
+              models: {
+                'm-priced': { prompt: 1, completion: 2, request: 0.5, image: 0.25 },
+                'm-whisper': { audio_minute: 0.006 },
+                'm-minutes': { audio_minute: 0.6 },
+              },
             },
           },
           {
@@ -166,6 +170,20 @@ describe('text from speech', () => {
     expect(sent()?.headers['content-length']).toBe(String(sent()?.bodyLength));
     expect(lastRow()).toMatchObject({ operation: 'audio', outcome: 'complete', model: 'm1' });
     expect(lastRow()?.['prompt_tokens']).toBeGreaterThan(0);
+  });
+
+  it.each([
+    // Half a minute and a bit, of which the seconds are billed that the backend tells.
+    ['m-whisper', {}, 3_100],
+    ['m-whisper', { stream: 'true' }, 3_100],
+    ['m-minutes', { response_format: 'verbose_json' }, 300_500],
+    ['m-minutes', {}, 0],
+  ])('of %s with %j costs by the minute what was told of its length', async (model, more, cost) => {
+    const longer = Buffer.alloc(300_500);
+    const body = form({ model, ...more, file: new Blob([longer]) });
+    expect((await post('/v1/audio/transcriptions', body)).status).toBe(200);
+    await waitFor('the entry', () => lastRow()?.['model'] === model);
+    expect(lastRow()).toMatchObject({ operation: 'audio', cost_micro: cost });
   });
 
   it('comes as plain text where that is asked for', async () => {

@@ -30,6 +30,15 @@ describe('the cost of a request', () => {
     expect(costOf(undefined, { ...free, perRequest: 0.002 }, 0, 0)).toBe(0);
   });
 
+  it('charges sound by the minute where its length is told, to the second', () => {
+    const usage = { inputTokens: 0, outputTokens: 0, audioSeconds: 90 };
+    expect(costOf(usage, { ...free, perAudioMinute: 0.006 })).toBe(9_000);
+    expect(costOf(usage, free)).toBe(0);
+    expect(costOf({ inputTokens: 0, outputTokens: 0 }, { ...free, perAudioMinute: 0.006 })).toBe(0);
+    const both = { ...usage, inputTokens: 1_000_000 };
+    expect(costOf(both, { ...free, promptPerMillion: 1, perAudioMinute: 0.006 })).toBe(1_009_000);
+  });
+
   it('charges cached tokens in full where no rate for them is known, and writing to the cache at its own', () => {
     const usage = {
       inputTokens: 1_000_000,

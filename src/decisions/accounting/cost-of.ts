@@ -31,7 +31,8 @@ type Rates = ModelPrice & Pick<Price, 'cacheWritePerMillion'>;
 export function costOf(usage: CountedUsage | undefined, price: Price, images = 0, requests = 1): MicroUnits {
   const rates = ratesFor(usage, price);
   const tokens = usage === undefined ? 0 : costOfUsage(usage, rates);
-  return wholeMicro(tokens + (images * rates.perImage + requests * rates.perRequest) * 1_000_000);
+  const heard = ((usage?.audioSeconds ?? 0) / 60) * (price.perAudioMinute ?? 0);
+  return wholeMicro(tokens + (images * rates.perImage + requests * rates.perRequest + heard) * 1_000_000);
 }
 
 function costOfUsage(usage: CountedUsage, rates: Rates): number {
