@@ -108,6 +108,8 @@ export interface AppConfig {
   /** What its streams are sent while they wait; undefined: as their group has it. */
   readonly keepalive: Keepalive | undefined;
   readonly cache: CacheConfig;
+  /** So many requests of it at once; undefined: as many as come. */
+  readonly concurrency: number | undefined;
   readonly costLimit: CostLimit | undefined;
   readonly rateLimit: RateLimit | undefined;
   readonly trace: TraceConfig | undefined;
@@ -142,6 +144,8 @@ export interface CostLimit {
   readonly status: number;
   /** IANA name; calendar periods begin at its midnights. */
   readonly timezone: string;
+  /** It is counted and told, but refuses nobody. */
+  readonly isShadow: boolean;
 }
 
 /** At least one of the three windows is there; those that are hold together. */

@@ -77,6 +77,7 @@ function normaliseApp(
     weight: entry.weight ?? 1,
     keepalive: entry.keepalive,
     cache: normaliseCache(entry.cache ?? {}, defaults.cache),
+    concurrency: entry.concurrency,
     costLimit:
       entry.cost_limit === undefined
         ? defaults.costLimit

@@ -118,6 +118,7 @@ function describeApp(app: AppConfig, at: KeyPath): Row[] {
     ['backend', app.backend],
     ['system_prompt', app.systemPrompt === undefined ? undefined : `${app.systemPrompt.length} characters`],
     ...describeRateLimit(app.rateLimit),
+    ['concurrency', app.concurrency],
     ...describeCostLimit(app.costLimit),
     ['trace.file', app.trace?.file],
     ['trace.image_dir', app.trace?.imageDir],
@@ -145,6 +146,7 @@ function describeCostLimit(limit: CostLimit | undefined): [key: string, value: u
     ['cost_limit.limit', fromMicroUnits(limit.limit)],
     ['cost_limit.status', limit.status],
     ['cost_limit.timezone', limit.timezone],
+    ['cost_limit.mode', limit.isShadow ? 'shadow' : 'enforce'],
   ];
 }
 

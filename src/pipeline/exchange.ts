@@ -77,6 +77,8 @@ export interface Exchange {
 /** A form that has come in whole; its files are kept where they cost no memory. */
 export interface Form {
   readonly contentType: string;
+  /** In bytes. */
+  readonly length: number;
   /** Its text fields, and its files by what they are called. */
   readonly body: JsonObject;
   /** The files of a field, in their order. */

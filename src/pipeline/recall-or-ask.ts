@@ -16,23 +16,38 @@ import type { Snapshot } from './snapshot.ts';
  * somebody is asking already waits for that answer. Only whole answers are taken down; what is kept can be played
  * streamed as well.
  */
-export async function recallOrAsk(
+export function recallOrAsk(
   house: House,
   snapshot: Snapshot,
   account: CallAccount,
   travel: Travel,
 ): Promise<TimedOutcome> {
-  const { exchange, question, identity, choice } = travel;
-  const { app } = identity;
-  const ask = () => askInTurn(house, snapshot, account, travel);
-  if (!app.cache.isEnabled || exchange.dialect.kind === 'count') return ask();
-  const key = cacheKey(exchange, question, choice.model, app);
-  if (key === undefined || wantsFresh(exchange)) return ask();
+  const key = keyOf(travel);
+  return key === undefined
+    ? askInTurn(house, snapshot, account, travel)
+    : recall(house, snapshot, account, travel, key);
+}
+
+/** What its answer is kept under; undefined: nobody looks for it, nor keeps it. */
+function keyOf({ exchange, question, identity: { app }, choice }: Travel): string | undefined {
+  if (!app.cache.isEnabled || exchange.dialect.kind === 'count') return undefined;
+  return wantsFresh(exchange) ? undefined : cacheKey(exchange, question, choice.model, app);
+}
+
+async function recall(
+  house: House,
+  snapshot: Snapshot,
+  account: CallAccount,
+  travel: Travel,
+  key: string,
+): Promise<TimedOutcome> {
   const kept = find(house, key) ?? (await awaitFlight(house, travel, key));
   if (kept !== undefined) return giveAgain(house, snapshot, account, travel, kept);
   account.cache = 'miss';
-  if (question.asked.isStream || house.flights.of(key) !== undefined) return ask();
-  return askAndKeep(house, snapshot, account, travel, key);
+  const mayKeep = !travel.question.asked.isStream && house.flights.of(key) === undefined;
+  return mayKeep
+    ? askAndKeep(house, snapshot, account, travel, key)
+    : askInTurn(house, snapshot, account, travel);
 }
 
 function find(house: House, key: string): KeptAnswer | undefined {

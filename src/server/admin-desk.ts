@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { describeConfig } from '../config/print.ts';
 import type { ModelMetric } from '../decisions/accounting/reports.ts';
+import type { SharedRedis } from '../storage/redis/shared-redis.ts';
 import type {
   Check,
   Explanation,
@@ -9,6 +10,7 @@ import type {
   ModelLine,
   ReloadResult,
   RunningReport,
+  SharedLine,
   StatusReport,
   UsageReport,
 } from './admin/admin-api.ts';
@@ -93,6 +95,7 @@ export class AdminDesk implements AdminHouse {
       queued: house.arbiter.waitingCount,
       backends: backendLines(house),
       lanes: laneLines(house),
+      redis: sharedLine(house.shared),
     };
   }
 
@@ -171,6 +174,11 @@ function healthy(message: string): Check {
 
 function check(isHealthy: boolean, message: string): Check {
   return { healthy: isHealthy, message };
+}
+
+function sharedLine(shared: SharedRedis | undefined): SharedLine | null {
+  if (shared === undefined) return null;
+  return { state: shared.isUp ? 'up' : 'down', last_error: shared.trouble ?? null };
 }
 
 function iso(ms: number): string {

@@ -1,11 +1,15 @@
 import type { Config } from '../config/config.ts';
 import { lockDirectory } from '../config/paths.ts';
+import { HadBefore } from '../decisions/accounting/had-before.ts';
 import { Ledger } from '../decisions/accounting/ledger.ts';
 import { PriceList } from '../decisions/accounting/price-list.ts';
 import { Reports } from '../decisions/accounting/reports.ts';
-import { Spend } from '../decisions/accounting/spend.ts';
 import { TokenEstimator } from '../decisions/accounting/token-estimator.ts';
 import { Totals } from '../decisions/accounting/totals.ts';
+import type { AllowanceStore } from '../decisions/allowances/allowance.ts';
+import { AllowancesInProcess } from '../decisions/allowances/allowances-in-process.ts';
+import { hasAllowances } from '../decisions/allowances/claims.ts';
+import type { SharedAllowances } from '../decisions/allowances/shared-allowances.ts';
 import { Arbiter } from '../decisions/arbitration/arbiter.ts';
 import type { Custodian } from '../decisions/arbitration/custodian.ts';
 import { type LaneLimits, laneLimitsOf } from '../decisions/arbitration/lane-limits.ts';
@@ -22,6 +26,7 @@ import type { CallTelemetry, House } from '../pipeline/house.ts';
 import { type Snapshot, takeSnapshot, withDiscovered } from '../pipeline/snapshot.ts';
 import { ThoughtMemory } from '../pipeline/thought-memory.ts';
 import { type Database, openDatabase } from '../storage/database.ts';
+import type { SharedRedis } from '../storage/redis/shared-redis.ts';
 import { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/logger.ts';
 import { Metrics } from '../telemetry/metrics.ts';
@@ -30,10 +35,12 @@ import { BackendWatch } from '../upstream/backend-watch.ts';
 import { Connections } from '../upstream/connections.ts';
 import { MissingSurfaces } from '../upstream/missing-surfaces.ts';
 import { ModelKeeper } from '../upstream/residency/model-keeper.ts';
+import { telemetryOf } from './call-telemetry.ts';
 import { custodianOf, sharedGroups } from './card-custody.ts';
 import { CardLocks } from './card-locks.ts';
 import { recentlyActive } from './recently-active.ts';
 import { observerOf } from './referee-observer.ts';
+import { connectShared, shareAllowances } from './shared-counts.ts';
 import type { StartOptions } from './start-options.ts';
 import { WorkChecks } from './work-checks.ts';
 
@@ -47,8 +54,10 @@ export class BuiltHouse implements House {
   readonly database: Database;
   readonly ledger: Ledger;
   readonly reports: Reports;
+  readonly hadBefore: HadBefore;
   readonly prices: PriceList;
-  readonly spend: Spend;
+  /** In this process, until replicas count together. */
+  allowances: AllowanceStore;
   readonly rates = new RatesInProcess();
   readonly routing = new RoutingMemory();
   readonly answerCache = new AnswerCache();
@@ -61,6 +70,8 @@ export class BuiltHouse implements House {
   readonly cardLocks: CardLocks;
   /** Only where several replicas share the cards. */
   custodian: Custodian | undefined;
+  /** Only where several replicas count together. */
+  shared: SharedRedis | undefined;
   readonly missingSurfaces: MissingSurfaces;
   readonly thoughts = new ThoughtMemory();
   readonly answers = new AnswerMemory();
@@ -72,6 +83,7 @@ export class BuiltHouse implements House {
   readonly telemetry: CallTelemetry;
   isDraining = false;
   readonly #options: StartOptions;
+  #sharedAllowances: SharedAllowances | undefined;
   readonly #sweeps: (() => void)[] = [];
   #stopSweeping: CancelTimer | undefined;
   #snapshot: Snapshot;
@@ -89,7 +101,11 @@ export class BuiltHouse implements House {
       onRecovery: (sentence) => log.info(sentence),
     });
     this.reports = new Reports(this.database);
-    this.spend = new Spend(this.database, () => this.ledger.writePending());
+    this.hadBefore = new HadBefore(this.database, () => this.ledger.writePending());
+    this.allowances = new AllowancesInProcess(
+      (appId, window) => this.hadBefore.sums(appId, window),
+      () => clock.nowMs(),
+    );
     this.totals = new Totals(clock.nowMs());
     this.totals.restore(this.database);
     this.estimator.restore(this.database);
@@ -138,6 +154,14 @@ export class BuiltHouse implements House {
     this.cardLocks.keep(this.#snapshotOf(config, 0).backends.values(), manner);
   }
 
+  /** Before any door is open: the first request is to be counted where the others are. */
+  async shareCounts({ daemon }: Config): Promise<void> {
+    if (daemon.redis === undefined) return;
+    this.shared = await connectShared(daemon.redis.url, this);
+    this.#sharedAllowances = await shareAllowances(this.shared, this);
+    this.allowances = this.#sharedAllowances;
+  }
+
   /** Until this is done nobody is let onto a card that replicas share. */
   async shareCards({ daemon, backends }: Config): Promise<void> {
     if (daemon.redis === undefined) return;
@@ -182,8 +206,8 @@ export class BuiltHouse implements House {
     this.missingSurfaces.keepOnly(next.backends.values());
     this.watch.watch(next.backends.values(), config.daemon.health);
     this.routing.keepOnly(new Set(next.backends.keys()));
-    this.spend.keepOnly(appsWith(config, 'costLimit'));
-    this.rates.keepOnly(appsWith(config, 'rateLimit'), config.daemon.rateLimit !== undefined);
+    this.allowances.keepOnly(new Set(config.apps.filter(hasAllowances).map(({ appId }) => appId)));
+    this.rates.keepOnly(appsWithRate(config), config.daemon.rateLimit !== undefined);
     return next;
   }
 
@@ -200,6 +224,8 @@ export class BuiltHouse implements House {
     this.watch.stop();
     this.keeper.stop();
     await this.custodian?.stop();
+    await this.#sharedAllowances?.stop();
+    this.shared?.close();
     await this.connections.destroy();
     await this.ledger.stop();
     this.#keepLessons();
@@ -248,44 +274,15 @@ export class BuiltHouse implements House {
       },
       activeApps: () => recentlyActive(this.totals, this.calls, this.clock.nowMs()),
       ledgerSpoolEntries: () => this.ledger.waitingCount,
+      ...(this.#options.loaded.config.daemon.redis !== undefined && {
+        redisUp: () => this.shared?.isUp === true,
+      }),
     };
   }
 }
 
-function appsWith(config: Config, limit: 'costLimit' | 'rateLimit'): Set<string> {
-  return new Set(config.apps.filter((app) => app[limit] !== undefined).map((app) => app.appId));
-}
-
-function telemetryOf(metrics: Metrics, accessLog: AccessLog, log: Log, config: () => Config): CallTelemetry {
-  return {
-    record(record) {
-      const { daemon } = config();
-      if (daemon.metrics.enabled) metrics.recordCall(record);
-      if (record.backend !== undefined && record.errorCode !== undefined && record.outcome === 'failed') {
-        metrics.upstreamFailed(record.backend, record.errorCode);
-      }
-      if (daemon.logging.accessLog) accessLog.write(record);
-    },
-    passedOn(requestId, backend, error) {
-      metrics.upstreamFailed(backend, error.code);
-      log.warn('a backend failed and another is asked', {
-        request_id: requestId,
-        backend,
-        error_code: error.code,
-        why: error.message,
-      });
-    },
-    gaveUp(requestId, appId, warnings) {
-      log.info('a translation could not carry everything over', {
-        request_id: requestId,
-        app: appId,
-        warnings,
-      });
-    },
-    unexpected(requestId, cause) {
-      log.error('an unexpected failure', { request_id: requestId, error: cause });
-    },
-  };
+function appsWithRate({ apps }: Config): Set<string> {
+  return new Set(apps.filter(({ rateLimit }) => rateLimit !== undefined).map(({ appId }) => appId));
 }
 
 function oldSystems(compat: readonly string[]) {

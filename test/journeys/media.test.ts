@@ -17,6 +17,7 @@ beforeAll(async () => {
     config: {
       apps: [
         { app_id: 'program', name: 'A program', policy: { deny: ['secret*'] } },
+        { app_id: 'thrifty', api_keys: ['sk-thrifty'], cost_limit: { period: 'day', limit: 0.01 } },
         { app_id: 'habitual', name: 'Names no model', default_model: 'm-usual', api_keys: ['sk-habitual'] },
       ],
       backends: {
@@ -181,9 +182,19 @@ describe('text from speech', () => {
   ])('of %s with %j costs by the minute what was told of its length', async (model, more, cost) => {
     const longer = Buffer.alloc(300_500);
     const body = form({ model, ...more, file: new Blob([longer]) });
-    expect((await post('/v1/audio/transcriptions', body)).status).toBe(200);
-    await waitFor('the entry', () => lastRow()?.['model'] === model);
-    expect(lastRow()).toMatchObject({ operation: 'audio', cost_micro: cost });
+    const answer = await post('/v1/audio/transcriptions', body);
+    expect(answer.status).toBe(200);
+    // The entry is there before the last byte.
+    await answer.text();
+    expect(lastRow()).toMatchObject({ operation: 'audio', model, cost_micro: cost });
+  });
+
+  it('is not begun where the recording may be longer than what is left can pay for', async () => {
+    const body = (bytes: number) => form({ model: 'm-whisper', file: new Blob([Buffer.alloc(bytes)]) });
+    const refused = await post('/v1/audio/transcriptions', body(300_000), 'sk-thrifty');
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({ error: { code: 'cost_limit_exceeded' } });
+    expect((await post('/v1/audio/transcriptions', body(3_000), 'sk-thrifty')).status).toBe(200);
   });
 
   it('comes as plain text where that is asked for', async () => {

@@ -153,6 +153,7 @@ function testStatus(): StatusReport {
     queued: 2,
     backends: [testBackend],
     lanes: [testLane],
+    redis: null,
   };
 }
 

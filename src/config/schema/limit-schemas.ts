@@ -20,6 +20,11 @@ export const costLimitSchema = section('A ceiling on what an app may spend.', {
       default: 429,
     }),
   ),
+  mode: choice(
+    ['enforce', 'shadow'],
+    'enforce: what might pass the limit is refused. shadow: it is counted and told, and nothing is refused.',
+    { default: 'enforce' },
+  ),
   timezone: text('IANA name of the zone whose midnights begin a day, e.g. Europe/Vienna.', {
     default: 'UTC',
   }),

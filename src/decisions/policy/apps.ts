@@ -22,6 +22,7 @@ const anonymous: AppConfig = {
   priority: 5,
   weight: 1,
   keepalive: undefined,
+  concurrency: undefined,
   costLimit: undefined,
   rateLimit: undefined,
   trace: undefined,

@@ -89,6 +89,10 @@ class SpooledForm implements Form {
     this.#spool = spool;
   }
 
+  get length(): number {
+    return this.#spool.length;
+  }
+
   files(field: string): readonly SentFile[] {
     const spool = this.#spool;
     return this.#outline
