@@ -1,5 +1,5 @@
 import { fromMicroUnits } from '../model/money.ts';
-import type { AppConfig, CostLimit, DaemonConfig, RateLimit } from './config.ts';
+import type { AppConfig, CostLimit, DaemonConfig, Quota, RateLimit } from './config.ts';
 import { dotted, type KeyPath } from './key-path.ts';
 import type { LoadedConfig } from './load.ts';
 import { describeBackends } from './print-backends.ts';
@@ -87,6 +87,7 @@ function describeDaemon(daemon: DaemonConfig): Row[] {
       ['limits.max_event_mb', toMebibytes(limits.eventBytesMax)],
       ['limits.max_connections', limits.connectionsMax],
       ...describeRateLimit(daemon.rateLimit),
+      ...describeQuota(daemon.quota),
       ...describeCostLimit(daemon.costLimit),
       ['cors.origins', cors.origins],
       ['cors.credentials', cors.credentials],
@@ -119,6 +120,7 @@ function describeApp(app: AppConfig, at: KeyPath): Row[] {
     ['system_prompt', app.systemPrompt === undefined ? undefined : `${app.systemPrompt.length} characters`],
     ...describeRateLimit(app.rateLimit),
     ['concurrency', app.concurrency],
+    ...describeQuota(app.quota),
     ...describeCostLimit(app.costLimit),
     ['trace.file', app.trace?.file],
     ['trace.image_dir', app.trace?.imageDir],
@@ -136,6 +138,17 @@ function describeRateLimit(limit: RateLimit | undefined): [key: string, value: u
     ['rate_limit.per_day', limit.perDay],
     ['rate_limit.burst', limit.burst],
     ['rate_limit.algorithm', limit.algorithm],
+  ];
+}
+
+function describeQuota(quota: Quota | undefined): [key: string, value: unknown][] {
+  if (quota === undefined) return [];
+  return [
+    ['quota.input_tokens_per_day', quota.inputTokensPerDay],
+    ['quota.output_tokens_per_day', quota.outputTokensPerDay],
+    ['quota.requests_per_day', quota.requestsPerDay],
+    ['quota.max_input_tokens', quota.maxInputTokens],
+    ['quota.max_output_tokens', quota.maxOutputTokens],
   ];
 }
 

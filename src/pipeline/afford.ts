@@ -1,3 +1,4 @@
+import type { AppConfig } from '../config/config.ts';
 import { worstCostOf } from '../decisions/accounting/cost-of.ts';
 import { noOutput, type OutputWish } from '../decisions/allowances/allowance.ts';
 import { claimsOfLeg, hasAllowances, type WorstCase } from '../decisions/allowances/claims.ts';
@@ -35,7 +36,7 @@ export function afford(
   if (!hasAllowances(app) || exchange.dialect.kind === 'count') return;
   account.giveBackLeg();
   const { asked, body } = question;
-  const wish = outputWish(asked, account.outputTokensMax);
+  const wish = outputWish(asked, largestAllowed(account.app, backend, model));
   const inputTokens = house.estimator.tokensAtMost(model, body);
   const worst = worstCase(house, backend, model, question, inputTokens);
   const claims = claimsOfLeg(app, worst, entry.startedAtMs);
@@ -60,7 +61,14 @@ function worstCase(
   return { inputTokens, costMicro: fixedMicro, costMicroPerOutputToken: perOutputTokenMicro };
 }
 
-/** All its answers together. `allowed`: for each of them, by the size of requests its app and model have. */
+/** By its app, or by what the model can write; undefined: neither says. */
+function largestAllowed({ quota }: AppConfig, { config }: Backend, model: string): number | undefined {
+  const byModel = config.models.get(model)?.outputTokensMax;
+  const byApp = quota?.maxOutputTokens;
+  return byModel === undefined || byApp === undefined ? (byModel ?? byApp) : Math.min(byModel, byApp);
+}
+
+/** All its answers together. `allowed`: for each of them, what its app and model allow. */
 function outputWish({ operation, outputTokensMax, choices }: Asked, allowed: number | undefined): OutputWish {
   if (!isGenerating(operation)) return noOutput;
   const said = outputTokensMax !== undefined && outputTokensMax > 0 ? outputTokensMax : undefined;

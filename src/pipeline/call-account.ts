@@ -34,7 +34,7 @@ export class CallAccount {
   cache: CacheOutcome = 'bypass';
   /** Where its caller stands after it, if the rate of its requests is limited. */
   rate: RateStanding | undefined;
-  /** No answer may be longer; undefined: that is the client's and the model's to say. */
+  /** So many tokens its answer may have at most; undefined = nobody limits it. */
   outputTokensMax: number | undefined;
   readonly #house: House;
   readonly #snapshot: Snapshot;

@@ -6,6 +6,7 @@ import type { AllowanceStore, Claim } from '../decisions/allowances/allowance.ts
 import type { Arbiter } from '../decisions/arbitration/arbiter.ts';
 import type { AnswerCache } from '../decisions/cache/answer-cache.ts';
 import type { Flights } from '../decisions/cache/flights.ts';
+import type { SharedAnswers } from '../decisions/cache/shared-answers.ts';
 import type { RateStore } from '../decisions/policy/rate/rate-store.ts';
 import type { RoutingMemory } from '../decisions/routing/routing-memory.ts';
 import type { Clock } from '../model/clock.ts';
@@ -29,6 +30,8 @@ export interface House {
   readonly arbiter: Arbiter;
   readonly routing: RoutingMemory;
   readonly answerCache: AnswerCache;
+  /** Those of all replicas, where there are several. */
+  readonly sharedAnswers?: SharedAnswers | undefined;
   /** Questions whose answers may be kept, while they are asked. */
   readonly flights: Flights;
   /** By the name of a backend; off the request path, so a little old. */

@@ -15,7 +15,10 @@ import type { Custodian } from '../decisions/arbitration/custodian.ts';
 import { type LaneLimits, laneLimitsOf } from '../decisions/arbitration/lane-limits.ts';
 import { AnswerCache } from '../decisions/cache/answer-cache.ts';
 import { Flights } from '../decisions/cache/flights.ts';
+import { SharedAnswers } from '../decisions/cache/shared-answers.ts';
+import type { RateStore } from '../decisions/policy/rate/rate-store.ts';
 import { RatesInProcess } from '../decisions/policy/rate/rates-in-process.ts';
+import { SharedRates } from '../decisions/policy/rate/shared-rates.ts';
 import { RoutingMemory } from '../decisions/routing/routing-memory.ts';
 import type { CancelTimer, Clock } from '../model/clock.ts';
 import { GatewayError } from '../model/gateway-error.ts';
@@ -56,11 +59,12 @@ export class BuiltHouse implements House {
   readonly reports: Reports;
   readonly hadBefore: HadBefore;
   readonly prices: PriceList;
-  /** In this process, until replicas count together. */
+  /** Of this process alone, as `rates`, until `shareCounts` has found that there are others. */
   allowances: AllowanceStore;
-  readonly rates = new RatesInProcess();
+  rates: RateStore = new RatesInProcess();
   readonly routing = new RoutingMemory();
   readonly answerCache = new AnswerCache();
+  sharedAnswers: SharedAnswers | undefined;
   readonly flights = new Flights();
   readonly totals: Totals;
   readonly estimator = new TokenEstimator();
@@ -158,8 +162,10 @@ export class BuiltHouse implements House {
   async shareCounts({ daemon }: Config): Promise<void> {
     if (daemon.redis === undefined) return;
     this.shared = await connectShared(daemon.redis.url, this);
-    this.#sharedAllowances = await shareAllowances(this.shared, this);
+    this.#sharedAllowances = shareAllowances(this.shared, this);
     this.allowances = this.#sharedAllowances;
+    this.rates = new SharedRates(this.shared);
+    this.sharedAnswers = new SharedAnswers(this.shared);
   }
 
   /** Until this is done nobody is let onto a card that replicas share. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { HadBefore } from '../decisions/accounting/had-before.ts';
 import type { AllowanceStore } from '../decisions/allowances/allowance.ts';
-import type { SharedAllowances } from '../decisions/allowances/shared-allowances.ts';
+import { SharedAllowances } from '../decisions/allowances/shared-allowances.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Secret } from '../model/secret.ts';
 import type { SharedRedis } from '../storage/redis/shared-redis.ts';
@@ -32,11 +32,10 @@ export async function connectShared(url: Secret, { clock, log }: SharedParts): P
 }
 
 /** What apps may have is counted where all replicas do from now on; while that is away, by each for itself. */
-export async function shareAllowances(
+export function shareAllowances(
   store: SharedStore,
   { allowances, hadBefore, clock }: AllowanceParts,
-): Promise<SharedAllowances> {
-  const { SharedAllowances } = await import('../decisions/allowances/shared-allowances.ts');
+): SharedAllowances {
   return new SharedAllowances({
     store,
     local: allowances,

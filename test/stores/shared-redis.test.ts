@@ -1,4 +1,5 @@
 /** The connection over which replicas count together, at a real Redis: it is never waited for, and its loss is told once. */
+import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../../src/model/clock.ts';
 import { Secret } from '../../src/model/secret.ts';
@@ -40,24 +41,61 @@ async function connect(url = redis.url): Promise<SharedRedis> {
   return store;
 }
 
+async function inspect<Answer>(look: (client: ReturnType<typeof connectRedis>) => Promise<Answer>) {
+  const client = connectRedis(new Secret(redis.url), { isQueueing: true });
+  try {
+    return await look(client);
+  } finally {
+    client.disconnect();
+  }
+}
+
 it('runs a script that the store has never seen, and one that it forgot', async () => {
   const store = await connect();
   expect(store.isUp).toBe(true);
   expect(await store.run(add, ['n'], [2])).toBe(2);
   expect(await store.run(add, ['n'], [3])).toBe(5);
-  const other = connectRedis(new Secret(redis.url), { isQueueing: true });
-  await other.script('FLUSH');
-  other.disconnect();
+  await inspect((client) => client.script('FLUSH'));
   expect(await store.run(add, ['n'], [1])).toBe(6);
   expect(told).toEqual([]);
 });
 
 it('gives back the bytes it was given, for as long as it was told', async () => {
   const store = await connect();
-  const bytes = Uint8Array.of(0, 255, 13, 10, 128);
-  await store.write('k', bytes, 200);
-  expect(Array.from((await store.read('k')) ?? [])).toEqual(Array.from(bytes));
-  await waitFor('it to be forgotten', async () => (await store.read('k')) === undefined);
+  for (const bytes of [
+    Buffer.of(0, 255, 13, 10, 128),
+    randomBytes(5_000),
+    Buffer.alloc(100_000, 'a river'),
+  ]) {
+    await store.write('k', bytes, 300);
+    const found = await store.read('k', 200_000);
+    expect(Buffer.from(found?.bytes ?? []).equals(bytes)).toBe(true);
+    expect(found?.leftMs).toBeGreaterThan(0);
+    expect(found?.leftMs).toBeLessThanOrEqual(300);
+  }
+  await waitFor('it to be forgotten', async () => (await store.read('k', 200_000)) === undefined);
+});
+
+it('takes less room for what repeats itself, and gives nothing that is larger than wanted', async () => {
+  const store = await connect();
+  await store.write('k', Buffer.alloc(100_000, 'a river'), 60_000);
+  expect(await inspect((client) => client.strlen('k'))).toBeLessThan(2_000);
+  expect(await store.read('k', 99_999)).toBeUndefined();
+  await store.write('k', randomBytes(5_000), 60_000);
+  expect(await store.read('k', 4_999)).toBeUndefined();
+  expect((await store.read('k', 5_000))?.bytes).toHaveLength(5_000);
+});
+
+it.each([
+  ['nothing', Buffer.alloc(0)],
+  ['a number nobody uses', Buffer.of(7, 1, 2)],
+  ['what only says that it is deflated', Buffer.of(1, 0xff, 0xff, 0xff)],
+])('takes %s for no value at all', async (_, bytes) => {
+  const store = await connect();
+  await inspect((client) => client.set('k', bytes, 'PX', 60_000));
+  expect(await store.read('k', 1_000)).toBeUndefined();
+  await inspect((client) => client.set('k', Buffer.of(0, 65)));
+  expect(await store.read('k', 1_000)).toBeUndefined();
 });
 
 it('keeps nobody waiting while the store is gone, tells it once, and comes back by itself', async () => {
@@ -65,15 +103,18 @@ it('keeps nobody waiting while the store is gone, tells it once, and comes back 
   await redis.stop();
   await waitFor('the loss to be noticed', () => !store.isUp);
   const startedMs = performance.now();
-  for (let nth = 0; nth < 100; nth += 1) await expect(store.run(add, ['n'], [1])).rejects.toThrow();
-  expect(performance.now() - startedMs).toBeLessThan(250);
+  const asked = Array.from({ length: 100 }, () => store.run(add, ['n'], [1]));
+  const outcomes = await Promise.allSettled(asked);
+  const tookMs = performance.now() - startedMs;
   await redis.startAgain();
+  expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(100);
+  expect(tookMs).toBeLessThan(400);
   await waitFor('it to be back', () => store.isUp);
   expect(await store.run(add, ['n'], [1])).toBe(1);
   expect(told).toEqual([expect.stringContaining('lost: '), 'back']);
 });
 
-it('a store that hangs costs those who asked it a quarter of a second, and nobody after them', async () => {
+it('a store that hangs costs those who asked it half a second, and nobody after them', async () => {
   const store = await connect();
   redis.signal('SIGSTOP');
   try {
@@ -81,8 +122,8 @@ it('a store that hangs costs those who asked it a quarter of a second, and nobod
     const asked = Array.from({ length: 20 }, () => store.run(add, ['n'], [1]));
     for (const { status } of await Promise.allSettled(asked)) expect(status).toBe('rejected');
     const waitedMs = performance.now() - startedMs;
-    expect(waitedMs).toBeGreaterThan(200);
-    expect(waitedMs).toBeLessThan(600);
+    expect(waitedMs).toBeGreaterThan(400);
+    expect(waitedMs).toBeLessThan(1_200);
     const laterMs = performance.now();
     await expect(store.run(add, ['n'], [1])).rejects.toThrow();
     expect(performance.now() - laterMs).toBeLessThan(50);
@@ -94,11 +135,11 @@ it('a store that hangs costs those who asked it a quarter of a second, and nobod
   expect(told).toEqual([expect.stringContaining('lost: '), 'back']);
 });
 
-it('a process that was busy for longer than the answer took still takes it', async () => {
+it('a process that was busy for longer than it would wait still hears the answer', async () => {
   const store = await connect();
   await store.run(add, ['n'], [1]);
   const asked = store.run(add, ['n'], [1]);
-  const untilMs = performance.now() + 600;
+  const untilMs = performance.now() + 1_000;
   while (performance.now() < untilMs) Math.sqrt(2);
   await expect(asked).resolves.toBeGreaterThan(1);
   expect(told).toEqual([]);

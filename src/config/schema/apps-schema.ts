@@ -128,7 +128,7 @@ export const appSchema = section('One program, user or team that may call.', {
   ),
   rate_limit: Type.Optional(orNull(rateLimitSchema)),
   concurrency: count('Requests of this app under way at once; one more is refused, not queued.'),
-  quota: Type.Optional(quotaSchema),
+  quota: Type.Optional(orNull(quotaSchema)),
   cost_limit: Type.Optional(orNull(costLimitSchema)),
   cache: Type.Optional(appCacheSchema),
   cors: Type.Optional(

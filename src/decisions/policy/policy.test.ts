@@ -28,6 +28,7 @@ function app(changes: Partial<AppConfig> = {}): AppConfig {
     concurrency: undefined,
     costLimit: undefined,
     rateLimit: undefined,
+    quota: undefined,
     trace: undefined,
     ...changes,
   };

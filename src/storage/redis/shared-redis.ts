@@ -2,17 +2,31 @@ import type { Redis } from 'ioredis';
 import type { CancelTimer, Clock } from '../../model/clock.ts';
 import type { Secret } from '../../model/secret.ts';
 import { connectRedis } from './connect-redis.ts';
-import type { Script, SharedStore, SharedValues, StoreNotices } from './shared-store.ts';
+import { pack, unpack } from './packing.ts';
+import { Patience } from './patience.ts';
+import {
+  type Script,
+  type SharedStore,
+  type SharedValue,
+  type SharedValues,
+  type StoreNotices,
+  scriptOf,
+} from './shared-store.ts';
 
-/** No request waits longer than this for what replicas share. */
-export const COMMAND_TIMEOUT_MS = 250;
 /** So often it is asked whether it is there, that its loss is noticed before a request would have to notice it. */
 const BEAT_MS = 1_000;
 /** How long a start waits to be connected, or to know that it cannot be. */
 const FIRST_WORD_MS = 1_000;
 /** A connection over which nothing comes back for so long may be dead while the store is not. */
-const SILENCE_MAX_MS = 5_000;
+const DEAD_AFTER_MS = 5_000;
 const REFUSALS_EVERY_MS = 60_000;
+
+/** What is too large is not even sent. */
+const readScript = scriptOf(`
+if redis.call('STRLEN', KEYS[1]) > tonumber(ARGV[1]) then return false end
+local bytes = redis.call('GET', KEYS[1])
+return bytes and {bytes, redis.call('PTTL', KEYS[1])}
+`);
 
 /**
  * The one connection of this process to Redis or Valkey for what replicas share: limits, and kept answers. (Custody of
@@ -25,7 +39,12 @@ export class SharedRedis implements SharedStore, SharedValues {
   readonly #redis: Redis;
   readonly #clock: Clock;
   readonly #notices: StoreNotices;
+  readonly #patience: Patience;
   readonly #stopBeating: CancelTimer;
+  /** Scripts that the store has seen since it was connected to. It may have forgotten them. */
+  readonly #taught = new Set<string>();
+  /** Those it is being sent. */
+  readonly #lessons = new Map<string, Promise<unknown>>();
   #isAnswering = false;
   #isProbing = false;
   #isToldLost = false;
@@ -38,11 +57,15 @@ export class SharedRedis implements SharedStore, SharedValues {
   constructor(url: Secret, clock: Clock, notices: StoreNotices) {
     this.#clock = clock;
     this.#notices = notices;
-    this.#redis = connectRedis(url, { silenceMaxMs: SILENCE_MAX_MS });
+    this.#patience = new Patience(clock);
+    this.#redis = connectRedis(url, { silenceMaxMs: DEAD_AFTER_MS });
     this.#redis.on('error', (error: Error) => {
       this.#lastError = reasonOf(error);
     });
-    this.#redis.on('ready', () => this.#found());
+    this.#redis.on('ready', () => {
+      this.#taught.clear();
+      this.#found();
+    });
     this.#redis.on('close', () => this.#lose(this.#lastError));
     this.#stopBeating = clock.every(BEAT_MS, () => void this.#probe());
   }
@@ -69,23 +92,22 @@ export class SharedRedis implements SharedStore, SharedValues {
   }
 
   run(script: Script, keys: readonly string[], values: readonly (string | number)[]): Promise<unknown> {
-    const rest = [keys.length, ...keys, ...values] as const;
-    return this.#ask(async () => {
-      try {
-        return await this.#redis.evalsha(script.digest, ...rest);
-      } catch (thrown) {
-        if (!(thrown instanceof Error) || !thrown.message.startsWith('NOSCRIPT')) throw thrown;
-        return this.#redis.eval(script.lua, ...rest);
-      }
-    });
+    return this.#evaluate(script, (digest) => this.#redis.evalsha(digest, keys.length, ...keys, ...values));
   }
 
-  async read(key: string): Promise<Uint8Array | undefined> {
-    return (await this.#ask(() => this.#redis.getBuffer(key))) ?? undefined;
+  async read(key: string, bytesMax: number): Promise<SharedValue | undefined> {
+    const answer = await this.#evaluate(readScript, (digest) =>
+      this.#redis.callBuffer('EVALSHA', digest, 1, key, bytesMax + 1),
+    );
+    const [packed, leftMs] = Array.isArray(answer) ? answer : [];
+    if (!(packed instanceof Uint8Array) || typeof leftMs !== 'number' || leftMs <= 0) return undefined;
+    const bytes = await unpack(packed, bytesMax);
+    return bytes === undefined ? undefined : { bytes, leftMs };
   }
 
-  async write(key: string, value: Uint8Array, ttlMs: number): Promise<void> {
-    await this.#ask(() => this.#redis.set(key, Buffer.from(value), 'PX', Math.ceil(ttlMs)));
+  async write(key: string, bytes: Uint8Array, ttlMs: number): Promise<void> {
+    const packed = Buffer.from(await pack(bytes));
+    await this.#ask(() => this.#redis.set(key, packed, 'PX', Math.ceil(ttlMs)));
   }
 
   close(): void {
@@ -95,25 +117,39 @@ export class SharedRedis implements SharedStore, SharedValues {
     this.#redis.disconnect();
   }
 
+  #evaluate(script: Script, evaluate: (digest: string) => Promise<unknown>): Promise<unknown> {
+    return this.#ask(async () => {
+      if (!this.#taught.has(script.digest)) await this.#teach(script);
+      try {
+        return await evaluate(script.digest);
+      } catch (thrown) {
+        if (!(thrown instanceof Error) || !thrown.message.startsWith('NOSCRIPT')) throw thrown;
+        await this.#teach(script);
+        return evaluate(script.digest);
+      }
+    });
+  }
+
+  /** Once, however many ask for it at the same moment: the text of a script is longer than all else that is sent. */
+  #teach({ digest, lua }: Script): Promise<unknown> {
+    let lesson = this.#lessons.get(digest);
+    if (lesson === undefined) {
+      lesson = this.#redis.script('LOAD', lua).then(() => this.#taught.add(digest));
+      this.#lessons.set(digest, lesson);
+      const forget = () => this.#lessons.delete(digest);
+      lesson.then(forget, forget);
+    }
+    return lesson;
+  }
+
   async #ask<Answer>(command: () => Promise<Answer>): Promise<Answer> {
     if (!this.#isAnswering) throw new Error('the store that replicas share does not answer');
     try {
-      return await this.#inTime(command());
+      return await this.#patience.for(command());
     } catch (thrown) {
       this.#weigh(thrown);
       throw thrown;
     }
-  }
-
-  /** A process that was busy for so long looks for the answer once more before it says that there is none. */
-  #inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const giveUp = () => reject(new Error(`no answer within ${COMMAND_TIMEOUT_MS} ms`));
-      let stopWaiting = this.#clock.after(COMMAND_TIMEOUT_MS, () => {
-        stopWaiting = this.#clock.after(0, giveUp);
-      });
-      answer.then(resolve, reject).finally(() => stopWaiting());
-    });
   }
 
   /** Did it answer with an error, or not at all? */
@@ -137,7 +173,7 @@ export class SharedRedis implements SharedStore, SharedValues {
     if (this.#isProbing || this.#redis.status !== 'ready') return;
     this.#isProbing = true;
     try {
-      await this.#inTime(this.#redis.ping());
+      await this.#patience.for(this.#redis.ping());
       this.#found();
     } catch (thrown) {
       this.#lose(reasonOf(thrown));

@@ -3,9 +3,8 @@ import { hash } from 'node:crypto';
 /**
  * What the replicas of a gateway share, as those see it who count there. It knows nothing of what is counted.
  *
- * Nobody waits for it longer than a quarter of a second, and while it is known to be gone nobody waits at all. Who uses
- * it goes on without it then, in the way that is right for what it counts; that it is gone, and that it is back, is said
- * once by the store itself.
+ * Nobody waits longer than half a second for a store that is silent, nor longer than two for one that is busy, and while it is known to be gone nobody waits at all. Who uses it goes on without it then, in the way that is
+ * right for what it counts. That it is gone, and that it is back, is said by whoever holds the connection.
  */
 export interface SharedStore {
   /** While this is false, `run` fails at once. */
@@ -17,14 +16,20 @@ export interface SharedStore {
   run(script: Script, keys: readonly string[], values: readonly (string | number)[]): Promise<unknown>;
 }
 
-/**
- * What is read and written by its name alone. Both fail as `run` does.
- */
+/** Bytes that are kept for a while under a name. Both fail as `run` does. */
 export interface SharedValues {
+  /** While this is false, both fail at once. */
   readonly isUp: boolean;
-  read(key: string): Promise<Uint8Array | undefined>;
+  /** Undefined: there is none, or it is larger than that, or nobody of us has written it. */
+  read(key: string, bytesMax: number): Promise<SharedValue | undefined>;
   /** Forgotten after `ttlMs`. */
-  write(key: string, value: Uint8Array, ttlMs: number): Promise<void>;
+  write(key: string, bytes: Uint8Array, ttlMs: number): Promise<void>;
+}
+
+export interface SharedValue {
+  readonly bytes: Uint8Array;
+  /** For how long it is kept yet. */
+  readonly leftMs: number;
 }
 
 /** A script in Lua, and the name by which the store knows it once it has seen it. */
