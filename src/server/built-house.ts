@@ -151,8 +151,8 @@ export class BuiltHouse implements House {
   /** Before any door is open: the first request is to be counted where the others are. */
   async shareCounts({ daemon }: Config): Promise<void> {
     if (daemon.redis === undefined) return;
-    this.shared = await connectShared(daemon.redis.url, this);
-    this.rates = new SharedRates(this.shared);
+    this.shared = await connectShared(daemon.redis, this);
+    this.rates = new SharedRates(this.shared, daemon.redis);
     this.sharedAnswers = new SharedAnswers(this.shared);
   }
 

@@ -8,10 +8,10 @@ import type { RateLimit } from '../../src/config/config.ts';
 import { algorithms, at, limitOf } from '../../src/decisions/policy/rate/moments.ts';
 import { rulesOf } from '../../src/decisions/policy/rate/rate-rule.ts';
 import type {
+  CountedVerdict,
   Moment,
   RateCaller,
   RateStore,
-  RateVerdict,
 } from '../../src/decisions/policy/rate/rate-store.ts';
 import { RatesInProcess } from '../../src/decisions/policy/rate/rates-in-process.ts';
 import { SharedRates } from '../../src/decisions/policy/rate/shared-rates.ts';
@@ -55,15 +55,21 @@ let answers = 0;
 let callers = 0;
 
 /** A caller of whom nothing has been counted. */
-type Take = (limit: RateLimit, now: Moment) => Promise<RateVerdict>;
+type Take = (limit: RateLimit, now: Moment) => Promise<CountedVerdict>;
 
 function newCallerOf(rates: RateStore): Take {
   const caller: RateCaller = { appId: `app-${++callers}`, address: undefined };
-  return async (limit, now) => rates.take(caller, limit, now);
+  return async (limit, now) => {
+    const verdict = await rates.take(caller, limit, now);
+    if (verdict.isAdmitted === undefined) throw new Error('nobody counted it');
+    return verdict;
+  };
 }
 
 function newCallerAtRedis(): Take {
-  const take = newCallerOf(new SharedRates(honest, ({ wallMs }) => Math.floor(wallMs)));
+  const take = newCallerOf(
+    new SharedRates(honest, { onStoreLoss: 'local', timeOf: ({ wallMs }) => Math.floor(wallMs) }),
+  );
   return async (limit, now) => {
     const before = answers;
     const verdict = await take(limit, now);
