@@ -128,6 +128,7 @@ describe('defaults', () => {
       cache: { isEnabled: false, itemsMax: 1000, bytesMax: 64 << 20, ttlMs: 300_000, share: 'app' },
       costLimit: undefined,
       rateLimit: undefined,
+      quota: undefined,
     });
   });
 

@@ -1,6 +1,7 @@
 import type { AppConfig } from '../config/config.ts';
 import { costOf } from '../decisions/accounting/cost-of.ts';
 import type { Entry, Outcome } from '../decisions/accounting/entry.ts';
+import type { AllowanceKind, Hold } from '../decisions/allowances/allowance.ts';
 import type { LaneRequest } from '../decisions/arbitration/lane-limits.ts';
 import type { Lease } from '../decisions/arbitration/lease.ts';
 import { asGatewayError, type GatewayError } from '../model/gateway-error.ts';
@@ -33,6 +34,8 @@ export class CallAccount {
   cache: CacheOutcome = 'bypass';
   /** Where its caller stands after it, if the rate of its requests is limited. */
   rate: RateStanding | undefined;
+  /** So many tokens its answer may have at most; undefined = nobody limits it. */
+  outputTokensMax: number | undefined;
   readonly #house: House;
   readonly #snapshot: Snapshot;
   readonly #exchange: Exchange;
@@ -45,6 +48,9 @@ export class CallAccount {
   #enteredLaneMs: number | undefined;
   /** In the lanes of backends that could not do it. */
   #queuedBeforeMs = 0;
+  /** What is set aside for it as a request, and for asking the backend it is at. */
+  #requestHold: Hold | undefined;
+  #legHold: Hold | undefined;
   #queuePosition: number | undefined;
   #loadMs: number | undefined;
 
@@ -175,6 +181,21 @@ export class CallAccount {
     this.#active.expire = expire;
   }
 
+  holdsRequest(hold: Hold): void {
+    this.#requestHold = hold;
+  }
+
+  /** What may be used at the backend it goes to. */
+  holdsLeg(hold: Hold): void {
+    this.#legHold = hold;
+  }
+
+  /** The backend before could not do it, and used nothing. */
+  giveBackLeg(): void {
+    void this.#legHold?.settle(() => 0);
+    this.#legHold = undefined;
+  }
+
   answered(outcome: TimedOutcome): void {
     this.#outcome = outcome;
     const { entry } = this;
@@ -204,6 +225,23 @@ export class CallAccount {
     if (this.#exchange.departure.isClientThere) this.#exchange.fail(error, this.#place());
   }
 
+  /** What it used of an allowance. */
+  readonly #had = (kind: AllowanceKind): number => {
+    const { usage, costMicro, outcome } = this.entry;
+    switch (kind) {
+      case 'concurrency':
+        return 0;
+      case 'requests':
+        return outcome === 'refused' ? 0 : 1;
+      case 'input_tokens':
+        return usage?.inputTokens ?? 0;
+      case 'output_tokens':
+        return usage?.outputTokens ?? 0;
+      case 'cost':
+        return costMicro;
+    }
+  };
+
   #place(): AnswerPlace | undefined {
     const { backend, model = '' } = this.entry;
     return backend === undefined ? undefined : { backend, model, ...this.waited };
@@ -217,8 +255,8 @@ export class CallAccount {
     // What was given before is paid for.
     if (this.#backend !== undefined && hasUsed && this.cache !== 'hit') this.#price(this.#backend);
     const written = this.#house.ledger.close(entry);
-    if (this.#app?.costLimit !== undefined)
-      this.#house.spend.add(this.#app.appId, entry.costMicro, entry.closedAtMs);
+    void this.#requestHold?.settle(this.#had);
+    void this.#legHold?.settle(this.#had);
     return written;
   }
 

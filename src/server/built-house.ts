@@ -1,11 +1,15 @@
 import type { Config } from '../config/config.ts';
 import { lockDirectory } from '../config/paths.ts';
+import { HadBefore } from '../decisions/accounting/had-before.ts';
 import { Ledger } from '../decisions/accounting/ledger.ts';
 import { PriceList } from '../decisions/accounting/price-list.ts';
 import { Reports } from '../decisions/accounting/reports.ts';
-import { Spend } from '../decisions/accounting/spend.ts';
 import { TokenEstimator } from '../decisions/accounting/token-estimator.ts';
 import { Totals } from '../decisions/accounting/totals.ts';
+import type { AllowanceStore } from '../decisions/allowances/allowance.ts';
+import { AllowancesInProcess } from '../decisions/allowances/allowances-in-process.ts';
+import { hasAllowances } from '../decisions/allowances/claims.ts';
+import type { SharedAllowances } from '../decisions/allowances/shared-allowances.ts';
 import { Arbiter } from '../decisions/arbitration/arbiter.ts';
 import type { Custodian } from '../decisions/arbitration/custodian.ts';
 import { type LaneLimits, laneLimitsOf } from '../decisions/arbitration/lane-limits.ts';
@@ -39,7 +43,7 @@ import { custodianOf, sharedGroups } from './card-custody.ts';
 import { CardLocks } from './card-locks.ts';
 import { recentlyActive } from './recently-active.ts';
 import { observerOf } from './referee-observer.ts';
-import { connectShared } from './shared-counts.ts';
+import { connectShared, shareAllowances } from './shared-counts.ts';
 import type { StartOptions } from './start-options.ts';
 import { WorkChecks } from './work-checks.ts';
 
@@ -53,9 +57,10 @@ export class BuiltHouse implements House {
   readonly database: Database;
   readonly ledger: Ledger;
   readonly reports: Reports;
+  readonly hadBefore: HadBefore;
   readonly prices: PriceList;
-  readonly spend: Spend;
-  /** Of this process alone, until `shareCounts` has found that there are others. */
+  /** Of this process alone, as `rates`, until `shareCounts` has found that there are others. */
+  allowances: AllowanceStore;
   rates: RateStore = new RatesInProcess();
   readonly routing = new RoutingMemory();
   readonly answerCache = new AnswerCache();
@@ -82,6 +87,7 @@ export class BuiltHouse implements House {
   readonly telemetry: CallTelemetry;
   isDraining = false;
   readonly #options: StartOptions;
+  #sharedAllowances: SharedAllowances | undefined;
   readonly #sweeps: (() => void)[] = [];
   #stopSweeping: CancelTimer | undefined;
   #snapshot: Snapshot;
@@ -99,7 +105,11 @@ export class BuiltHouse implements House {
       onRecovery: (sentence) => log.info(sentence),
     });
     this.reports = new Reports(this.database);
-    this.spend = new Spend(this.database, () => this.ledger.writePending());
+    this.hadBefore = new HadBefore(this.database, () => this.ledger.writePending());
+    this.allowances = new AllowancesInProcess(
+      (appId, window) => this.hadBefore.sums(appId, window),
+      () => clock.nowMs(),
+    );
     this.totals = new Totals(clock.nowMs());
     this.totals.restore(this.database);
     this.estimator.restore(this.database);
@@ -152,6 +162,8 @@ export class BuiltHouse implements House {
   async shareCounts({ daemon }: Config): Promise<void> {
     if (daemon.redis === undefined) return;
     this.shared = await connectShared(daemon.redis, this);
+    this.#sharedAllowances = shareAllowances(this.shared, this);
+    this.allowances = this.#sharedAllowances;
     this.rates = new SharedRates(this.shared, daemon.redis);
     this.sharedAnswers = new SharedAnswers(this.shared);
   }
@@ -200,8 +212,8 @@ export class BuiltHouse implements House {
     this.missingSurfaces.keepOnly(next.backends.values());
     this.watch.watch(next.backends.values(), config.daemon.health);
     this.routing.keepOnly(new Set(next.backends.keys()));
-    this.spend.keepOnly(appsWith(config, 'costLimit'));
-    this.rates.keepOnly(appsWith(config, 'rateLimit'), config.daemon.rateLimit !== undefined);
+    this.allowances.keepOnly(new Set(config.apps.filter(hasAllowances).map(({ appId }) => appId)));
+    this.rates.keepOnly(appsWithRate(config), config.daemon.rateLimit !== undefined);
     return next;
   }
 
@@ -218,6 +230,7 @@ export class BuiltHouse implements House {
     this.watch.stop();
     this.keeper.stop();
     await this.custodian?.stop();
+    await this.#sharedAllowances?.stop();
     this.shared?.close();
     await this.connections.destroy();
     await this.ledger.stop();
@@ -274,8 +287,8 @@ export class BuiltHouse implements House {
   }
 }
 
-function appsWith(config: Config, limit: 'costLimit' | 'rateLimit'): Set<string> {
-  return new Set(config.apps.filter((app) => app[limit] !== undefined).map((app) => app.appId));
+function appsWithRate({ apps }: Config): Set<string> {
+  return new Set(apps.filter(({ rateLimit }) => rateLimit !== undefined).map(({ appId }) => appId));
 }
 
 function oldSystems(compat: readonly string[]) {

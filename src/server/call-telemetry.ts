@@ -36,6 +36,9 @@ export function telemetryOf(
         warnings,
       });
     },
+    overdrew(appId, claim) {
+      metrics.overdrawn(appId, claim.kind);
+    },
     unexpected(requestId, cause) {
       log.error('an unexpected failure', { request_id: requestId, error: cause });
     },

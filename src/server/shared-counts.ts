@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import type { DaemonConfig } from '../config/config.ts';
+import type { HadBefore } from '../decisions/accounting/had-before.ts';
+import type { AllowanceStore } from '../decisions/allowances/allowance.ts';
+import { SharedAllowances } from '../decisions/allowances/shared-allowances.ts';
 import type { Clock } from '../model/clock.ts';
 import type { SharedRedis } from '../storage/redis/shared-redis.ts';
-import type { StoreNotices } from '../storage/redis/shared-store.ts';
+import type { SharedStore, StoreNotices } from '../storage/redis/shared-store.ts';
 import type { Log } from '../telemetry/logger.ts';
 
 /** A store that must be there was not when the daemon started. */
@@ -27,6 +31,26 @@ export async function connectShared(
   throw new StoreMissing(
     `redis.url cannot be reached (${shared.trouble ?? 'it does not answer'}). Start it, or say redis.on_store_loss: local, with which each daemon counts for itself meanwhile.`,
   );
+}
+
+/** What apps may have is counted where all replicas do from now on; while that is away, by each for itself. */
+export function shareAllowances(
+  store: SharedStore,
+  { allowances, hadBefore, clock }: AllowanceParts,
+): SharedAllowances {
+  return new SharedAllowances({
+    store,
+    local: allowances,
+    hadBefore: (appId, window) => hadBefore.sums(appId, window),
+    replica: randomBytes(8).toString('hex'),
+    clock,
+  });
+}
+
+interface AllowanceParts {
+  readonly allowances: AllowanceStore;
+  readonly hadBefore: HadBefore;
+  readonly clock: Clock;
 }
 
 interface SharedParts {
