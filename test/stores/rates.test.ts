@@ -326,6 +326,33 @@ describe.each(stores)('rates counted $name', ({ newCaller, numRuns }) => {
   });
 });
 
+describe('rates counted by the wall clock of a Redis', () => {
+  it.each([
+    ['token_bucket', 30_500],
+    ['sliding_window', 60_500],
+  ] as const)(
+    'wait as long as was told when it steps back, and heal when it was far ahead: %s',
+    async (algorithm, waitMs) => {
+      const limit = limitOf({ perMinute: 2, algorithm });
+      const take = newCallerAtRedis();
+      const [ahead, now] = [at(10 * MINUTE), 10 * MINUTE - 500];
+      await take(limit, ahead);
+      await take(limit, ahead);
+      expect(await take(limit, at(now))).toMatchObject({
+        isAdmitted: false,
+        waitMs,
+        standing: { resetMs: 60_500 },
+      });
+      expect((await take(limit, at(now + waitMs - 1))).isAdmitted).toBe(false);
+      expect((await take(limit, at(now + waitMs))).isAdmitted).toBe(true);
+      expect(await take(limit, at(2 * MINUTE))).toMatchObject({
+        isAdmitted: true,
+        standing: { remaining: 1 },
+      });
+    },
+  );
+});
+
 describe('both', () => {
   it('give the same verdict, wait and standing, whatever comes and however the limit is changed meanwhile', async () => {
     const chapters = fc.array(fc.tuple(limits, gaps), { minLength: 1, maxLength: 3 });
