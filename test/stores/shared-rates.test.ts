@@ -41,7 +41,7 @@ async function open(onStoreLoss: 'local' | 'fail_closed' = 'local'): Promise<Rep
     back: () => undefined,
     refused: (why) => refusals.push(why),
   });
-  await connection.firstWord();
+  await waitFor('it to be connected', () => connection.isUp);
   return { rates: new SharedRates(connection, { onStoreLoss }), connection };
 }
 
