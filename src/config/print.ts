@@ -1,5 +1,12 @@
 import { fromMicroUnits } from '../model/money.ts';
-import type { AppConfig, CostLimit, DaemonConfig, RateLimit } from './config.ts';
+import type {
+  AppConfig,
+  CostLimit,
+  DaemonConfig,
+  DatabaseConfig,
+  PostgresConfig,
+  RateLimit,
+} from './config.ts';
 import { dotted, type KeyPath } from './key-path.ts';
 import type { LoadedConfig } from './load.ts';
 import { describeBackends } from './print-backends.ts';
@@ -61,7 +68,7 @@ function describeDaemon(daemon: DaemonConfig): Row[] {
       ['logging.file', logging.file],
       ['logging.access_log', logging.accessLog],
       ['logging.redact_prompts', logging.redactPrompts],
-      ['database.path', daemon.database.path],
+      ...describeDatabase(daemon.database),
       ['circuit_breaker.failure_threshold', daemon.breaker.failureThreshold],
       ['circuit_breaker.reset_timeout_ms', daemon.breaker.resetMs],
       ['circuit_breaker.half_open_requests', daemon.breaker.halfOpenMax],
@@ -147,6 +154,36 @@ function describeCostLimit(limit: CostLimit | undefined): [key: string, value: u
     ['cost_limit.timezone', limit.timezone],
   ];
 }
+
+/** Each key by itself, even where the file has a URL; that would have to be hidden as a whole. */
+function describeDatabase({ path, retentionDays, postgres }: DatabaseConfig): PrintedKey[] {
+  const file: PrintedKey[] = [
+    ['database.path', path],
+    ['database.retention_days', retentionDays],
+  ];
+  return postgres === undefined ? file : [...file, ...describePostgres(postgres)];
+}
+
+function describePostgres(postgres: PostgresConfig): PrintedKey[] {
+  return [
+    ['database.host', postgres.host, 'database.url'],
+    ['database.port', postgres.port, 'database.url'],
+    ['database.database', postgres.database, 'database.url'],
+    ['database.username', postgres.username, 'database.url'],
+    ['database.password', postgres.password?.toString(), 'database.url'],
+    ['database.ssl_mode', postgres.sslMode, 'database.url'],
+    ['database.ssl_cert', postgres.sslCert, 'database.url'],
+    ['database.ssl_key', postgres.sslKey, 'database.url'],
+    ['database.ssl_ca', postgres.sslCa, 'database.url'],
+    ['database.pool_size', postgres.poolSize],
+    ['database.max_queries', postgres.queriesMax],
+    ['database.max_inactive_time', postgres.idleMs / 1000],
+    ['database.connect_timeout', postgres.connectTimeoutMs / 1000],
+    ['database.command_timeout', postgres.commandTimeoutMs / 1000],
+  ];
+}
+
+type PrintedKey = [key: string, value: unknown, or?: string];
 
 /** Enough to tell two keys apart. */
 const maskedHash = (hash: string): string => `sha256:${hash.slice(0, 8)}…`;
