@@ -52,6 +52,7 @@ it('no key is printed twice', () => {
 });
 
 it('a PostgreSQL server is told key by key, without its password, also where the file has a URL', () => {
+  scratch.write('apps.json', { apps: [] }).write('backends.json', { backends: [] });
   scratch.write(
     'daemon.json',
     '{"database": {\n"url": "postgres://u:hunter22@db.lan:5433/usage?sslmode=verify-full",\n"pool_size": 2}}',

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { lockDirectory } from '../config/paths.ts';
 import { Ledger } from '../decisions/accounting/ledger.ts';
 import { PriceList } from '../decisions/accounting/price-list.ts';
-import { Reports } from '../decisions/accounting/reports.ts';
+import type { Reports } from '../decisions/accounting/reports.ts';
 import { Spend } from '../decisions/accounting/spend.ts';
 import { TokenEstimator } from '../decisions/accounting/token-estimator.ts';
 import { Totals } from '../decisions/accounting/totals.ts';
@@ -30,8 +30,10 @@ import { BackendWatch } from '../upstream/backend-watch.ts';
 import { Connections } from '../upstream/connections.ts';
 import { MissingSurfaces } from '../upstream/missing-surfaces.ts';
 import { ModelKeeper } from '../upstream/residency/model-keeper.ts';
+import { callTelemetry } from './call-telemetry.ts';
 import { custodianOf, sharedGroups } from './card-custody.ts';
 import { CardLocks } from './card-locks.ts';
+import { LedgerKeeping } from './ledger-keeping.ts';
 import { recentlyActive } from './recently-active.ts';
 import { observerOf } from './referee-observer.ts';
 import type { StartOptions } from './start-options.ts';
@@ -46,7 +48,7 @@ export class BuiltHouse implements House {
   readonly log: Log;
   readonly database: Database;
   readonly ledger: Ledger;
-  readonly reports: Reports;
+  readonly keeping: LedgerKeeping;
   readonly prices: PriceList;
   readonly spend: Spend;
   readonly rates = new RatesInProcess();
@@ -88,10 +90,15 @@ export class BuiltHouse implements House {
       onTrouble: (sentence, cause) => log.error(sentence, { error: cause }),
       onRecovery: (sentence) => log.info(sentence),
     });
-    this.reports = new Reports(this.database);
     this.spend = new Spend(this.database, () => this.ledger.writePending());
     this.totals = new Totals(clock.nowMs());
     this.totals.restore(this.database);
+    this.keeping = new LedgerKeeping({
+      ...{ database: this.database, ledger: this.ledger, spend: this.spend, totals: this.totals, clock, log },
+      config: () => this.#snapshot.config,
+      postgres: daemon.database.postgres,
+      isIdle: () => this.calls.size === 0,
+    });
     this.estimator.restore(this.database);
     this.prices = new PriceList(clock);
     const startedMs = clock.monotonicMs();
@@ -102,7 +109,7 @@ export class BuiltHouse implements House {
       uptimeS: () => (clock.monotonicMs() - startedMs) / 1000,
     });
     this.traces = new Traces({ clock, logger: log });
-    this.telemetry = telemetryOf(this.metrics, new AccessLog(log), log, () => this.#snapshot.config);
+    this.telemetry = callTelemetry(this.metrics, new AccessLog(log), log, () => this.#snapshot.config);
     this.connections = new Connections(options.proxy);
     const { environment } = options;
     this.keeper = new ModelKeeper({ connections: this.connections, environment }, clock, log);
@@ -118,6 +125,10 @@ export class BuiltHouse implements House {
     );
     this.#snapshot = this.#snapshotOf(loaded.config, 1);
     this.metrics.watch(this.#liveSources());
+  }
+
+  get reports(): Reports {
+    return this.keeping.reports;
   }
 
   healthOf(backend: string) {
@@ -154,6 +165,7 @@ export class BuiltHouse implements House {
     this.everySecond(() => workChecks.sweep());
     this.everySecond(() => this.cardLocks.sweep((name) => this.arbiter.isWorking(name)));
     this.everySecond(() => this.pictures.sweep());
+    this.everySecond(() => this.keeping.sweep());
     this.keeper.watch(this.#snapshot.backends.values());
     this.arbiter.begin();
     this.#stopSweeping = this.clock.every(1_000, () => {
@@ -202,6 +214,7 @@ export class BuiltHouse implements House {
     await this.custodian?.stop();
     await this.connections.destroy();
     await this.ledger.stop();
+    await this.keeping.stop();
     this.#keepLessons();
     this.database.close();
     this.cardLocks.releaseAll();
@@ -247,45 +260,13 @@ export class BuiltHouse implements House {
         );
       },
       activeApps: () => recentlyActive(this.totals, this.calls, this.clock.nowMs()),
-      ledgerSpoolEntries: () => this.ledger.waitingCount,
+      ledgerSpoolEntries: () => this.keeping.waitingCount,
     };
   }
 }
 
 function appsWith(config: Config, limit: 'costLimit' | 'rateLimit'): Set<string> {
   return new Set(config.apps.filter((app) => app[limit] !== undefined).map((app) => app.appId));
-}
-
-function telemetryOf(metrics: Metrics, accessLog: AccessLog, log: Log, config: () => Config): CallTelemetry {
-  return {
-    record(record) {
-      const { daemon } = config();
-      if (daemon.metrics.enabled) metrics.recordCall(record);
-      if (record.backend !== undefined && record.errorCode !== undefined && record.outcome === 'failed') {
-        metrics.upstreamFailed(record.backend, record.errorCode);
-      }
-      if (daemon.logging.accessLog) accessLog.write(record);
-    },
-    passedOn(requestId, backend, error) {
-      metrics.upstreamFailed(backend, error.code);
-      log.warn('a backend failed and another is asked', {
-        request_id: requestId,
-        backend,
-        error_code: error.code,
-        why: error.message,
-      });
-    },
-    gaveUp(requestId, appId, warnings) {
-      log.info('a translation could not carry everything over', {
-        request_id: requestId,
-        app: appId,
-        warnings,
-      });
-    },
-    unexpected(requestId, cause) {
-      log.error('an unexpected failure', { request_id: requestId, error: cause });
-    },
-  };
 }
 
 function oldSystems(compat: readonly string[]) {

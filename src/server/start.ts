@@ -107,6 +107,7 @@ class Doors implements RunningHouse {
     this.#control = await this.#listen(control, controlPlace(this.#options.adminSocketPath), undefined);
     this.#house.lockCards(config);
     await this.#house.shareCards(config);
+    await this.#house.keeping.open();
     const main = await this.#mainApp(config);
     for (const place of mainPlaces(config, this.#options.inheritedSockets)) {
       this.#main.push(await this.#listen(main, place, config.daemon.listen.tls));

@@ -72,6 +72,7 @@ export function openTestHouse(): TestHouse {
         app_id: query.appId ?? null,
         since: null,
         until: null,
+        replicas: 'own',
         group_by: query.groupBy,
         totals,
         rows: [],
@@ -151,6 +152,7 @@ function testStatus(): StatusReport {
     apps: 1,
     running: 1,
     queued: 2,
+    database: { postgres: null, waiting: 0 },
     backends: [testBackend],
     lanes: [testLane],
   };

@@ -1,18 +1,42 @@
 /**
- * What each app has spent in its current cost period. Kept in memory for the hot path, read from the ledger once
- * per app. It knows no limits and refuses nobody; that is policy's.
+ * What each app has spent in its current cost period, here and, as far as it is told, at other replicas. Kept in memory
+ * for the hot path, read from the ledger once per app. It knows no limits and refuses nobody; that is policy's.
  */
 import type { CostPeriod } from '../../config/config.ts';
 import type { MicroUnits } from '../../model/money.ts';
 import type { Database } from '../../storage/database.ts';
 import type { SqlStatement } from '../../storage/sqlite-driver.ts';
+import { LedgerFacts } from './ledger-facts.ts';
 import { type PeriodWindow, periodWindow } from './period-start.ts';
+import { usageWindow } from './usage-window.ts';
 
 /** Windows remembered per app, so that a clock that steps back and forth finds its sums again (faults D12). */
 const WINDOWS_MAX = 4;
 
+/**
+ * Days and hours that are whole are taken from the sums, the two ends and what is not in the sums from the rows. For the
+ * ends an index is enough; `NOT INDEXED` has what is not in the sums found by its id.
+ */
+const spentSql = `SELECT
+    (SELECT total(cost_micro) FROM usage_by_day WHERE app_id = ?1 AND starts_at >= ?4 AND starts_at < ?5)
+    + (SELECT total(cost_micro) FROM usage_by_hour WHERE app_id = ?1 AND starts_at >= ?3 AND starts_at < ?4)
+    + (SELECT total(cost_micro) FROM usage_by_hour WHERE app_id = ?1 AND starts_at >= ?5 AND starts_at < ?6)
+    + (SELECT total(cost_micro) FROM requests
+       WHERE app_id = ?1 AND created_at >= ?2 AND created_at < ?3 AND id <= ?8)
+    + (SELECT total(cost_micro) FROM requests
+       WHERE app_id = ?1 AND created_at >= ?6 AND created_at < ?7 AND id <= ?8)
+    + (SELECT total(cost_micro) FROM requests NOT INDEXED
+       WHERE id > ?8 AND app_id = ?1 AND created_at >= ?2 AND created_at < ?7) AS spent`;
+
 interface SpendWindow extends PeriodWindow {
   spentMicro: MicroUnits;
+  /** Of the same period, but at other replicas. */
+  elsewhereMicro: MicroUnits;
+}
+
+/** A period of an app that is being counted. */
+export interface SpendPeriod extends PeriodWindow {
+  readonly appId: string;
 }
 
 interface Track {
@@ -27,13 +51,13 @@ interface Track {
 export class Spend {
   readonly #tracks = new Map<string, Track>();
   readonly #sum: SqlStatement;
+  readonly #facts: LedgerFacts;
   readonly #writePending: () => void;
 
   /** `writePending` (the ledger's) is called before sums are read, so that no closed entry is missed. */
   constructor(database: Database, writePending: () => void) {
-    this.#sum = database.prepare(
-      'SELECT total(cost_micro) AS spent FROM requests WHERE app_id = ? AND created_at >= ? AND created_at < ?',
-    );
+    this.#sum = database.prepare(spentSql);
+    this.#facts = new LedgerFacts(database);
     this.#writePending = writePending;
   }
 
@@ -44,9 +68,9 @@ export class Spend {
   spent(appId: string, period: CostPeriod, timezone: string, nowMs: number): MicroUnits {
     const track = this.#tracks.get(appId);
     if (track === undefined || track.period !== period || track.timezone !== timezone) {
-      return this.#startTrack(appId, period, timezone, nowMs).current.spentMicro;
+      return sumOf(this.#startTrack(appId, period, timezone, nowMs).current);
     }
-    return this.#windowAt(appId, track, nowMs).spentMicro;
+    return sumOf(this.#windowAt(appId, track, nowMs));
   }
 
   /** Adds what an entry cost; `atMs` is its `closedAtMs`. Apps that nobody asked about are not tracked. */
@@ -56,6 +80,21 @@ export class Spend {
     const window = findWindow(track, atMs) ?? startNewest(track, atMs);
     // An older window that is not in memory is read from the ledger when asked for, with this entry in it.
     if (window !== undefined) window.spentMicro += costMicro;
+  }
+
+  /** The periods that are being counted now. */
+  periods(): SpendPeriod[] {
+    return [...this.#tracks].map(([appId, { current }]) => ({
+      appId,
+      startMs: current.startMs,
+      endMs: current.endMs,
+    }));
+  }
+
+  /** What other replicas have spent in a period, in place of what they had before. */
+  setElsewhere({ appId, startMs }: SpendPeriod, micro: MicroUnits): void {
+    const window = this.#tracks.get(appId)?.windows.find((candidate) => candidate.startMs === startMs);
+    if (window !== undefined) window.elsewhereMicro = micro;
   }
 
   /** Forgets apps that no longer have a limit, after a reload. */
@@ -86,9 +125,19 @@ export class Spend {
 
   #readWindow(appId: string, { startMs, endMs }: PeriodWindow): SpendWindow {
     this.#writePending();
-    const row = this.#sum.get(appId, startMs, endMs);
-    return { startMs, endMs, spentMicro: Number(row?.['spent'] ?? 0) };
+    const window = usageWindow(startMs, endMs, {
+      rowsDeletedBeforeMs: this.#facts.number('rows_deleted_before'),
+      byHour: false,
+    });
+    const { sinceMs, hoursFromMs, daysFromMs, daysToMs, hoursToMs, untilMs } = window;
+    const bounds = [sinceMs, hoursFromMs, daysFromMs, daysToMs, hoursToMs, untilMs];
+    const row = this.#sum.get(appId, ...bounds, this.#facts.number('folded_to'));
+    return { startMs, endMs, spentMicro: Number(row?.['spent'] ?? 0), elsewhereMicro: 0 };
   }
+}
+
+function sumOf(window: SpendWindow): MicroUnits {
+  return window.spentMicro + window.elsewhereMicro;
 }
 
 function findWindow(track: Track, atMs: number): SpendWindow | undefined {
@@ -103,7 +152,7 @@ function findWindow(track: Track, atMs: number): SpendWindow | undefined {
 function startNewest(track: Track, atMs: number): SpendWindow | undefined {
   if (atMs < (track.windows.at(-1)?.endMs ?? 0)) return undefined;
   const { startMs, endMs } = periodWindow(track.period, track.timezone, atMs);
-  const window = { startMs, endMs, spentMicro: 0 };
+  const window = { startMs, endMs, spentMicro: 0, elsewhereMicro: 0 };
   remember(track, window);
   return window;
 }

@@ -57,8 +57,20 @@ export interface StatusReport {
   readonly apps: number;
   readonly running: number;
   readonly queued: number;
+  readonly database: DatabaseLine;
   readonly backends: readonly BackendLine[];
   readonly lanes: readonly LaneLine[];
+}
+
+export interface DatabaseLine {
+  /** null = entries are kept in the SQLite file alone. */
+  readonly postgres: {
+    readonly state: 'connecting' | 'well' | 'unreachable' | 'refused';
+    readonly why: string | null;
+    readonly since: string;
+  } | null;
+  /** Entries that have not arrived where they should be. */
+  readonly waiting: number;
 }
 
 export interface BackendLine {
@@ -200,7 +212,7 @@ export interface LiveApp extends Sums {
   readonly queued: number;
 }
 
-export type UsageGrouping = 'app' | 'model' | 'backend' | 'day';
+export type UsageGrouping = 'app' | 'model' | 'backend' | 'day' | 'hour';
 
 /** `GET /stats/usage` and `GET /admin/api/usage`, from the ledger. */
 export interface UsageReport {
@@ -208,6 +220,10 @@ export interface UsageReport {
   readonly since: string | null;
   readonly until: string | null;
   readonly group_by: readonly UsageGrouping[];
+  /** `own`: these are the requests of this replica alone; `all`: of all that write to the same PostgreSQL. */
+  readonly replicas: 'own' | 'all';
+  /** Why it is not `all` although it should be. */
+  readonly notice?: string;
   readonly totals: UsageSums;
   readonly rows: readonly UsageRow[];
 }
@@ -220,13 +236,15 @@ export interface UsageSums extends Sums {
   readonly unpriced_requests: number;
 }
 
-/** The member that was grouped by is present. */
+/** The members that were grouped by are present; '' is what has no name. */
 export interface UsageRow extends UsageSums {
   readonly app_id?: string;
   readonly model?: string;
   readonly backend?: string;
   /** `2026-11-20`, UTC. */
   readonly day?: string;
+  /** `2026-11-20T14:00Z`. */
+  readonly hour?: string;
 }
 
 export type PerModelMetric = 'requests' | 'tokens' | 'time';
