@@ -19,6 +19,7 @@ export class PostgresPool {
   /** The server has no TLS, and nobody insists on it. */
   #isPlain = false;
   readonly #sockets = new Set<Breakable>();
+  #closed: Promise<void> | undefined;
 
   constructor(place: PostgresPlace) {
     this.#place = place;
@@ -51,9 +52,9 @@ export class PostgresPool {
 
   /** At once: what is under way fails, whatever the server does. */
   async close(): Promise<void> {
-    const closed = this.#pool?.end();
+    this.#closed ??= this.#pool?.end() ?? Promise.resolve();
     for (const socket of this.#sockets) socket.destroy();
-    await closed;
+    await this.#closed;
   }
 
   async #connect(): Promise<pg.PoolClient> {
@@ -90,6 +91,8 @@ export class PostgresPool {
     return class extends pg.Client {
       constructor(config?: string | pg.ClientConfig) {
         super(config);
+        // Whoever asks something hears of it; one that breaks while it is put away would end the process.
+        this.on('error', () => undefined);
         const { stream } = (this as unknown as ClientWithSocket).connection;
         sockets.add(stream);
         stream.once('close', () => sockets.delete(stream));
@@ -98,6 +101,7 @@ export class PostgresPool {
   }
 
   #openPool(): pg.Pool {
+    if (this.#closed !== undefined) throw new StoreFailure('unreachable', 'the gateway is stopping');
     if (this.#pool !== undefined) return this.#pool;
     const { host, port, database, username, password } = this.#place;
     const pool = new pg.Pool({
@@ -114,7 +118,7 @@ export class PostgresPool {
       allowExitOnIdle: true,
       Client: this.#watchedClient(),
     });
-    // An idle connection that breaks is replaced; without a listener it would end the process.
+    // An idle connection that breaks is replaced; of that, too, somebody must hear.
     pool.on('error', () => undefined);
     this.#pool = pool;
     return pool;
