@@ -101,8 +101,10 @@ export class Shipping {
 
   async #run(): Promise<void> {
     for (;;) {
+      // Rows may have come in during the pause that the stop has ended.
+      const wasStopping = this.#isStopping;
       const isMore = await this.#turn();
-      if (this.#isStopping && !isMore) return;
+      if (wasStopping && !isMore) return;
     }
   }
 
