@@ -58,6 +58,7 @@ export class Shipping {
   #badInARow = 0;
   #retryMs = RETRY_FIRST_MS;
   #isStopping = false;
+  #isClosed = false;
   #wake = () => {};
   #running: Promise<void> = Promise.resolve();
 
@@ -95,6 +96,7 @@ export class Shipping {
     });
     await Promise.race([this.#running, late]);
     cancel();
+    this.#isClosed = true;
     await this.#parts.sink.close();
     await this.#running;
   }
@@ -104,7 +106,7 @@ export class Shipping {
       // Rows may have come in during the pause that the stop has ended.
       const wasStopping = this.#isStopping;
       const isMore = await this.#turn();
-      if (wasStopping && !isMore) return;
+      if (this.#isClosed || (wasStopping && !isMore)) return;
     }
   }
 
