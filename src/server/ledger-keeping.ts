@@ -14,6 +14,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Database } from '../storage/database.ts';
 import type { PostgresLedger } from '../storage/postgres/postgres-ledger.ts';
 import { ReadingThread } from '../storage/reading-thread.ts';
+import { readHere, type SqlReader } from '../storage/sql-reader.ts';
 import { StoreFailure } from '../storage/store-failure.ts';
 import type { Log } from '../telemetry/logger.ts';
 import { learnSpending, learnTotals } from './learn-elsewhere.ts';
@@ -41,7 +42,7 @@ const PIECES_APART_MS = 20;
 const RECOUNT_EVERY_S = 5;
 const ELSEWHERE_EVERY_S = 30;
 const DELETE_WHEN_BUSY_EVERY_S = 10;
-const DELETE_SHARED_EVERY_S = 60;
+const DELETE_SHARED_EVERY_S = 20;
 const SHARED_ROWS_PER_PIECE = 5_000;
 
 /**
@@ -51,7 +52,8 @@ const SHARED_ROWS_PER_PIECE = 5_000;
 export class LedgerKeeping {
   readonly reports: Reports;
   readonly #parts: LedgerKeepingParts;
-  readonly #reader: ReadingThread;
+  readonly #thread: ReadingThread;
+  readonly #reader: SqlReader;
   readonly #rollup: Rollup;
   readonly #retention: Retention;
   #shared:
@@ -64,7 +66,8 @@ export class LedgerKeeping {
   constructor(parts: LedgerKeepingParts) {
     const { database, ledger, clock } = parts;
     this.#parts = parts;
-    this.#reader = new ReadingThread(database.path, clock);
+    this.#thread = new ReadingThread(database.path, clock);
+    this.#reader = this.#patientReader(readHere(database));
     this.#rollup = new Rollup(database, () => ledger.waitingCount === 0);
     this.#retention = new Retention(database, parts.postgres !== undefined);
     this.#wereTotalsRestored = this.#outbox().lastId > 0;
@@ -117,7 +120,18 @@ export class LedgerKeeping {
   /** After the last entry was written, and before the database is closed. */
   async stop(): Promise<void> {
     await this.#shared?.shipping.stop(FLUSH_WITHIN_MS);
-    await this.#reader.stop();
+    await this.#thread.stop();
+  }
+
+  /** Where no thread can be had, a slow report is better than none. */
+  #patientReader(here: SqlReader): SqlReader {
+    return {
+      read: (questions) =>
+        this.#thread.read(questions).catch((thrown: unknown) => {
+          this.#parts.log.warn('the thread that reads the ledger failed; it is read here', { error: thrown });
+          return here.read(questions);
+        }),
+    };
   }
 
   #outbox(): Outbox {
@@ -178,8 +192,13 @@ export class LedgerKeeping {
 
   #deleteSome(): void {
     const beforeMs = this.#cutoff();
-    if (beforeMs === undefined) return;
+    if (beforeMs === undefined || !this.#isMarkKnown()) return;
     this.#attempt('old rows of the ledger cannot be deleted now', () => this.#retention.deleteSome(beforeMs));
+  }
+
+  /** What has arrived elsewhere may have been lost there since; nothing is deleted before that was asked. */
+  #isMarkKnown(): boolean {
+    return this.#parts.postgres === undefined || this.#shared?.shipping.state.what === 'well';
   }
 
   async #deleteShared(): Promise<void> {

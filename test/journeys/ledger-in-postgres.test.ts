@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { closeConnection, openConnection } from '../../src/storage/sqlite-driver.ts';
 import { type FakeUpstream, startFakeUpstream } from '../fake-upstream/fake-upstream.ts';
 import { type AskingOn, keepAsking } from '../support/asking-on.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
@@ -277,6 +278,38 @@ it('a table that is somebody else’s is left alone, and requests go on', async 
   await database.query('ALTER TABLE requests RENAME TO theirs');
   await allArrived(gateway);
 }, 60_000);
+
+it('old rows are deleted on both sides once they have arrived, and reports still know of them', async () => {
+  const gateway = await start({ ...shipping(), retention_days: 2 });
+  await ask(gateway);
+  await gateway.stop();
+  // As if the same had been asked each hour for ten days before.
+  const file = openConnection(gateway.folder.databaseFile);
+  file.exec(`WITH RECURSIVE hours (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM hours WHERE number < 240)
+    INSERT INTO requests SELECT id - number * 3600000000 AS id, created_at - number * 3600000, request_id || number,
+      app_id, operation, asked_model, model, backend, is_stream, status, outcome, error_code, prompt_tokens,
+      completion_tokens, total_tokens, cached_tokens, is_usage_estimated, images, cost_micro, currency, is_unpriced,
+      queue_ms, ttft_ms, latency_ms, started_at, client_ip, route FROM requests, hours`);
+  file.exec(
+    "DELETE FROM ledger_facts WHERE name = 'folded_to'; DELETE FROM usage_by_hour; DELETE FROM usage_by_day",
+  );
+  closeConnection(file);
+  await database.query('TRUNCATE requests, usage_by_hour, usage_by_day, sluice_replicas');
+  await gateway.startAgain();
+  await waitFor(
+    'old rows to go',
+    async () => gateway.ledgerRows().length < 60 && (await arrived()).length < 60,
+    { timeoutMs: 60_000, everyMs: 250 },
+  );
+  expect(gateway.ledgerRows().length).toBeGreaterThan(46);
+  expect((await arrived()).length).toBeGreaterThan(46);
+  const told = await read(gateway, '/stats/usage?group_by=day');
+  expect(told).toMatchObject({ replicas: 'all', totals: { requests: 241 } });
+  gateway.folder.write(configWith({ retention_days: 2 }));
+  await gateway.stop();
+  await gateway.startAgain();
+  expect(await read(gateway, '/stats/usage')).toMatchObject({ replicas: 'own', totals: { requests: 241 } });
+}, 120_000);
 
 describe('several replicas', () => {
   it('ship into one database, and each reports on all', async () => {

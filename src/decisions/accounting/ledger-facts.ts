@@ -6,9 +6,16 @@ import type { SqlStatement, SqlValue } from '../../storage/sqlite-driver.ts';
  * - `id_lead_ms`: by how much an id ran ahead of its time at most; ids only grow, and clocks are put back
  * - `rows_deleted_before`: the hour before which only sums are left
  * - `replica`: the name under which rows go to a shared database
+ * - `shipped_from`: the id up to which they went under another name
  * - `shipped_to`: the id up to which they have arrived there
  */
-export type FactName = 'folded_to' | 'id_lead_ms' | 'rows_deleted_before' | 'replica' | 'shipped_to';
+export type FactName =
+  | 'folded_to'
+  | 'id_lead_ms'
+  | 'rows_deleted_before'
+  | 'replica'
+  | 'shipped_from'
+  | 'shipped_to';
 
 /** The few things the ledger keeps in mind besides its rows. */
 export class LedgerFacts {

@@ -1,8 +1,8 @@
 import type { Database } from '../../storage/database.ts';
 import type { SqlQuestion, SqlReader } from '../../storage/sql-reader.ts';
 import { LedgerFacts } from './ledger-facts.ts';
-import { type GroupBy, readLine, type UsageLine } from './usage-line.ts';
-import { type UsageWindow, usageWindow } from './usage-window.ts';
+import { type GroupBy, groupings, readLine, type UsageLine } from './usage-line.ts';
+import { momentsOf, usageWindow } from './usage-window.ts';
 
 /** What is asked of whatever keeps the sums. Lines by each of `groupBy`, and again by currency alone. */
 export interface UsageQuestion {
@@ -51,7 +51,7 @@ const sumsSql = `WITH marks AS (
     UNION ALL
     SELECT created_at, app_id, backend, model, currency, 1, status >= 400, is_unpriced, images, cost_micro,
       prompt_tokens, completion_tokens, total_tokens, latency_ms
-    FROM requests WHERE id > (SELECT folded_to FROM marks) AND created_at >= ?1 AND created_at < ?6)
+    FROM requests WHERE id > max((SELECT folded_to FROM marks), ?1 * 1000 - 1) AND created_at >= ?1 AND created_at < ?6)
   SELECT CASE WHEN ?8 THEN coalesce(app_id, '') END AS app, CASE WHEN ?9 THEN coalesce(backend, '') END AS backend,
     CASE WHEN ?10 THEN coalesce(model, '') END AS model, CASE WHEN ?11 THEN date(at / 1000, 'unixepoch') END AS day,
     CASE WHEN ?12 THEN strftime('%Y-%m-%dT%H:00Z', at / 1000, 'unixepoch') END AS hour,
@@ -71,7 +71,8 @@ const laterSql = `SELECT CASE WHEN ?5 THEN coalesce(app_id, '') END AS app,
     total(is_unpriced) AS unpriced, total(images) AS images, total(cost_micro) AS cost_micro,
     total(prompt_tokens) AS prompt_tokens, total(completion_tokens) AS completion_tokens,
     total(total_tokens) AS total_tokens, total(latency_ms) AS latency_ms
-  FROM requests WHERE id > ?1 AND created_at >= ?2 AND created_at < ?3 AND (?4 IS NULL OR app_id = ?4)
+  FROM requests WHERE id > max(?1, ?2 * 1000 - 1) AND created_at >= ?2 AND created_at < ?3
+    AND (?4 IS NULL OR app_id = ?4)
   GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 4 DESC, 5 DESC, 7 DESC LIMIT ?10`;
 
 /** Sums out of the ledger's own file. */
@@ -91,7 +92,7 @@ export class LocalUsage {
     });
     return this.#read(question, (groupBy) => ({
       sql: sumsSql,
-      values: [...bounds(window), question.appId ?? null, ...flags(groupBy), question.linesMax],
+      values: [...momentsOf(window), question.appId ?? null, ...flags(groupBy), question.linesMax],
     }));
   }
 
@@ -113,12 +114,6 @@ export class LocalUsage {
   }
 }
 
-function bounds(window: UsageWindow): number[] {
-  const { sinceMs, hoursFromMs, daysFromMs, daysToMs, hoursToMs, untilMs } = window;
-  return [sinceMs, hoursFromMs, daysFromMs, daysToMs, hoursToMs, untilMs];
-}
-
 function flags(groupBy: readonly GroupBy[]): number[] {
-  const order: readonly GroupBy[] = ['app', 'backend', 'model', 'day', 'hour'];
-  return order.map((key) => (groupBy.includes(key) ? 1 : 0));
+  return groupings.map((key) => (groupBy.includes(key) ? 1 : 0));
 }

@@ -45,13 +45,20 @@ export class Outbox {
 
   /** The name under which these rows are known elsewhere; random, for hosts of containers have any name. */
   get replica(): string {
-    return this.#facts.text('replica') ?? this.rename();
+    return this.#facts.text('replica') ?? this.rename(0);
   }
 
-  rename(): string {
+  /** From the row after this one on they go under another name. */
+  rename(from: number): string {
     const name = randomBytes(8).toString('hex');
     this.#facts.set('replica', name);
+    this.#facts.set('shipped_from', from);
     return name;
+  }
+
+  /** Where to begin with a database that does not know the name: with everything there is. */
+  get from(): number {
+    return this.#facts.number('shipped_from');
   }
 
   get mark(): number {

@@ -8,7 +8,7 @@ import type { SqlStatement } from '../../storage/sqlite-driver.ts';
 import { LedgerFacts } from './ledger-facts.ts';
 
 /** Some three milliseconds. */
-const ROWS_PER_PIECE = 500;
+const ROWS_PER_PIECE = 200;
 
 const pieceSql = `SELECT count(*) AS count, max(id) AS last, max(id / 1000 - created_at) AS lead
   FROM (SELECT id, created_at FROM requests WHERE id > ? ORDER BY id LIMIT ?)`;

@@ -6,7 +6,7 @@ import type { UsageQuestion } from './local-usage.ts';
 import type { SharedSums, SharedUsage } from './reports.ts';
 import type { ShippingState } from './shipping.ts';
 import { type GroupBy, groupings, readLine, type UsageLine } from './usage-line.ts';
-import { usageWindow } from './usage-window.ts';
+import { momentsOf, usageWindow } from './usage-window.ts';
 
 /** Whoever looks at a report waits no longer than that for other replicas' part of it. */
 const PATIENCE_MS = 5_000;
@@ -73,11 +73,8 @@ export class SharedLedger implements SharedUsage {
     const { sinceMs, untilMs, appId, linesMax } = question;
     const byHour = question.groupBy.includes('hour');
     const answer = store.sums(replica(), {
-      momentsMs: (rowsDeletedBeforeMs) => {
-        const window = usageWindow(sinceMs, untilMs, { rowsDeletedBeforeMs, byHour });
-        const { hoursFromMs, daysFromMs, daysToMs, hoursToMs } = window;
-        return [window.sinceMs, hoursFromMs, daysFromMs, daysToMs, hoursToMs, window.untilMs];
-      },
+      momentsMs: (rowsDeletedBeforeMs) =>
+        momentsOf(usageWindow(sinceMs, untilMs, { rowsDeletedBeforeMs, byHour })),
       groupings: wanted.map((words) => groupings.map((word) => words.includes(word))),
       ...{ appId, exceptReplica, linesMax },
     });

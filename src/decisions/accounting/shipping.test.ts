@@ -211,6 +211,19 @@ it('waits while rows stand beside the database, for they would be passed over', 
   expect(store.arrivals).toHaveLength(3);
 });
 
+it('ships everything once more to a database that knows nothing of it', async () => {
+  const first = new Store();
+  stand.write(3);
+  const line = new Line(first, well);
+  stand.begin(line);
+  await stand.pass(500);
+  line.isCut = true;
+  const second = new Store();
+  stand.begin(new Line(second, well));
+  await stand.pass(500);
+  expect(second.arrivals).toEqual(stand.requestIds());
+});
+
 describe('a row that nobody wants', () => {
   it('harms no other, is kept and told of, and offered again at the next connection', async () => {
     let isBad = (requestId: string) => requestId.startsWith('bad');

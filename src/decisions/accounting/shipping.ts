@@ -130,7 +130,7 @@ export class Shipping {
   /** The mark that counts is the one over there. */
   async #register(): Promise<void> {
     const { sink, outbox } = this.#parts;
-    const arrived = await sink.register(outbox.replica, this.#newHolder(), outbox.mark);
+    const arrived = await sink.register(outbox.replica, this.#newHolder(), outbox.from);
     // More has arrived than there is: this file is older than that. New rows must not hide below the mark.
     if (arrived > outbox.lastId) await this.#takeNewName(outbox.lastId);
     else outbox.moveMark(arrived);
@@ -140,7 +140,7 @@ export class Shipping {
 
   async #takeNewName(from: number): Promise<void> {
     const { sink, outbox } = this.#parts;
-    outbox.moveMark(await sink.register(outbox.rename(), this.#newHolder(), from));
+    outbox.moveMark(await sink.register(outbox.rename(from), this.#newHolder(), from));
   }
 
   #newHolder(): string {
@@ -208,7 +208,7 @@ export class Shipping {
       outbox.moveMark(upTo);
       return;
     }
-    if (afterRefusal(answer, processName, after) === 'take-new-name') outbox.rename();
+    if (afterRefusal(answer, processName, after) === 'take-new-name') outbox.rename(after);
     throw new StoreFailure('unreachable', 'the shared database was at another place in this ledger');
   }
 

@@ -8,7 +8,7 @@ import type { Database } from '../../storage/database.ts';
 import type { SqlStatement } from '../../storage/sqlite-driver.ts';
 import { LedgerFacts } from './ledger-facts.ts';
 import { type PeriodWindow, periodWindow } from './period-start.ts';
-import { usageWindow } from './usage-window.ts';
+import { momentsOf, usageWindow } from './usage-window.ts';
 
 /** Windows remembered per app, so that a clock that steps back and forth finds its sums again (faults D12). */
 const WINDOWS_MAX = 4;
@@ -26,7 +26,11 @@ const spentSql = `SELECT
     + (SELECT total(cost_micro) FROM requests
        WHERE app_id = ?1 AND created_at >= ?6 AND created_at < ?7 AND id <= ?8)
     + (SELECT total(cost_micro) FROM requests NOT INDEXED
-       WHERE id > ?8 AND app_id = ?1 AND created_at >= ?2 AND created_at < ?7) AS spent`;
+       WHERE id > max(?8, ?2 * 1000 - 1) AND app_id = ?1 AND created_at >= ?2 AND created_at < ?7) AS spent`;
+
+/** Of a ledger that is older than its sums nothing is in them yet; then one index has it all. */
+const spentOfRowsSql =
+  'SELECT total(cost_micro) AS spent FROM requests WHERE app_id = ? AND created_at >= ? AND created_at < ?';
 
 interface SpendWindow extends PeriodWindow {
   spentMicro: MicroUnits;
@@ -51,12 +55,14 @@ interface Track {
 export class Spend {
   readonly #tracks = new Map<string, Track>();
   readonly #sum: SqlStatement;
+  readonly #sumOfRows: SqlStatement;
   readonly #facts: LedgerFacts;
   readonly #writePending: () => void;
 
   /** `writePending` (the ledger's) is called before sums are read, so that no closed entry is missed. */
   constructor(database: Database, writePending: () => void) {
     this.#sum = database.prepare(spentSql);
+    this.#sumOfRows = database.prepare(spentOfRowsSql);
     this.#facts = new LedgerFacts(database);
     this.#writePending = writePending;
   }
@@ -125,14 +131,20 @@ export class Spend {
 
   #readWindow(appId: string, { startMs, endMs }: PeriodWindow): SpendWindow {
     this.#writePending();
+    const folded = this.#facts.number('folded_to');
+    const row =
+      folded === 0
+        ? this.#sumOfRows.get(appId, startMs, endMs)
+        : this.#sum.get(appId, ...this.#boundsOf(startMs, endMs), folded);
+    return { startMs, endMs, spentMicro: Number(row?.['spent'] ?? 0), elsewhereMicro: 0 };
+  }
+
+  #boundsOf(startMs: number, endMs: number): number[] {
     const window = usageWindow(startMs, endMs, {
       rowsDeletedBeforeMs: this.#facts.number('rows_deleted_before'),
       byHour: false,
     });
-    const { sinceMs, hoursFromMs, daysFromMs, daysToMs, hoursToMs, untilMs } = window;
-    const bounds = [sinceMs, hoursFromMs, daysFromMs, daysToMs, hoursToMs, untilMs];
-    const row = this.#sum.get(appId, ...bounds, this.#facts.number('folded_to'));
-    return { startMs, endMs, spentMicro: Number(row?.['spent'] ?? 0), elsewhereMicro: 0 };
+    return momentsOf(window);
   }
 }
 

@@ -25,7 +25,7 @@ const sumsSql = `SELECT app_id, backend, model, total(requests) AS requests, tot
     SELECT coalesce(app_id, ''), coalesce(backend, ''), coalesce(model, ''), 1, cost_micro, prompt_tokens,
       completion_tokens, total_tokens, latency_ms, images, is_unpriced
     FROM requests
-    WHERE id > coalesce((SELECT value FROM ledger_facts WHERE name = 'folded_to'), 0)
+    WHERE id > max(coalesce((SELECT value FROM ledger_facts WHERE name = 'folded_to'), 0), ?1 * 1000 - 1)
       AND created_at >= ?1 AND created_at < ?2)
   GROUP BY app_id, backend, model`;
 

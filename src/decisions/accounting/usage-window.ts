@@ -31,6 +31,12 @@ export function usageWindow(sinceMs: number, untilMs: number, wishes: WindowWish
   return { ...bounds, hoursFromMs, daysFromMs, daysToMs, hoursToMs };
 }
 
+/** As statements take them, in the order of time. */
+export function momentsOf(window: UsageWindow): number[] {
+  const { sinceMs, hoursFromMs, daysFromMs, daysToMs, hoursToMs, untilMs } = window;
+  return [sinceMs, hoursFromMs, daysFromMs, daysToMs, hoursToMs, untilMs];
+}
+
 /** The whole units within a stretch; where there is none, both ends are the end of the stretch. */
 function inside(unitMs: number, fromMs: number, toMs: number): [number, number] {
   const first = ceilTo(unitMs, fromMs);
