@@ -414,18 +414,11 @@ describe('warnings', () => {
     );
     scratch.write(
       'apps.json',
-      '{"apps": [{"app_id": "a", "jwt": null, "api_keys": ["${K}"], "concurrency": 9},\n{"app_id": "b", "api_keys": ["${L}"], "concurrency": 1, "weight": 1}]}',
-    );
-    scratch.write(
-      'backends.json',
-      '{"backends": [{"type": "mirror", "models": {"m": {"max_input_tokens": 9}}}]}',
+      '{"apps": [{"app_id": "a", "jwt": null, "api_keys": ["${K}"], "tools": ["clock"]},\n{"app_id": "b", "api_keys": ["${L}"], "tools": ["clock"], "weight": 1}]}',
     );
     expect(warned({ env: { K: 'key-of-a-1234', L: 'key-of-b-1234' } })).toEqual([
       expect.stringMatching(
-        /^apps\.json:1:\d+ warning: apps\[0\]\.concurrency: is understood but not in effect in this version: .* \(here and in 1 more places\)/,
-      ),
-      expect.stringMatching(
-        /backends\.json:1:\d+ warning: backends\[0\]\.models\.m\.max_input_tokens: .*itself refuses/,
+        /^apps\.json:1:\d+ warning: apps\[0\]\.tools: is understood but not in effect in this version: .* \(here and in 1 more places\)/,
       ),
       expect.stringMatching(/daemon\.json:1:\d+ warning: admin\.dashboard: is understood but not in effect/),
       expect.stringMatching(/warning: tracing\.otlp_endpoint: is understood/),

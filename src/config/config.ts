@@ -85,6 +85,8 @@ export interface DaemonConfig {
   /** Defaults for apps that set none. */
   readonly costLimit: CostLimit | undefined;
   readonly rateLimit: RateLimit | undefined;
+  /** Undefined: nothing of it is set. For apps that do not set a key of it themselves. */
+  readonly quota: Quota | undefined;
 }
 
 export interface DatabaseConfig {
@@ -136,8 +138,12 @@ export interface AppConfig {
   /** What its streams are sent while they wait; undefined: as their group has it. */
   readonly keepalive: Keepalive | undefined;
   readonly cache: CacheConfig;
+  /** So many requests of it at once; undefined: as many as come. */
+  readonly concurrency: number | undefined;
   readonly costLimit: CostLimit | undefined;
   readonly rateLimit: RateLimit | undefined;
+  /** Undefined: nothing of it is set, for the app or by the daemon. */
+  readonly quota: Quota | undefined;
   readonly trace: TraceConfig | undefined;
 }
 
@@ -170,6 +176,19 @@ export interface CostLimit {
   readonly status: number;
   /** IANA name; calendar periods begin at its midnights. */
   readonly timezone: string;
+  /** It is counted and told, but refuses nobody. */
+  readonly isShadow: boolean;
+}
+
+/** How many tokens and requests an app may use; what is undefined is not limited. */
+export interface Quota {
+  readonly inputTokensPerDay: number | undefined;
+  readonly outputTokensPerDay: number | undefined;
+  readonly requestsPerDay: number | undefined;
+  /** Of one request. */
+  readonly maxInputTokens: number | undefined;
+  /** Of one answer; a request for several may have it for each. */
+  readonly maxOutputTokens: number | undefined;
 }
 
 /** At least one of the three windows is there; those that are hold together. */
@@ -305,6 +324,7 @@ export interface ModelConfig {
   /** Load it while nothing else is to be done. */
   readonly isWarm: boolean;
   readonly aliases: readonly string[];
+  /** Longer questions are refused; undefined = the backend itself refuses what is too long. */
   readonly inputTokensMax: number | undefined;
   readonly outputTokensMax: number | undefined;
   /** How it is loaded; undefined = nobody said. */

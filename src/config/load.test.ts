@@ -128,6 +128,7 @@ describe('defaults', () => {
       cache: { isEnabled: false, itemsMax: 1000, bytesMax: 64 << 20, ttlMs: 300_000, share: 'app' },
       costLimit: undefined,
       rateLimit: undefined,
+      quota: undefined,
     });
   });
 
@@ -513,13 +514,15 @@ describe('apps', () => {
   });
 
   it("inherit the daemon's cost limit, or have their own, or none", () => {
-    minimal({ cost_limit: { period: 'month', limit: 1.5, timezone: 'Europe/Vienna', status: 403 } });
+    minimal({
+      cost_limit: { period: 'month', limit: 1.5, timezone: 'Europe/Vienna', status: 403 },
+    });
     scratch.write('apps.json', {
       apps: [app(), { app_id: 'own', cost_limit: { limit: 2 } }, { app_id: 'none', cost_limit: null }],
     });
     expect(scratch.load().config.apps.map(({ costLimit }) => costLimit)).toEqual([
-      { period: 'month', limit: 1_500_000, status: 403, timezone: 'Europe/Vienna' },
-      { period: 'day', limit: 2_000_000, status: 429, timezone: 'UTC' },
+      { period: 'month', limit: 1_500_000, status: 403, timezone: 'Europe/Vienna', isShadow: false },
+      { period: 'day', limit: 2_000_000, status: 429, timezone: 'UTC', isShadow: false },
       undefined,
     ]);
   });

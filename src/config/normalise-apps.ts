@@ -3,6 +3,7 @@ import type { ConfigSection } from './config-section.ts';
 import { KeyRing } from './key-ring.ts';
 import { normaliseCostLimit } from './normalise-cost.ts';
 import { normaliseJwt } from './normalise-jwt.ts';
+import { normaliseQuota } from './normalise-quota.ts';
 import { normaliseRateLimit } from './normalise-rate.ts';
 import { expandPath } from './paths.ts';
 import type { AppEntry, AppsFile } from './schema/apps-schema.ts';
@@ -12,9 +13,12 @@ import type { Surroundings } from './surroundings.ts';
 /** The app without its backend, which needs the backends to be known. */
 export type AppWithEntry = { readonly config: AppConfig; readonly entry: AppEntry; readonly at: number };
 
-type Defaults = Pick<DaemonConfig, 'cache' | 'costLimit' | 'rateLimit'>;
+type Defaults = Pick<DaemonConfig, 'cache' | 'costLimit' | 'rateLimit' | 'quota'>;
 
-/** Contract 4.2. An app that sets no `cost_limit` or `rate_limit` has the daemon's; `null` means it has none. */
+/**
+ * Contract 4.2. An app that sets no `cost_limit` or `rate_limit` has the daemon's, and of `quota` each key it does not
+ * set; `null` means it has none.
+ */
 export function normaliseApps(
   section: ConfigSection,
   defaults: Defaults,
@@ -77,6 +81,7 @@ function normaliseApp(
     weight: entry.weight ?? 1,
     keepalive: entry.keepalive,
     cache: normaliseCache(entry.cache ?? {}, defaults.cache),
+    concurrency: entry.concurrency,
     costLimit:
       entry.cost_limit === undefined
         ? defaults.costLimit
@@ -85,6 +90,7 @@ function normaliseApp(
       entry.rate_limit === null
         ? undefined
         : (normaliseRateLimit(section, [...path, 'rate_limit'], entry.rate_limit) ?? defaults.rateLimit),
+    quota: normaliseQuota(entry.quota, defaults.quota),
     trace: normaliseTrace(entry.trace, around),
   };
 }

@@ -30,6 +30,7 @@ export function normaliseCostLimit(
     limit: limit.limit > 0 ? Math.max(1, toMicroUnits(limit.limit)) : 0,
     status: limit.status ?? 429,
     timezone,
+    isShadow: limit.mode === 'shadow',
   };
 }
 

@@ -5,6 +5,7 @@ import type { ConfigSection } from './config-section.ts';
 import { normaliseCostLimit } from './normalise-cost.ts';
 import { normaliseDatabase } from './normalise-database.ts';
 import { normaliseListen } from './normalise-listen.ts';
+import { normaliseQuota } from './normalise-quota.ts';
 import { normaliseRateLimit } from './normalise-rate.ts';
 import { expandPath } from './paths.ts';
 import type { DaemonFile } from './schema/daemon-schema.ts';
@@ -34,6 +35,7 @@ export function normaliseDaemon(section: ConfigSection, around: Surroundings): D
     cache: normaliseCache(file.cache ?? {}),
     costLimit: normaliseCostLimit(section, ['cost_limit'], file.cost_limit),
     rateLimit: normaliseRateLimit(section, ['rate_limit'], file.rate_limit),
+    quota: normaliseQuota(file.quota),
   };
 }
 

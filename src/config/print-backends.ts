@@ -101,6 +101,8 @@ function describeModel(model: ModelConfig, at: KeyPath): Row[] {
     ...inside(at, [
       ['concurrency', model.concurrency],
       ['vram_mib', model.vramMib],
+      ['max_input_tokens', model.inputTokensMax],
+      ['max_output_tokens', model.outputTokensMax],
       ['unload_after_s', inSeconds(model.unloadAfterMs)],
       ['warm', model.isWarm || undefined],
       ['aliases', model.aliases],

@@ -5,6 +5,7 @@ import type {
   DaemonConfig,
   DatabaseConfig,
   PostgresConfig,
+  Quota,
   RateLimit,
 } from './config.ts';
 import { dotted, type KeyPath } from './key-path.ts';
@@ -94,6 +95,7 @@ function describeDaemon(daemon: DaemonConfig): Row[] {
       ['limits.max_event_mb', toMebibytes(limits.eventBytesMax)],
       ['limits.max_connections', limits.connectionsMax],
       ...describeRateLimit(daemon.rateLimit),
+      ...describeQuota(daemon.quota),
       ...describeCostLimit(daemon.costLimit),
       ['cors.origins', cors.origins],
       ['cors.credentials', cors.credentials],
@@ -125,6 +127,8 @@ function describeApp(app: AppConfig, at: KeyPath): Row[] {
     ['backend', app.backend],
     ['system_prompt', app.systemPrompt === undefined ? undefined : `${app.systemPrompt.length} characters`],
     ...describeRateLimit(app.rateLimit),
+    ['concurrency', app.concurrency],
+    ...describeQuota(app.quota),
     ...describeCostLimit(app.costLimit),
     ['trace.file', app.trace?.file],
     ['trace.image_dir', app.trace?.imageDir],
@@ -145,6 +149,17 @@ function describeRateLimit(limit: RateLimit | undefined): [key: string, value: u
   ];
 }
 
+function describeQuota(quota: Quota | undefined): [key: string, value: unknown][] {
+  if (quota === undefined) return [];
+  return [
+    ['quota.input_tokens_per_day', quota.inputTokensPerDay],
+    ['quota.output_tokens_per_day', quota.outputTokensPerDay],
+    ['quota.requests_per_day', quota.requestsPerDay],
+    ['quota.max_input_tokens', quota.maxInputTokens],
+    ['quota.max_output_tokens', quota.maxOutputTokens],
+  ];
+}
+
 function describeCostLimit(limit: CostLimit | undefined): [key: string, value: unknown][] {
   if (limit === undefined) return [];
   return [
@@ -152,6 +167,7 @@ function describeCostLimit(limit: CostLimit | undefined): [key: string, value: u
     ['cost_limit.limit', fromMicroUnits(limit.limit)],
     ['cost_limit.status', limit.status],
     ['cost_limit.timezone', limit.timezone],
+    ['cost_limit.mode', limit.isShadow ? 'shadow' : 'enforce'],
   ];
 }
 

@@ -240,6 +240,10 @@ export interface EditWishes {
   readonly warnings: Warnings;
   /** What the operator has pinned for this model. */
   readonly pins?: LoadPins | undefined;
+  /** No answer may be longer than so many tokens; whatever the client asks for is lowered to that, each choice by itself. */
+  readonly outputTokensMax?: number | undefined;
+  /** What the backend calls the limit on written tokens, where servers of this dialect differ; for who names none. */
+  readonly tokensField?: WireQuirks['tokensField'] | undefined;
 }
 
 export interface WholeHeard {

@@ -62,6 +62,8 @@ export interface ErrorDetails {
   readonly param?: string | undefined;
   /** The model nobody here serves, where that is what is wrong: some dialects tell it in words of their own. */
   readonly unknownModel?: string | undefined;
+  /** The question is too long: so many tokens where there may be at most so many. Some dialects have words of their own for it. */
+  readonly tooLong?: { readonly tokens: number; readonly max: number } | undefined;
   /** Another status than the code's own, e.g. `cost_limit.status: 403`. */
   readonly status?: number | undefined;
   /** Another answer to "is it worth retrying?" than the code's own. */

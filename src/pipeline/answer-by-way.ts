@@ -59,17 +59,14 @@ function send(
   way: Way,
   call: Call | undefined,
 ): Promise<TimedOutcome> {
-  const sending = new BackendAnswer(
-    {
-      ...plan,
-      surface: way.surface,
-      isNative: way.isNative,
-      attempt: prepareAttempt(plan, question, way, account.app, call),
-      hidesUsage: !question.asked.wantsStreamUsage,
-      eventBytesMax,
-    },
-    house.clock,
-  );
+  const dispatch = {
+    surface: way.surface,
+    isNative: way.isNative,
+    attempt: prepareAttempt(plan, question, way, account.app, call),
+    hidesUsage: !question.asked.wantsStreamUsage,
+    eventBytesMax,
+  };
+  const sending = new BackendAnswer(plan, dispatch, house.clock);
   account.sent(plan.backend.timeouts.totalMs, (error) => sending.abort(error));
   sending.start(house.connections);
   return sending.done;

@@ -17,8 +17,8 @@ import { StreamRelay } from './relay-stream.ts';
 import { TranslatedStream, TranslatedWhole } from './relay-translated.ts';
 import { WholeRelay } from './relay-whole.ts';
 
-/** What an answer from a backend needs to know besides. */
-export interface BackendAnswerPlan extends AnswerPlan {
+/** How a backend is asked, which an answer from there needs to know beside its plan. */
+export interface Dispatch {
   readonly surface: BackendSurface;
   /** Client and backend speak the same dialect. */
   readonly isNative: boolean;
@@ -43,7 +43,8 @@ const LINGER_MS = 1_000;
  */
 export class BackendAnswer implements AnswerReceiver {
   readonly done: Promise<TimedOutcome>;
-  readonly #plan: BackendAnswerPlan;
+  readonly #plan: AnswerPlan;
+  readonly #dispatch: Dispatch;
   readonly #clock: Clock;
   readonly #sending: Sending;
   readonly #stopListening: () => void;
@@ -55,8 +56,9 @@ export class BackendAnswer implements AnswerReceiver {
   #isOver = false;
   #stopLingering: CancelTimer | undefined;
 
-  constructor(plan: BackendAnswerPlan, clock: Clock) {
+  constructor(plan: AnswerPlan, dispatch: Dispatch, clock: Clock) {
     this.#plan = plan;
+    this.#dispatch = dispatch;
     this.#clock = clock;
     this.#sending = new Sending(this, clock);
     this.done = new Promise((resolve, reject) => {
@@ -67,7 +69,7 @@ export class BackendAnswer implements AnswerReceiver {
 
   start(connections: Connections): void {
     this.#sentAtMs = this.#clock.monotonicMs();
-    this.#sending.start(connections.poolOf(this.#plan.backend), this.#plan.attempt);
+    this.#sending.start(connections.poolOf(this.#plan.backend), this.#dispatch.attempt);
   }
 
   /** Breaks the attempt off; `done` settles with `error`. */
@@ -173,7 +175,8 @@ export class BackendAnswer implements AnswerReceiver {
    * dialect and form are what the client wants; all else is translated.
    */
   #relayFor(status: number, headers: AnswerHeaders): Relay {
-    const { backend, surface, isStream, isNative } = this.#plan;
+    const { backend, isStream } = this.#plan;
+    const { surface, isNative } = this.#dispatch;
     if (status < 200 || status > 299)
       return new RefusalRelay(surface.dialect, backend, status, headers, this.#clock.nowMs());
     if (isNative && surface.dialect.passesType?.(typeOf(headers)) === true) return this.#bytesRelay(headers);
@@ -188,7 +191,8 @@ export class BackendAnswer implements AnswerReceiver {
   }
 
   #translated(isStreamed: boolean, headers: AnswerHeaders): Relay {
-    const { surface, backend, isStream, warnings } = this.#plan;
+    const { backend, isStream, warnings } = this.#plan;
+    const { surface } = this.#dispatch;
     const reading = { warnings, quirks: backend.quirks };
     const sink = this.#plan.sink ?? eventSink(this.#plan, headers);
     if (!isStreamed) return new TranslatedWhole(sink, surface.dialect, reading);
@@ -205,7 +209,7 @@ export class BackendAnswer implements AnswerReceiver {
 
   #wholeRelay(headers: AnswerHeaders): Relay {
     const { exchange, context, backend } = this.#plan;
-    return new WholeRelay(exchange, answerHead({ ...this.#plan, isStream: false }, headers), {
+    return new WholeRelay(exchange, answerHead(this.#plan, headers, false), {
       modelShown: this.#modelShown,
       request: context.request,
       onAnswer: this.#recorder(),
@@ -215,19 +219,20 @@ export class BackendAnswer implements AnswerReceiver {
 
   /** What passes through as bytes is read for the cache alone. */
   #recorder(): ((answer: JsonValue) => void) | undefined {
-    const { recording, surface, backend } = this.#plan;
+    const { recording, backend } = this.#plan;
+    const { dialect } = this.#dispatch.surface;
     if (recording === undefined) return undefined;
     const reading = { warnings: new Warnings(), quirks: backend.quirks };
-    return (answer) => recording.add(...surface.dialect.eventsOfWhole(answer, reading));
+    return (answer) => recording.add(...dialect.eventsOfWhole(answer, reading));
   }
 
   #streamRelay(headers: AnswerHeaders): Relay {
-    const { exchange, hidesUsage } = this.#plan;
+    const { exchange } = this.#plan;
     const listener = exchange.dialect.streamListener?.();
     if (listener === undefined) throw notAnAnswer();
-    const head = answerHead({ ...this.#plan, isStream: true }, headers);
+    const head = answerHead(this.#plan, headers, true);
     return new StreamRelay(exchange, listener, this.#splitter(), head, {
-      hidesUsage,
+      hidesUsage: this.#dispatch.hidesUsage,
       modelShown: this.#modelShown,
       key: this.#plan.backend.config.apiKey,
       reframer: exchange.dialect.reframer?.(exchange.address),
@@ -235,7 +240,7 @@ export class BackendAnswer implements AnswerReceiver {
   }
 
   #splitter() {
-    const { surface, eventBytesMax } = this.#plan;
+    const { surface, eventBytesMax } = this.#dispatch;
     return surface.dialect.splitter?.(eventBytesMax) ?? new SseSplitter(eventBytesMax);
   }
 

@@ -6,9 +6,16 @@ import type { AnswerPlan } from './answer-plan.ts';
 import type { AnswerHead } from './exchange.ts';
 import { passedHeaders } from './passed-headers.ts';
 
-/** The head of an answer, made as late as it can be: what was given up until now is in it. */
-export function answerHead(plan: AnswerPlan, headers?: AnswerHeaders): AnswerHead {
-  const { backend, model, waited, isStream, cache } = plan;
+/**
+ * The head of an answer, made as late as it can be: what was given up until now is in it. `isStream`: the form it
+ * really has, where that may be another than was asked for.
+ */
+export function answerHead(
+  plan: AnswerPlan,
+  headers?: AnswerHeaders,
+  isStream: boolean = plan.isStream,
+): AnswerHead {
+  const { backend, model, waited, cache } = plan;
   const passed = headers === undefined ? [] : passedHeaders(headers);
   return {
     contentType: isStream
@@ -17,7 +24,9 @@ export function answerHead(plan: AnswerPlan, headers?: AnswerHeaders): AnswerHea
     backend: backend.name,
     model,
     cache,
-    ...waited,
+    queueMs: waited.queueMs,
+    queuePosition: waited.queuePosition,
+    loadMs: waited.loadMs,
     others: withOwn(passed, plan),
   };
 }

@@ -46,6 +46,8 @@ export interface AnswerPlan {
   readonly answers: AnswerMemory;
   /** Where the app stands under its rate limit, if it has one. */
   readonly rate: RateStanding | undefined;
+  /** So many tokens an answer may have at most, each choice by itself; undefined = nobody limits it. */
+  readonly outputTokensMax: number | undefined;
   /** Where the events of the answer go, if it is only a part of one; absent = straight to the client. */
   readonly sink?: EventSink | undefined;
   /** The tools' own names, where the backend knows some by others. */

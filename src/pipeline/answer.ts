@@ -1,3 +1,4 @@
+import { largestOutput } from '../decisions/policy/rules/request-size.ts';
 import { GatewayError } from '../model/gateway-error.ts';
 import { Warnings } from '../model/warnings.ts';
 import type { TimedEvent } from '../providers/provider.ts';
@@ -102,7 +103,18 @@ function planOf({ house, account }: Asking, toAnswer: ToAnswer): AnswerPlan {
     thoughts: house.thoughts,
     answers: house.answers,
     rate: account.rate,
+    outputTokensMax: outputTokensMaxOf(account, toAnswer),
   };
+}
+
+/** Nothing but an answer somebody writes can be too long. */
+function outputTokensMaxOf(
+  { outputTokensMax }: CallAccount,
+  { exchange, question, backend, model }: ToAnswer,
+): number | undefined {
+  if (exchange.dialect.kind !== 'generation') return undefined;
+  const modelMax = backend.config.models.get(model)?.outputTokensMax;
+  return largestOutput(outputTokensMax, modelMax, question.asked.outputTokensMax);
 }
 
 /** A prompt that was blocked is an answer in some dialects, and an error in all others. */

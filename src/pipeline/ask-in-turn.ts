@@ -1,13 +1,13 @@
 import type { Lease } from '../decisions/arbitration/lease.ts';
-import type { Weight } from '../decisions/routing/weigh-failure.ts';
-import { asGatewayError, type GatewayError } from '../model/gateway-error.ts';
+import { asGatewayError } from '../model/gateway-error.ts';
 import { afford } from './afford.ts';
 import { answer } from './answer.ts';
 import { clientLeft } from './answer-from-backend.ts';
-import type { TimedOutcome } from './answer-plan.ts';
+import type { TimedOutcome, ToAnswer } from './answer-plan.ts';
 import type { CallAccount } from './call-account.ts';
 import { enterLane } from './enter-lane.ts';
 import type { House } from './house.ts';
+import { keepSizeOfModel } from './keep-size.ts';
 import { type Leg, Legs, type Travel } from './legs.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -23,39 +23,38 @@ export async function askInTurn(
 ): Promise<TimedOutcome> {
   const legs = new Legs(house, snapshot, travel);
   try {
-    return await goOn({ house, snapshot, account, travel }, legs);
+    for (let leg = legs.first(); ; leg = goOn(legs, account)) {
+      const outcome = await ask(house, snapshot, account, travel, legs, leg);
+      if (outcome !== undefined) return outcome;
+    }
   } finally {
-    account.entry.route = legs.story.text;
+    account.entry.route = legs.story;
   }
 }
 
-async function goOn(asking: Asking, legs: Legs): Promise<TimedOutcome> {
-  let leg = legs.first();
-  for (;;) {
-    const attempt = await ask(asking, legs, leg);
-    if ('outcome' in attempt) return attempt.outcome;
-    const next = legs.after(leg, attempt.weight);
-    if (next === undefined) throw attempt.failure;
-    asking.account.failedAt(attempt.failure);
-    leg = next;
-  }
+/** The next leg, or the failure of the last one. */
+function goOn(legs: Legs, account: CallAccount): Leg {
+  const { failure } = legs;
+  const next = legs.next();
+  if (next === undefined) throw failure;
+  if (failure !== undefined) account.failedAt(failure);
+  return next;
 }
 
-interface Asking {
-  readonly house: House;
-  readonly snapshot: Snapshot;
-  readonly account: CallAccount;
-  readonly travel: Travel;
-}
-
-type Attempt =
-  | { readonly outcome: TimedOutcome }
-  | { readonly failure: GatewayError; readonly weight: Weight };
-
-async function ask({ house, snapshot, account, travel }: Asking, legs: Legs, leg: Leg): Promise<Attempt> {
-  const { exchange, question, identity, recording } = travel;
+/** Undefined: it failed, and the legs know how. */
+async function ask(
+  house: House,
+  snapshot: Snapshot,
+  account: CallAccount,
+  travel: Travel,
+  legs: Legs,
+  leg: Leg,
+): Promise<TimedOutcome | undefined> {
+  const { exchange, question } = travel;
   account.chose(leg.backend, leg.model);
-  afford(house, exchange, identity.app, leg.backend, leg.model);
+  keepSizeOfModel(house, exchange, question, leg.backend, leg.model);
+  const affording = afford(house, account, travel, leg.backend, leg.model);
+  if (affording !== undefined) await affording;
   let lease: Lease | undefined;
   legs.begin(leg);
   try {
@@ -63,15 +62,18 @@ async function ask({ house, snapshot, account, travel }: Asking, legs: Legs, leg
     account.entered(lease);
     legs.entered();
     if (exchange.departure.hasLeft) throw clientLeft(exchange);
-    const isAdmitted = lease !== undefined;
-    const toAnswer = { exchange, question, ...leg, isAdmitted, recording };
-    const outcome = await answer(house, snapshot, account, toAnswer);
-    legs.end(leg, outcome.error);
-    return { outcome };
+    const outcome = await answer(house, snapshot, account, toAnswer(travel, leg, lease !== undefined));
+    legs.end(outcome.error);
+    return outcome;
   } catch (thrown) {
-    const failure = asGatewayError(thrown);
-    return { failure, weight: legs.end(leg, failure) };
+    legs.end(asGatewayError(thrown));
+    return undefined;
   } finally {
     lease?.release();
   }
+}
+
+function toAnswer(travel: Travel, { backend, model, isFallback }: Leg, isAdmitted: boolean): ToAnswer {
+  const { exchange, question, recording } = travel;
+  return { exchange, question, backend, model, isFallback, isAdmitted, recording };
 }

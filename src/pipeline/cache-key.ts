@@ -26,8 +26,10 @@ export function cacheKey(
     if (!isRepeatable(read)) return undefined;
     const call = read.kind === 'generation' ? prompted(read, app) : read;
     const scope = app.cache.share === 'all' ? '' : app.appId;
+    // Who may have longer answers is given others.
+    const longest = read.kind === 'generation' ? app.quota?.maxOutputTokens : undefined;
     // Absent and undefined members are the same; JSON sees to that.
-    const plain = JSON.parse(JSON.stringify({ ...call, model, scope })) as JsonValue;
+    const plain = JSON.parse(JSON.stringify({ ...call, model, scope, longest })) as JsonValue;
     return hash('sha256', canonicalJson(plain), 'base64url');
   } catch {
     // What is wrong with it is said when it is asked.

@@ -1,6 +1,7 @@
 import type { AppConfig } from '../config/config.ts';
 import { costOf } from '../decisions/accounting/cost-of.ts';
 import type { Entry, Outcome } from '../decisions/accounting/entry.ts';
+import type { AllowanceKind, Hold } from '../decisions/allowances/allowance.ts';
 import type { LaneRequest } from '../decisions/arbitration/lane-limits.ts';
 import type { Lease } from '../decisions/arbitration/lease.ts';
 import { asGatewayError, type GatewayError } from '../model/gateway-error.ts';
@@ -33,6 +34,8 @@ export class CallAccount {
   cache: CacheOutcome = 'bypass';
   /** Where its caller stands after it, if the rate of its requests is limited. */
   rate: RateStanding | undefined;
+  /** So many tokens its answer may have at most; undefined = nobody limits it. */
+  outputTokensMax: number | undefined;
   readonly #house: House;
   readonly #snapshot: Snapshot;
   readonly #exchange: Exchange;
@@ -45,7 +48,11 @@ export class CallAccount {
   #enteredLaneMs: number | undefined;
   /** In the lanes of backends that could not do it. */
   #queuedBeforeMs = 0;
-  #waited: Omit<Waited, 'queueMs'> = {};
+  /** What is set aside for it as a request, and for asking the backend it is at. */
+  #requestHold: Hold | undefined;
+  #legHold: Hold | undefined;
+  #queuePosition: number | undefined;
+  #loadMs: number | undefined;
 
   constructor(house: House, snapshot: Snapshot, exchange: Exchange) {
     this.#house = house;
@@ -88,8 +95,11 @@ export class CallAccount {
   }
 
   get waited(): Waited {
-    const { queuePosition, loadMs } = this.#waited;
-    return { queueMs: this.entry.queueMs ?? 0, queuePosition, loadMs };
+    return {
+      queueMs: this.entry.queueMs ?? 0,
+      queuePosition: this.#queuePosition,
+      loadMs: this.#loadMs,
+    };
   }
 
   identified(app: AppConfig): void {
@@ -151,15 +161,16 @@ export class CallAccount {
 
   /** It must wait, and so many do with it. */
   queued(queuePosition: number): void {
-    this.#waited = { queuePosition };
+    this.#queuePosition = queuePosition;
+    this.#loadMs = undefined;
   }
 
   /** Without a lease: nobody lets it in, and it does not wait. */
   entered(lease: Lease | undefined): void {
-    const { waitedMs = 0, loadMs } = lease ?? {};
+    const waitedMs = lease?.waitedMs ?? 0;
     this.entry.queueMs = this.#queuedBeforeMs + waitedMs;
     this.#active.queuedMs = waitedMs;
-    this.#waited = { ...this.#waited, loadMs };
+    this.#loadMs = lease?.loadMs;
     this.#enteredLaneMs = undefined;
   }
 
@@ -168,6 +179,21 @@ export class CallAccount {
     this.#active.state = 'running';
     this.#active.deadlineMs ??= this.#house.clock.monotonicMs() + totalMs;
     this.#active.expire = expire;
+  }
+
+  holdsRequest(hold: Hold): void {
+    this.#requestHold = hold;
+  }
+
+  /** What may be used at the backend it goes to. */
+  holdsLeg(hold: Hold): void {
+    this.#legHold = hold;
+  }
+
+  /** The backend before could not do it, and used nothing. */
+  giveBackLeg(): void {
+    void this.#legHold?.settle(() => 0);
+    this.#legHold = undefined;
   }
 
   answered(outcome: TimedOutcome): void {
@@ -199,6 +225,23 @@ export class CallAccount {
     if (this.#exchange.departure.isClientThere) this.#exchange.fail(error, this.#place());
   }
 
+  /** What it used of an allowance. */
+  readonly #had = (kind: AllowanceKind): number => {
+    const { usage, costMicro, outcome } = this.entry;
+    switch (kind) {
+      case 'concurrency':
+        return 0;
+      case 'requests':
+        return outcome === 'refused' ? 0 : 1;
+      case 'input_tokens':
+        return usage?.inputTokens ?? 0;
+      case 'output_tokens':
+        return usage?.outputTokens ?? 0;
+      case 'cost':
+        return costMicro;
+    }
+  };
+
   #place(): AnswerPlace | undefined {
     const { backend, model = '' } = this.entry;
     return backend === undefined ? undefined : { backend, model, ...this.waited };
@@ -212,8 +255,8 @@ export class CallAccount {
     // What was given before is paid for.
     if (this.#backend !== undefined && hasUsed && this.cache !== 'hit') this.#price(this.#backend);
     const written = this.#house.ledger.close(entry);
-    if (this.#app?.costLimit !== undefined)
-      this.#house.spend.add(this.#app.appId, entry.costMicro, entry.closedAtMs);
+    void this.#requestHold?.settle(this.#had);
+    void this.#legHold?.settle(this.#had);
     return written;
   }
 

@@ -5,7 +5,8 @@ import { CallAccount } from './call-account.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
 import { identify } from './identify.ts';
-import { keepRate } from './keep-rate.ts';
+import { keepLimits } from './keep-limits.ts';
+import { keepSize } from './keep-size.ts';
 import { forget, type ReadQuestion, readQuestion } from './read-question.ts';
 import { recallOrAsk } from './recall-or-ask.ts';
 import { suggestable } from './suggestable.ts';
@@ -29,7 +30,8 @@ export async function handleCall(house: House, exchange: Exchange): Promise<void
     const model = resolveModel(snapshot.routes, operation, question.asked.model, identity.app);
     account.asked(question, model.resolved);
     judge({ identity, model });
-    await keepRate(house, snapshot, account, exchange);
+    keepSize(house, account, exchange, question, model.resolved);
+    await keepLimits(house, snapshot, account, exchange);
 
     const choice = chooseBackend(snapshot.routes, operation, model, identity.app, suggestable(identity));
     const travel = { exchange, question, identity, choice };

@@ -1,11 +1,12 @@
 import type { Ledger } from '../decisions/accounting/ledger.ts';
 import type { PriceList } from '../decisions/accounting/price-list.ts';
-import type { Spend } from '../decisions/accounting/spend.ts';
 import type { TokenEstimator } from '../decisions/accounting/token-estimator.ts';
 import type { Totals } from '../decisions/accounting/totals.ts';
+import type { AllowanceStore, Claim } from '../decisions/allowances/allowance.ts';
 import type { Arbiter } from '../decisions/arbitration/arbiter.ts';
 import type { AnswerCache } from '../decisions/cache/answer-cache.ts';
 import type { Flights } from '../decisions/cache/flights.ts';
+import type { SharedAnswers } from '../decisions/cache/shared-answers.ts';
 import type { RateStore } from '../decisions/policy/rate/rate-store.ts';
 import type { RoutingMemory } from '../decisions/routing/routing-memory.ts';
 import type { Clock } from '../model/clock.ts';
@@ -29,6 +30,8 @@ export interface House {
   readonly arbiter: Arbiter;
   readonly routing: RoutingMemory;
   readonly answerCache: AnswerCache;
+  /** Those of all replicas, where there are several. */
+  readonly sharedAnswers?: SharedAnswers | undefined;
   /** Questions whose answers may be kept, while they are asked. */
   readonly flights: Flights;
   /** By the name of a backend; off the request path, so a little old. */
@@ -42,7 +45,7 @@ export interface House {
   readonly pictures: HostedPictures;
   readonly ledger: Ledger;
   readonly prices: PriceList;
-  readonly spend: Spend;
+  readonly allowances: AllowanceStore;
   readonly rates: RateStore;
   readonly totals: Totals;
   readonly estimator: TokenEstimator;
@@ -59,6 +62,8 @@ export interface CallTelemetry {
   gaveUp(requestId: string, appId: string | undefined, warnings: string): void;
   /** A backend failed before the client was sent anything, and another is asked. */
   passedOn(requestId: string, backend: string, error: GatewayError): void;
+  /** An app has gone past a limit that only counts. */
+  overdrew(appId: string, claim: Claim): void;
   /** A failure nobody foresaw, for the log. */
   unexpected(requestId: string, cause: unknown): void;
 }

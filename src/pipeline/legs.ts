@@ -4,7 +4,7 @@ import { judge } from '../decisions/policy/judge.ts';
 import type { BreakerLimits } from '../decisions/routing/breaker.ts';
 import { type Choice, chooseBackend } from '../decisions/routing/choose-backend.ts';
 import { resolveModel } from '../decisions/routing/resolve-model.ts';
-import { type Weight, weighFailure, wellDone } from '../decisions/routing/weigh-failure.ts';
+import { weighFailure, wellDone } from '../decisions/routing/weigh-failure.ts';
 import { GatewayError } from '../model/gateway-error.ts';
 import type { Backend } from '../upstream/backend.ts';
 import type { Exchange } from './exchange.ts';
@@ -44,49 +44,64 @@ export interface Travel {
  * The backends one call is taken to, one after another, until one answers: those that serve the model, best first, then
  * those of the models it may fall back to. Another is asked only while the client was sent nothing of an answer, within
  * `retry.attempts`, `within_ms` and `budget`, and only if the failure was not the question's own.
+ *
+ * Most calls have one backend that may be asked and does answer; nothing is worked out for them that only others need.
  */
 export class Legs {
   readonly #house: House;
   readonly #snapshot: Snapshot;
   readonly #travel: Travel;
-  readonly #talk: Talk | undefined;
-  readonly #fallbacks: string[];
-  readonly #asked = new Set<string>();
-  /** What the ledger is told of it. */
-  readonly story = new RouteStory();
   #choice: Choice;
+  /** The models it may fall back to and has not yet; undefined: nobody has asked. */
+  #fallbacks: string[] | undefined;
+  #talk: Talk | undefined;
+  #asked: Leg[] | undefined;
+  #story: RouteStory | undefined;
   #isFallback = false;
   #retriesOfModel = 0;
   #firstSentMs: number | undefined;
-  /** When its turn came at the backend it is at. */
+  /** Where it is, or was last. */
+  #leg: Leg | undefined;
+  /** When its turn came there. */
   #beganMs = 0;
-  #askedTwice: Backend | undefined;
   #isTrial = false;
+  #failure: GatewayError | undefined;
+  #weight = wellDone;
+  #askedTwice: Backend | undefined;
 
   constructor(house: House, snapshot: Snapshot, travel: Travel) {
-    const { exchange, question, identity, choice } = travel;
-    const { appId } = identity.app;
-    const session = sessionOf(exchange, question.body);
     this.#house = house;
     this.#snapshot = snapshot;
     this.#travel = travel;
-    this.#choice = choice;
-    this.#talk = session === undefined ? undefined : { appId, session };
-    this.#fallbacks = fallbackNames(snapshot, identity.app, question.asked.model, choice.model);
+    this.#choice = travel.choice;
     house.routing.retries.countRequest(house.clock.monotonicMs());
+  }
+
+  /** What the ledger is told of it; undefined where there is nothing to tell. */
+  get story(): string | undefined {
+    return this.#story?.text;
+  }
+
+  /** Why the last leg brought no answer. */
+  get failure(): GatewayError | undefined {
+    return this.#failure;
   }
 
   /** Where it goes first. Throws `no_healthy_backend` if nobody may be asked now. */
   first(): Leg {
-    const leg = this.#nextOfModel() ?? this.#nextModel();
+    const leg = this.#onlyOne() ?? this.#nextOfModel() ?? this.#nextModel();
     if (leg === undefined) throw this.#nobodyNow();
     return leg;
   }
 
   /** It goes to this backend now, into its queue first. To be followed by one `end`. */
-  begin({ backend, model }: Leg): void {
-    this.#asked.add(placeOf(backend, model));
-    this.#isTrial = this.#house.routing.begin(backend.name, this.#limits, this.#house.clock.monotonicMs());
+  begin(leg: Leg): void {
+    this.#leg = leg;
+    this.#isTrial = this.#house.routing.begin(
+      leg.backend.name,
+      this.#limits,
+      this.#house.clock.monotonicMs(),
+    );
   }
 
   /** Its turn has come: what it waited for that is nobody's failure. */
@@ -95,30 +110,33 @@ export class Legs {
     this.#firstSentMs ??= this.#beganMs;
   }
 
-  /** `failure`: what was thrown, or why an answer broke off; says what that means for what comes after. */
-  end({ backend: { name }, model }: Leg, failure: GatewayError | undefined): Weight {
+  /** `failure`: what was thrown, or why an answer broke off. */
+  end(failure: GatewayError | undefined): void {
+    if (this.#leg === undefined) return;
+    const { backend, model } = this.#leg;
     const { routing, clock } = this.#house;
     const nowMs = clock.monotonicMs();
-    if (failure !== undefined) this.story.failed(name, model, failure);
-    const weight = failure === undefined ? wellDone : weighFailure(failure);
-    routing.end(name, this.#isTrial, weight.verdict, this.#limits, nowMs);
-    if (weight.coolsMs > 0) routing.cool(name, model, weight.coolsMs, nowMs);
-    if (weight.shiesMs !== undefined) routing.shy(name, model, weight.shiesMs, nowMs);
-    if (failure === undefined && this.#talk !== undefined)
-      routing.settleIn(this.#talk.appId, this.#talk.session, name, nowMs);
-    return weight;
+    this.#failure = failure;
+    this.#weight = failure === undefined ? wellDone : weighFailure(failure);
+    const { verdict, coolsMs, shiesMs } = this.#weight;
+    routing.end(backend.name, this.#isTrial, verdict, this.#limits, nowMs);
+    if (coolsMs > 0) routing.cool(backend.name, model, coolsMs, nowMs);
+    if (shiesMs !== undefined) routing.shy(backend.name, model, shiesMs, nowMs);
+    if (failure !== undefined) this.#failed(this.#leg, failure);
+    else if (this.#talk !== undefined)
+      routing.settleIn(this.#talk.appId, this.#talk.session, backend.name, nowMs);
   }
 
-  /** Where it goes after this failure; undefined: nowhere, the client is to be told. */
-  after({ backend, model }: Leg, weight: Weight): Leg | undefined {
+  /** Where it goes after the last failure; undefined: nowhere, the client is to be told. */
+  next(): Leg | undefined {
     const { exchange } = this.#travel;
-    if (!weight.triesElsewhere || exchange.hasStarted || exchange.departure.hasLeft) return undefined;
+    if (!this.#weight.triesElsewhere || exchange.hasStarted || exchange.departure.hasLeft) return undefined;
     const { retry } = this.#snapshot.config.daemon;
     const nowMs = this.#house.clock.monotonicMs();
     if (nowMs - (this.#firstSentMs ?? nowMs) >= retry.withinMs) return undefined;
     const next =
       this.#retriesOfModel < retry.attempts
-        ? (this.#nextOfModel() ?? this.#again(backend, model, weight) ?? this.#nextModel())
+        ? (this.#nextOfModel() ?? this.#again() ?? this.#nextModel())
         : this.#nextModel();
     if (next === undefined || !this.#house.routing.retries.take(nowMs, retry.budget)) return undefined;
     this.#retriesOfModel++;
@@ -129,25 +147,60 @@ export class Legs {
     return this.#snapshot.config.daemon.breaker;
   }
 
+  #failed(leg: Leg, failure: GatewayError): void {
+    this.#asked ??= [];
+    this.#asked.push(leg);
+    this.#story ??= new RouteStory();
+    this.#story.failed(leg.backend.name, leg.model, failure);
+  }
+
+  /** Where nobody else serves the model and nothing is held against who does, nobody is compared. */
+  #onlyOne(): Leg | undefined {
+    const { candidates, model } = this.#choice;
+    const [backend] = candidates;
+    if (candidates.length > 1) return undefined;
+    const isOpen = this.#house.routing.isOpen(
+      backend.name,
+      model,
+      this.#limits,
+      this.#house.clock.monotonicMs(),
+    );
+    return isOpen ? { backend, model, isFallback: this.#isFallback } : undefined;
+  }
+
   #nextOfModel(): Leg | undefined {
     const { candidates, model } = this.#choice;
+    this.#talk ??= this.#whatTalk();
     const ranking = rankPlaces(this.#house, this.#snapshot, candidates, model, this.#talk);
-    this.story.ranked(ranking, model);
-    const { inOrder } = ranking;
-    const next = inOrder.find(({ place }) => !this.#asked.has(placeOf(place.backend, model)));
+    this.#story ??= new RouteStory();
+    this.#story.ranked(ranking, model);
+    const next = ranking.inOrder.find(({ place }) => !this.#wasAsked(place.backend, model));
     return next && { backend: next.place.backend, model, isFallback: this.#isFallback };
   }
 
+  #whatTalk(): Talk | undefined {
+    const { exchange, question, identity } = this.#travel;
+    const session = sessionOf(exchange, question.body);
+    return session === undefined ? undefined : { appId: identity.app.appId, session };
+  }
+
+  #wasAsked(backend: Backend, model: string): boolean {
+    return this.#asked?.some((leg) => leg.backend === backend && leg.model === model) === true;
+  }
+
   /** Once, where nothing has reached it and it said so at once: the connection was old, or it is just being started. */
-  #again(backend: Backend, model: string, { triesAgain }: Weight): Leg | undefined {
+  #again(): Leg | undefined {
+    const leg = this.#leg;
     const tookMs = this.#house.clock.monotonicMs() - this.#beganMs;
-    if (!triesAgain || tookMs > atOnceMs || this.#askedTwice === backend) return undefined;
-    this.#askedTwice = backend;
-    return { backend, model, isFallback: this.#isFallback };
+    if (leg === undefined || !this.#weight.triesAgain || tookMs > atOnceMs) return undefined;
+    if (this.#askedTwice === leg.backend) return undefined;
+    this.#askedTwice = leg.backend;
+    return leg;
   }
 
   /** A model to fall back to that this app may use and somebody serves; names that lead nowhere are passed over. */
   #nextModel(): Leg | undefined {
+    this.#fallbacks ??= this.#fallbackNames();
     for (let name = this.#fallbacks.shift(); name !== undefined; name = this.#fallbacks.shift()) {
       const choice = this.#choiceOf(name);
       if (choice === undefined) continue;
@@ -158,6 +211,11 @@ export class Legs {
       if (leg !== undefined) return leg;
     }
     return undefined;
+  }
+
+  #fallbackNames(): string[] {
+    const { identity, question, choice } = this.#travel;
+    return fallbackNames(this.#snapshot, identity.app, question.asked.model, choice.model);
   }
 
   #choiceOf(name: string): Choice | undefined {
@@ -190,10 +248,6 @@ export class Legs {
 
 function isCooling({ coolingMs, isAdmitted }: Place): boolean {
   return isAdmitted && coolingMs > 0;
-}
-
-function placeOf({ name }: Backend, model: string): string {
-  return `${name}\n${model}`;
 }
 
 /** The models an app may be given instead of this one, in order: its own list, then that of the model. */

@@ -56,6 +56,8 @@ function ownBytes(
     systemPrompt: app.systemPrompt,
     warnings: plan.warnings,
     pins: loadPinsOf(plan.backend, plan.model),
+    outputTokensMax: plan.outputTokensMax,
+    tokensField: plan.backend.quirks.tokensField,
   });
   return applyEdits(bytes, edits);
 }

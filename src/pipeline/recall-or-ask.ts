@@ -16,27 +16,55 @@ import type { Snapshot } from './snapshot.ts';
  * somebody is asking already waits for that answer. Only whole answers are taken down; what is kept can be played
  * streamed as well.
  */
-export async function recallOrAsk(
+export function recallOrAsk(
   house: House,
   snapshot: Snapshot,
   account: CallAccount,
   travel: Travel,
 ): Promise<TimedOutcome> {
-  const { exchange, question, identity, choice } = travel;
-  const { app } = identity;
-  const ask = () => askInTurn(house, snapshot, account, travel);
-  if (!app.cache.isEnabled || exchange.dialect.kind === 'count') return ask();
-  const key = cacheKey(exchange, question, choice.model, app);
-  if (key === undefined || wantsFresh(exchange)) return ask();
+  const key = keyOf(travel);
+  return key === undefined
+    ? askInTurn(house, snapshot, account, travel)
+    : recall(house, snapshot, account, travel, key);
+}
+
+/** What its answer is kept under; undefined: nobody looks for it, nor keeps it. */
+function keyOf({ exchange, question, identity: { app }, choice }: Travel): string | undefined {
+  if (!app.cache.isEnabled || exchange.dialect.kind === 'count') return undefined;
+  return wantsFresh(exchange) ? undefined : cacheKey(exchange, question, choice.model, app);
+}
+
+async function recall(
+  house: House,
+  snapshot: Snapshot,
+  account: CallAccount,
+  travel: Travel,
+  key: string,
+): Promise<TimedOutcome> {
   const kept = find(house, key) ?? (await awaitFlight(house, travel, key));
   if (kept !== undefined) return giveAgain(house, snapshot, account, travel, kept);
+  const mayKeep = !travel.question.asked.isStream && house.flights.of(key) === undefined;
+  if (mayKeep) return findOrAsk(house, snapshot, account, travel, key);
+  const elsewhere = await findElsewhere(house, snapshot, key);
+  if (elsewhere !== undefined) return giveAgain(house, snapshot, account, travel, elsewhere);
   account.cache = 'miss';
-  if (question.asked.isStream || house.flights.of(key) !== undefined) return ask();
-  return askAndKeep(house, snapshot, account, travel, key);
+  return askInTurn(house, snapshot, account, travel);
 }
 
 function find(house: House, key: string): KeptAnswer | undefined {
   return house.answerCache.find(key, house.clock.monotonicMs());
+}
+
+/** What another replica has kept; from then on it is kept here too, and no longer than there. */
+async function findElsewhere(
+  { sharedAnswers, answerCache, clock }: House,
+  { config: { daemon } }: Snapshot,
+  key: string,
+): Promise<KeptAnswer | undefined> {
+  const found = await sharedAnswers?.find(key, daemon.cache);
+  if (found === undefined) return undefined;
+  answerCache.keep(key, found.answer, found.leftMs, daemon.cache, clock.monotonicMs());
+  return found.answer;
 }
 
 /** What the one who asks just now is told, if that is kept. Who leaves meanwhile harms nobody. */
@@ -54,7 +82,8 @@ async function awaitFlight(house: House, { exchange }: Travel, key: string): Pro
   return find(house, key);
 }
 
-async function askAndKeep(
+/** Looking elsewhere is part of the flight: of a thousand who ask the same at once, one looks. */
+async function findOrAsk(
   house: House,
   snapshot: Snapshot,
   account: CallAccount,
@@ -62,20 +91,43 @@ async function askAndKeep(
   key: string,
 ): Promise<TimedOutcome> {
   const land = house.flights.begin(key);
+  let elsewhere: KeptAnswer | undefined;
   try {
-    const recording = new Recording();
-    const outcome = await askInTurn(house, snapshot, account, { ...travel, recording });
-    const { backend, model = '' } = account.entry;
-    const { answer } = recording;
-    if (outcome.error === undefined && answer !== undefined && backend !== undefined) {
-      const { cache } = snapshot.config.daemon;
-      const kept = { backend, model, events: answer };
-      house.answerCache.keep(key, kept, travel.identity.app.cache.ttlMs, cache, house.clock.monotonicMs());
-    }
-    return outcome;
+    elsewhere = await findElsewhere(house, snapshot, key);
+    if (elsewhere === undefined) return await askAndKeep(house, snapshot, account, travel, key);
   } finally {
     land();
   }
+  return giveAgain(house, snapshot, account, travel, elsewhere);
+}
+
+async function askAndKeep(
+  house: House,
+  snapshot: Snapshot,
+  account: CallAccount,
+  travel: Travel,
+  key: string,
+): Promise<TimedOutcome> {
+  account.cache = 'miss';
+  const recording = new Recording();
+  const outcome = await askInTurn(house, snapshot, account, { ...travel, recording });
+  const { backend, model = '' } = account.entry;
+  const { answer } = recording;
+  if (outcome.error === undefined && answer !== undefined && backend !== undefined) {
+    keep(house, snapshot, key, { backend, model, events: answer }, travel.identity.app.cache.ttlMs);
+  }
+  return outcome;
+}
+
+function keep(
+  house: House,
+  { config: { daemon } }: Snapshot,
+  key: string,
+  kept: KeptAnswer,
+  ttlMs: number,
+): void {
+  house.answerCache.keep(key, kept, ttlMs, daemon.cache, house.clock.monotonicMs());
+  house.sharedAnswers?.keep(key, kept, ttlMs, daemon.cache);
 }
 
 function giveAgain(

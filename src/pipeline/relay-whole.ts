@@ -106,13 +106,17 @@ export class WholeRelay implements Relay {
     this.#loadMs = heard.loadMs;
     const corrected = this.#exchange.dialect.correctWhole?.(parsed, this.#wishes.request);
     const answer = corrected === undefined ? bytes : Buffer.from(JSON.stringify(corrected));
-    const head = { ...this.#head, loadMs: this.#head.loadMs ?? heard.loadMs };
     this.#wishes.onAnswer?.(parsed);
-    this.#exchange.answerWhole(head, this.#shown(answer));
+    this.#exchange.answerWhole(this.#headWith(heard.loadMs), this.#shown(answer));
   }
 
   fail(error: GatewayError): void {
     throw error;
+  }
+
+  /** What the backend tells of loading its model, where nobody loaded it by order. */
+  #headWith(loadMs: number | undefined): AnswerHead {
+    return loadMs === undefined || this.#head.loadMs !== undefined ? this.#head : { ...this.#head, loadMs };
   }
 
   #shown(bytes: Buffer): Buffer {

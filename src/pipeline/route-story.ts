@@ -45,7 +45,9 @@ export class RouteStory {
     for (const { place, why } of inOrder) {
       if (!isTold(place.backend.name)) told.push(this.#stop(place, why));
     }
-    for (const { place, why } of passedOver) told.push({ ...this.#stop(place, why), isPassedOver: true });
+    for (const { place, why } of passedOver) {
+      if (!isTold(place.backend.name)) told.push({ ...this.#stop(place, why), isPassedOver: true });
+    }
     return JSON.stringify(told.slice(0, STOPS_MAX));
   }
 

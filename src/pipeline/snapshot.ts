@@ -40,7 +40,7 @@ export function takeSnapshot(
     config,
     generation,
     loadedAtMs,
-    apps: new Apps(config.apps, config.daemon.cache),
+    apps: new Apps(config.apps, config.daemon.cache, config.daemon.quota),
     backends,
     routes,
   };

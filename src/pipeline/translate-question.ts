@@ -3,6 +3,7 @@ import type { Way } from '../decisions/routing/choose-way.ts';
 import type { Call, GenerationCall, Message } from '../model/call.ts';
 import type { JsonObject } from '../model/json.ts';
 import { SpelledWarnings } from '../model/spelled-warnings.ts';
+import { spell } from '../model/spelling.ts';
 import type { Warnings } from '../model/warnings.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import { loadPinsOf } from './load-pins.ts';
@@ -16,10 +17,21 @@ import { applyShim } from './responses-shim.ts';
 export function readAsCall(plan: AnswerPlan, body: JsonObject, app: AppConfig): Call {
   const { thoughts } = plan;
   const call = readCall(plan, body, app);
-  if (call.kind === 'generation') return prompted(thoughts.restore(call, app.appId), app);
+  if (call.kind === 'generation')
+    return limited(prompted(thoughts.restore(call, app.appId), app), plan, body);
   if (call.kind !== 'count') return call;
   // What is counted is what would be sent.
   return { ...call, of: prompted(thoughts.restore({ ...call.of, model: plan.model }, app.appId), app) };
+}
+
+/** No longer than it may be: the client is told where it asked for more. */
+function limited(call: GenerationCall, plan: AnswerPlan, body: JsonObject): GenerationCall {
+  const { outputTokensMax, warnings, exchange } = plan;
+  const asked = call.outputTokensMax;
+  if (outputTokensMax === undefined || (asked !== undefined && asked <= outputTokensMax)) return call;
+  if (asked !== undefined)
+    warnings.changed(spell('max_tokens', exchange.dialect.spellings, body), 'lowered_to_limit');
+  return { ...call, outputTokensMax };
 }
 
 function readCall(plan: AnswerPlan, body: JsonObject, app: AppConfig): Call {

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { describeConfig } from '../config/print.ts';
 import type { ModelMetric } from '../decisions/accounting/reports.ts';
+import type { SharedRedis } from '../storage/redis/shared-redis.ts';
 import type {
   Check,
   DatabaseLine,
@@ -10,6 +11,7 @@ import type {
   ModelLine,
   ReloadResult,
   RunningReport,
+  SharedLine,
   StatusReport,
   UsageReport,
 } from './admin/admin-api.ts';
@@ -95,6 +97,7 @@ export class AdminDesk implements AdminHouse {
       database: databaseLine(house.keeping),
       backends: backendLines(house),
       lanes: laneLines(house),
+      redis: sharedLine(house.shared),
     };
   }
 
@@ -190,6 +193,11 @@ function databaseLine({ shippingState, waitingCount }: LedgerKeeping): DatabaseL
   if (shippingState === undefined) return { postgres: null, waiting: waitingCount };
   const { what, why = null, sinceMs } = shippingState;
   return { postgres: { state: what, why, since: iso(sinceMs) }, waiting: waitingCount };
+}
+
+function sharedLine(shared: SharedRedis | undefined): SharedLine | null {
+  if (shared === undefined) return null;
+  return { state: shared.isUp ? 'up' : 'down', last_error: shared.trouble ?? null };
 }
 
 function iso(ms: number): string {

@@ -1,17 +1,24 @@
 import type { Config } from '../config/config.ts';
 import { lockDirectory } from '../config/paths.ts';
+import { HadBefore } from '../decisions/accounting/had-before.ts';
 import { Ledger } from '../decisions/accounting/ledger.ts';
 import { PriceList } from '../decisions/accounting/price-list.ts';
 import type { Reports } from '../decisions/accounting/reports.ts';
-import { Spend } from '../decisions/accounting/spend.ts';
 import { TokenEstimator } from '../decisions/accounting/token-estimator.ts';
 import { Totals } from '../decisions/accounting/totals.ts';
+import type { AllowanceStore } from '../decisions/allowances/allowance.ts';
+import { AllowancesInProcess } from '../decisions/allowances/allowances-in-process.ts';
+import { hasAllowances } from '../decisions/allowances/claims.ts';
+import type { SharedAllowances } from '../decisions/allowances/shared-allowances.ts';
 import { Arbiter } from '../decisions/arbitration/arbiter.ts';
 import type { Custodian } from '../decisions/arbitration/custodian.ts';
 import { type LaneLimits, laneLimitsOf } from '../decisions/arbitration/lane-limits.ts';
 import { AnswerCache } from '../decisions/cache/answer-cache.ts';
 import { Flights } from '../decisions/cache/flights.ts';
+import { SharedAnswers } from '../decisions/cache/shared-answers.ts';
+import type { RateStore } from '../decisions/policy/rate/rate-store.ts';
 import { RatesInProcess } from '../decisions/policy/rate/rates-in-process.ts';
+import { SharedRates } from '../decisions/policy/rate/shared-rates.ts';
 import { RoutingMemory } from '../decisions/routing/routing-memory.ts';
 import type { CancelTimer, Clock } from '../model/clock.ts';
 import { GatewayError } from '../model/gateway-error.ts';
@@ -22,6 +29,7 @@ import type { CallTelemetry, House } from '../pipeline/house.ts';
 import { type Snapshot, takeSnapshot, withDiscovered } from '../pipeline/snapshot.ts';
 import { ThoughtMemory } from '../pipeline/thought-memory.ts';
 import { type Database, openDatabase } from '../storage/database.ts';
+import type { SharedRedis } from '../storage/redis/shared-redis.ts';
 import { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/logger.ts';
 import { Metrics } from '../telemetry/metrics.ts';
@@ -30,12 +38,13 @@ import { BackendWatch } from '../upstream/backend-watch.ts';
 import { Connections } from '../upstream/connections.ts';
 import { MissingSurfaces } from '../upstream/missing-surfaces.ts';
 import { ModelKeeper } from '../upstream/residency/model-keeper.ts';
-import { callTelemetry } from './call-telemetry.ts';
+import { telemetryOf } from './call-telemetry.ts';
 import { custodianOf, sharedGroups } from './card-custody.ts';
 import { CardLocks } from './card-locks.ts';
 import { LedgerKeeping } from './ledger-keeping.ts';
-import { recentlyActive } from './recently-active.ts';
+import { liveSources } from './live-sources.ts';
 import { observerOf } from './referee-observer.ts';
+import { connectShared, shareAllowances } from './shared-counts.ts';
 import type { StartOptions } from './start-options.ts';
 import { WorkChecks } from './work-checks.ts';
 
@@ -49,11 +58,14 @@ export class BuiltHouse implements House {
   readonly database: Database;
   readonly ledger: Ledger;
   readonly keeping: LedgerKeeping;
+  readonly hadBefore: HadBefore;
   readonly prices: PriceList;
-  readonly spend: Spend;
-  readonly rates = new RatesInProcess();
+  /** Of this process alone, as `rates`, until `shareCounts` has found that there are others. */
+  allowances: AllowanceStore;
+  rates: RateStore = new RatesInProcess();
   readonly routing = new RoutingMemory();
   readonly answerCache = new AnswerCache();
+  sharedAnswers: SharedAnswers | undefined;
   readonly flights = new Flights();
   readonly totals: Totals;
   readonly estimator = new TokenEstimator();
@@ -63,6 +75,8 @@ export class BuiltHouse implements House {
   readonly cardLocks: CardLocks;
   /** Only where several replicas share the cards. */
   custodian: Custodian | undefined;
+  /** Only where several replicas count together. */
+  shared: SharedRedis | undefined;
   readonly missingSurfaces: MissingSurfaces;
   readonly thoughts = new ThoughtMemory();
   readonly answers = new AnswerMemory();
@@ -74,6 +88,7 @@ export class BuiltHouse implements House {
   readonly telemetry: CallTelemetry;
   isDraining = false;
   readonly #options: StartOptions;
+  #sharedAllowances: SharedAllowances | undefined;
   readonly #sweeps: (() => void)[] = [];
   #stopSweeping: CancelTimer | undefined;
   #snapshot: Snapshot;
@@ -90,11 +105,16 @@ export class BuiltHouse implements House {
       onTrouble: (sentence, cause) => log.error(sentence, { error: cause }),
       onRecovery: (sentence) => log.info(sentence),
     });
-    this.spend = new Spend(this.database, () => this.ledger.writePending());
+    this.hadBefore = new HadBefore(this.database, () => this.ledger.writePending());
+    this.allowances = new AllowancesInProcess(
+      (appId, window) => this.hadBefore.sums(appId, window),
+      () => clock.nowMs(),
+      (appId, window) => this.keeping.hadElsewhere.sums(appId, window),
+    );
     this.totals = new Totals(clock.nowMs());
     this.totals.restore(this.database);
     this.keeping = new LedgerKeeping({
-      ...{ database: this.database, ledger: this.ledger, spend: this.spend, totals: this.totals, clock, log },
+      ...{ database: this.database, ledger: this.ledger, totals: this.totals, clock, log },
       config: () => this.#snapshot.config,
       postgres: daemon.database.postgres,
       isIdle: () => this.calls.size === 0,
@@ -109,7 +129,7 @@ export class BuiltHouse implements House {
       uptimeS: () => (clock.monotonicMs() - startedMs) / 1000,
     });
     this.traces = new Traces({ clock, logger: log });
-    this.telemetry = callTelemetry(this.metrics, new AccessLog(log), log, () => this.#snapshot.config);
+    this.telemetry = telemetryOf(this.metrics, new AccessLog(log), log, () => this.#snapshot.config);
     this.connections = new Connections(options.proxy);
     const { environment } = options;
     this.keeper = new ModelKeeper({ connections: this.connections, environment }, clock, log);
@@ -124,7 +144,7 @@ export class BuiltHouse implements House {
       this.#takeDiscovered(),
     );
     this.#snapshot = this.#snapshotOf(loaded.config, 1);
-    this.metrics.watch(this.#liveSources());
+    this.metrics.watch(liveSources(this, daemon.redis !== undefined));
   }
 
   get reports(): Reports {
@@ -147,6 +167,16 @@ export class BuiltHouse implements House {
   lockCards(config: Config): void {
     const manner = this.#options.loaded.config.daemon.redis === undefined ? 'alone' : 'together';
     this.cardLocks.keep(this.#snapshotOf(config, 0).backends.values(), manner);
+  }
+
+  /** Before any door is open: the first request is to be counted where the others are. */
+  async shareCounts({ daemon }: Config): Promise<void> {
+    if (daemon.redis === undefined) return;
+    this.shared = await connectShared(daemon.redis.url, this);
+    this.#sharedAllowances = shareAllowances(this.shared, this);
+    this.allowances = this.#sharedAllowances;
+    this.rates = new SharedRates(this.shared);
+    this.sharedAnswers = new SharedAnswers(this.shared);
   }
 
   /** Until this is done nobody is let onto a card that replicas share. */
@@ -194,8 +224,8 @@ export class BuiltHouse implements House {
     this.missingSurfaces.keepOnly(next.backends.values());
     this.watch.watch(next.backends.values(), config.daemon.health);
     this.routing.keepOnly(new Set(next.backends.keys()));
-    this.spend.keepOnly(appsWith(config, 'costLimit'));
-    this.rates.keepOnly(appsWith(config, 'rateLimit'), config.daemon.rateLimit !== undefined);
+    this.allowances.keepOnly(new Set(config.apps.filter(hasAllowances).map(({ appId }) => appId)));
+    this.rates.keepOnly(appsWithRate(config), config.daemon.rateLimit !== undefined);
     return next;
   }
 
@@ -212,6 +242,8 @@ export class BuiltHouse implements House {
     this.watch.stop();
     this.keeper.stop();
     await this.custodian?.stop();
+    await this.#sharedAllowances?.stop();
+    this.shared?.close();
     await this.connections.destroy();
     await this.ledger.stop();
     await this.keeping.stop();
@@ -242,31 +274,10 @@ export class BuiltHouse implements House {
   #takeDiscovered(): void {
     this.#snapshot = withDiscovered(this.#snapshot, this.watch.models);
   }
-
-  #liveSources() {
-    return {
-      requestsInFlight: () =>
-        this.arbiter.view().backends.map((lane) => [lane.name, lane.running.length] as const),
-      queueDepth: () => this.arbiter.queueDepths(),
-      backendUp: () =>
-        [...this.#snapshot.backends.keys()].map(
-          (name) => [name, this.watch.healthOf(name).state !== 'down'] as const,
-        ),
-      breakerState: () => {
-        const { breaker } = this.#snapshot.config.daemon;
-        const nowMs = this.clock.monotonicMs();
-        return [...this.#snapshot.backends.keys()].map(
-          (name) => [name, this.routing.stateOf(name, breaker, nowMs)] as const,
-        );
-      },
-      activeApps: () => recentlyActive(this.totals, this.calls, this.clock.nowMs()),
-      ledgerSpoolEntries: () => this.keeping.waitingCount,
-    };
-  }
 }
 
-function appsWith(config: Config, limit: 'costLimit' | 'rateLimit'): Set<string> {
-  return new Set(config.apps.filter((app) => app[limit] !== undefined).map((app) => app.appId));
+function appsWithRate({ apps }: Config): Set<string> {
+  return new Set(apps.filter(({ rateLimit }) => rateLimit !== undefined).map(({ appId }) => appId));
 }
 
 function oldSystems(compat: readonly string[]) {

@@ -4,8 +4,8 @@ import type { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 
-/** What is counted and written down of each call, as the configuration of that moment has it. */
-export function callTelemetry(
+/** Where finished calls are told: metrics, access log, log, as the configuration of the moment wants it. */
+export function telemetryOf(
   metrics: Metrics,
   accessLog: AccessLog,
   log: Log,
@@ -35,6 +35,9 @@ export function callTelemetry(
         app: appId,
         warnings,
       });
+    },
+    overdrew(appId, claim) {
+      metrics.overdrawn(appId, claim.kind);
     },
     unexpected(requestId, cause) {
       log.error('an unexpected failure', { request_id: requestId, error: cause });

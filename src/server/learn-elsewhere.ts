@@ -1,31 +1,40 @@
+import type { Config } from '../config/config.ts';
+import type { HadElsewhere } from '../decisions/accounting/had-elsewhere.ts';
 import type { SharedLedger } from '../decisions/accounting/shared-ledger.ts';
-import type { Spend, SpendPeriod } from '../decisions/accounting/spend.ts';
 import type { Totals } from '../decisions/accounting/totals.ts';
 import { floorTo } from '../decisions/accounting/usage-window.ts';
+import { windowsOf } from '../decisions/allowances/claims.ts';
+import type { PeriodWindow } from '../decisions/allowances/period-window.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Adds what other replicas have spent to the budgets that are being counted. One question per period, not per app. */
-export async function learnSpending(ledger: SharedLedger, spend: Spend): Promise<void> {
-  for (const [first, ...others] of byWindow(spend.periods())) {
-    if (first === undefined) continue;
-    const spent = await ledger.spentElsewhere(first.startMs, first.endMs);
-    for (const period of [first, ...others]) spend.setElsewhere(period, spent.get(period.appId) ?? 0);
+/** The periods by which some app is counted at this moment, each once. */
+export function runningWindows({ apps }: Config, nowMs: number): PeriodWindow[] {
+  const windows = apps.flatMap((app) => windowsOf(app, nowMs));
+  return [...new Map(windows.map((window) => [`${window.startMs}-${window.endMs}`, window])).values()];
+}
+
+/** What other replicas have used of the allowances of the periods that run. One question per period, not per app. */
+export async function learnAllowances(
+  ledger: SharedLedger,
+  elsewhere: HadElsewhere,
+  windows: readonly PeriodWindow[],
+): Promise<void> {
+  const known = [];
+  for (const window of windows) {
+    known.push({ window, lines: await ledger.linesElsewhere(['app'], window.startMs, window.endMs) });
   }
+  elsewhere.replace(known);
 }
 
 /** For a replica with nothing of its own: the day so far as the others have seen it (row 000-72). */
 export async function learnTotals(ledger: SharedLedger, totals: Totals, nowMs: number): Promise<void> {
-  for (const line of await ledger.usedElsewhere(floorTo(DAY_MS, nowMs))) {
+  const since = floorTo(DAY_MS, nowMs);
+  for (const line of await ledger.linesElsewhere(
+    ['app', 'backend', 'model'],
+    since,
+    Number.MAX_SAFE_INTEGER,
+  )) {
     totals.addSums(line.app ?? '', line.backend ?? '', line.model ?? '', line);
   }
-}
-
-function byWindow(periods: readonly SpendPeriod[]): Iterable<SpendPeriod[]> {
-  const windows = new Map<string, SpendPeriod[]>();
-  for (const period of periods) {
-    const key = `${period.startMs} ${period.endMs}`;
-    windows.set(key, [...(windows.get(key) ?? []), period]);
-  }
-  return windows.values();
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Config, PostgresConfig } from '../config/config.ts';
+import { HadElsewhere } from '../decisions/accounting/had-elsewhere.ts';
 import type { Ledger } from '../decisions/accounting/ledger.ts';
 import { LocalUsage } from '../decisions/accounting/local-usage.ts';
 import { Outbox } from '../decisions/accounting/outbox.ts';
@@ -8,7 +9,6 @@ import { Retention, retentionCutoff } from '../decisions/accounting/retention.ts
 import { Rollup } from '../decisions/accounting/rollup.ts';
 import { SharedLedger } from '../decisions/accounting/shared-ledger.ts';
 import { Shipping, type ShippingState } from '../decisions/accounting/shipping.ts';
-import type { Spend } from '../decisions/accounting/spend.ts';
 import type { Totals } from '../decisions/accounting/totals.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Database } from '../storage/database.ts';
@@ -17,12 +17,11 @@ import { ReadingThread } from '../storage/reading-thread.ts';
 import { readHere, type SqlReader } from '../storage/sql-reader.ts';
 import { StoreFailure } from '../storage/store-failure.ts';
 import type { Log } from '../telemetry/logger.ts';
-import { learnSpending, learnTotals } from './learn-elsewhere.ts';
+import { learnAllowances, learnTotals, runningWindows } from './learn-elsewhere.ts';
 
 export interface LedgerKeepingParts {
   readonly database: Database;
   readonly ledger: Ledger;
-  readonly spend: Spend;
   readonly totals: Totals;
   readonly clock: Clock;
   readonly log: Log;
@@ -51,6 +50,8 @@ const SHARED_ROWS_PER_PIECE = 5_000;
  */
 export class LedgerKeeping {
   readonly reports: Reports;
+  /** What other replicas have used of allowances. */
+  readonly hadElsewhere = new HadElsewhere();
   readonly #parts: LedgerKeepingParts;
   readonly #thread: ReadingThread;
   readonly #reader: SqlReader;
@@ -95,7 +96,6 @@ export class LedgerKeeping {
     const { postgres, clock } = this.#parts;
     if (postgres === undefined) return;
     const { PostgresLedger } = await import('../storage/postgres/postgres-ledger.ts');
-    this.#beginCounting();
     await new Promise<void>((resolve) => {
       const cancel = clock.after(OPEN_WITHIN_MS, resolve);
       const done = () => {
@@ -164,19 +164,11 @@ export class LedgerKeeping {
     throw new StoreFailure('unreachable', 'PostgreSQL cannot be asked: there is no connection yet.');
   }
 
-  /** A budget is counted from the first request on; those of others must be asked for before. */
-  #beginCounting(): void {
-    const { config, spend, clock } = this.#parts;
-    for (const { appId, costLimit } of config().apps) {
-      if (costLimit !== undefined) spend.spent(appId, costLimit.period, costLimit.timezone, clock.nowMs());
-    }
-  }
-
   async #learnElsewhere(): Promise<void> {
     if (this.#shared === undefined) return;
-    const { spend, totals, clock, log } = this.#parts;
+    const { totals, clock, log } = this.#parts;
     try {
-      await learnSpending(this.#shared.ledger, spend);
+      await learnAllowances(this.#shared.ledger, this.hadElsewhere, this.#runningWindows());
       if (!this.#wereTotalsRestored) await learnTotals(this.#shared.ledger, totals, clock.nowMs());
       this.#wereTotalsRestored = true;
     } catch (thrown) {
@@ -212,9 +204,13 @@ export class LedgerKeeping {
   }
 
   #cutoff(): number | undefined {
-    const { config, spend, clock } = this.#parts;
-    const days = config().daemon.database.retentionDays;
-    return days === undefined ? undefined : retentionCutoff(clock.nowMs(), days, spend.periods());
+    const days = this.#parts.config().daemon.database.retentionDays;
+    if (days === undefined) return undefined;
+    return retentionCutoff(this.#parts.clock.nowMs(), days, this.#runningWindows());
+  }
+
+  #runningWindows() {
+    return runningWindows(this.#parts.config(), this.#parts.clock.nowMs());
   }
 
   /** It will be tried again in a second; a full disk has been reported by whoever met it first. */

@@ -106,6 +106,7 @@ class Doors implements RunningHouse {
     const control = await this.#adminApp({ kind: 'control' });
     this.#control = await this.#listen(control, controlPlace(this.#options.adminSocketPath), undefined);
     this.#house.lockCards(config);
+    await this.#house.shareCounts(config);
     await this.#house.shareCards(config);
     await this.#house.keeping.open();
     const main = await this.#mainApp(config);

@@ -17,11 +17,13 @@ export interface LiveSources {
   readonly breakerState?: () => LabelledValues<BreakerState>;
   readonly activeApps?: () => number;
   readonly ledgerSpoolEntries?: () => number;
+  readonly redisUp?: () => boolean;
 }
 
 /** Makes the gauges of the given sources. */
 export function addLiveGauges(registry: Registry, sources: LiveSources): void {
-  const { requestsInFlight, queueDepth, backendUp, breakerState, activeApps, ledgerSpoolEntries } = sources;
+  const { requestsInFlight, queueDepth, backendUp, breakerState, activeApps, ledgerSpoolEntries, redisUp } =
+    sources;
   const labelled = (name: string, help: string, label: string, read: () => LabelledValues<number>) =>
     addLabelled(registry, name, help, label, read);
   if (requestsInFlight !== undefined)
@@ -43,6 +45,10 @@ export function addLiveGauges(registry: Registry, sources: LiveSources): void {
       'sluice_ledger_spool_entries',
       'Ledger entries waiting on disk for the database.',
       ledgerSpoolEntries,
+    );
+  if (redisUp !== undefined)
+    addPlain(registry, 'sluice_redis_up', '1 if what replicas share can be reached.', () =>
+      redisUp() ? 1 : 0,
     );
 }
 

@@ -27,6 +27,7 @@ export class Metrics {
   readonly #upstreamErrors: CounterCells;
   readonly #slotBusy: CounterCells;
   readonly #swaps: CounterCells;
+  readonly #overdrawn: CounterCells;
   readonly #old: OldMetricNames | undefined;
   #owesProcess: boolean;
 
@@ -50,6 +51,12 @@ export class Metrics {
       'sluice_swaps_total',
       'A model made way for another on the card of the group.',
       ['group'],
+    );
+    this.#overdrawn = new CounterCells(
+      this.#registry,
+      'sluice_shadow_refusals_total',
+      'Requests that a limit in shadow mode would have refused.',
+      ['app', 'limit'],
     );
     this.#old = compat.length === 0 ? undefined : new OldMetricNames(this.#registry, compat, uptimeS);
     this.#addBuildInfo(version);
@@ -85,6 +92,11 @@ export class Metrics {
   /** Counts a request that was turned away before its backend was asked, where its record does not say so. */
   rejected(reason: ErrorCode): void {
     this.#calls.rejected(reason);
+  }
+
+  /** Counts a request that went past a limit that only counts. */
+  overdrawn(app: string, limit: string): void {
+    this.#overdrawn.at(app, limit).value += 1;
   }
 
   /** Adds the gauges that ask these sources; once, when the house is built. */

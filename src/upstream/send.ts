@@ -64,12 +64,14 @@ export class Sending implements Dispatcher.DispatchHandler {
   #dispatch(pool: Dispatcher, attempt: Attempt): void {
     if (this.#isOver) return;
     try {
+      const { body } = attempt;
       pool.dispatch(
         {
           origin: attempt.origin,
           path: attempt.path,
           method: 'POST',
-          ...bodyOf(attempt),
+          headers: headersOf(attempt),
+          body: Buffer.isBuffer(body) ? body : body.open(),
           headersTimeout: attempt.firstByteMs,
           bodyTimeout: attempt.idleMs,
         },
@@ -142,7 +144,7 @@ export class Sending implements Dispatcher.DispatchHandler {
   }
 }
 
-function bodyOf({ headers, body }: Attempt): Pick<Dispatcher.DispatchOptions, 'headers' | 'body'> {
-  if (Buffer.isBuffer(body)) return { headers, body };
-  return { headers: [...headers, 'content-length', String(body.length)], body: body.open() };
+/** Of a stream undici does not know the length. */
+function headersOf({ headers, body }: Attempt): string[] {
+  return Buffer.isBuffer(body) ? headers : [...headers, 'content-length', String(body.length)];
 }

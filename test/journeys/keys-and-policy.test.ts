@@ -40,7 +40,7 @@ function config() {
       { app_id: 'denying', api_keys: ['sk-denying'], policy: { deny: ['*large*'] } },
       { app_id: 'prompted', api_keys: ['sk-prompted'], system_prompt: 'Be brief.', default_model: 'fast' },
       { app_id: 'asleep', api_keys: ['sk-asleep'], active: false },
-      { app_id: 'poor', api_keys: ['sk-poor'], cost_limit: { period: 'day', limit: 0.000001, status: 403 } },
+      { app_id: 'poor', api_keys: ['sk-poor'], cost_limit: { period: 'day', limit: 0.2, status: 403 } },
       {
         app_id: 'traced',
         api_keys: ['sk-traced-key-0001'],
@@ -215,8 +215,13 @@ it('forwards the bytes untouched where nothing is to be changed', async () => {
 });
 
 it('stops an app at its cost limit, with the configured status, but not on free models', async () => {
-  expect(await chat('sk-poor', 'm-paid')).toMatchObject({ status: 200 });
-  expect(await chat('sk-poor', 'm-paid')).toMatchObject({ status: 403, code: 'cost_limit_exceeded' });
+  let refused = await chat('sk-poor', 'm-paid');
+  expect(refused).toMatchObject({ status: 200 });
+  for (let tries = 0; tries < 60 && refused.status === 200; tries++)
+    refused = await chat('sk-poor', 'm-paid');
+  expect(refused).toMatchObject({ status: 403, code: 'cost_limit_exceeded' });
+  const spent = gateway.ledgerRows().filter(({ app_id }) => app_id === 'poor');
+  expect(spent.reduce((sum, { cost_micro }) => sum + Number(cost_micro), 0)).toBeLessThanOrEqual(200_000);
   expect(await chat('sk-poor', 'm-free')).toMatchObject({ status: 200 });
   await gateway.stop();
   await gateway.startAgain();

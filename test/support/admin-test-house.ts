@@ -155,6 +155,7 @@ function testStatus(): StatusReport {
     database: { postgres: null, waiting: 0 },
     backends: [testBackend],
     lanes: [testLane],
+    redis: null,
   };
 }
 

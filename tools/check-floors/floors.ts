@@ -24,6 +24,7 @@ export const rooms: readonly Room[] = [
   room(4, 'decisions/routing', 'let the pipeline ask routing and hand you its candidates'),
   room(4, 'decisions/arbitration', 'let the pipeline hold the lease'),
   room(4, 'decisions/cache', 'let the pipeline ask the cache and hand you the answer'),
+  room(4, 'decisions/allowances', 'let the pipeline set aside what you need'),
   room(4, 'decisions/accounting', 'let the pipeline keep the ledger entry and hand you its figures'),
   room(5, 'pipeline', 'return a value or yield an event; nothing calls back up'),
   room(6, 'server', 'return a value or take a callback; only the server knows HTTP'),

@@ -17,6 +17,7 @@ const roomsWithoutNames = [
   'decisions/routing',
   'decisions/arbitration',
   'decisions/cache',
+  'decisions/allowances',
   'decisions/accounting',
   'pipeline',
   'server',

@@ -1,4 +1,10 @@
-import type { BackendLine, DatabaseLine, ReloadResult, StatusReport } from '../../server/admin/admin-api.ts';
+import type {
+  BackendLine,
+  DatabaseLine,
+  ReloadResult,
+  SharedLine,
+  StatusReport,
+} from '../../server/admin/admin-api.ts';
 import type { ClientOptions } from '../command-file.ts';
 import { formatDurationS } from '../duration.ts';
 import { CommandFailure, exitCodes } from '../exit-code.ts';
@@ -71,6 +77,7 @@ function formatReport(report: StatusReport, paint: Paint): string {
     ['last reload', config.last_reload === null ? 'none' : reloadText(config.last_reload, paint)],
     ['requests', `${report.running} running, ${report.queued} queued`],
     ['ledger', ledgerText(report.database, paint)],
+    ...(report.redis === null ? [] : [['redis', redisText(report.redis, paint)] as const]),
   ]);
   const what = report.status === 'draining' ? paint.yellow('is draining') : paint.green('is running');
   const parts = [`Sluice ${what} with PID ${report.pid}.`, facts, formatBackends(report.backends, paint)];
@@ -90,6 +97,11 @@ function reloadText(result: ReloadResult, paint: Paint): string {
   if (result.status === 'reloaded') return `${result.at}, taken up`;
   const complaints = result.complaints.map((complaint) => `\n  ${complaintText(complaint)}`);
   return `${result.at}, ${paint.red('refused')}; the one before stays in force${complaints.join('')}`;
+}
+
+function redisText({ state, last_error: why }: SharedLine, paint: Paint): string {
+  if (state === 'up') return `${paint.green('up')}, replicas count together`;
+  return `${paint.red('down')}, this daemon counts for itself${why === null ? '' : `: ${why}`}`;
 }
 
 function formatBackends(backends: readonly BackendLine[], paint: Paint): string {

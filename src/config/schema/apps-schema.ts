@@ -127,10 +127,8 @@ export const appSchema = section('One program, user or team that may call.', {
     'What its streams are sent while they wait: a comment, a frame that says nothing, or nothing, no pings either. Without it: as the group has it.',
   ),
   rate_limit: Type.Optional(orNull(rateLimitSchema)),
-  concurrency: count('Requests of this app at once.', {
-    'x-not-yet': 'only backends and groups bound what runs at once',
-  }),
-  quota: Type.Optional(quotaSchema),
+  concurrency: count('Requests of this app under way at once; one more is refused, not queued.'),
+  quota: Type.Optional(orNull(quotaSchema)),
   cost_limit: Type.Optional(orNull(costLimitSchema)),
   cache: Type.Optional(appCacheSchema),
   cors: Type.Optional(

@@ -188,7 +188,7 @@ export const daemonSchema = section('How this process listens, logs and keeps it
   timeouts: Type.Optional(timeouts),
   limits: Type.Optional(limits),
   rate_limit: Type.Optional(orNull(rateLimitSchema)),
-  quota: Type.Optional(quotaSchema),
+  quota: Type.Optional(orNull(quotaSchema)),
   cost_limit: Type.Optional(orNull(costLimitSchema)),
   cors: Type.Optional(section('Web pages that may call /v1.', corsProperties)),
   default_backend: textOrNull(

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { amount, choice, count, flag, list, section, text } from './words.ts';
+import { amount, choice, count, flag, list, orNull, section, text } from './words.ts';
 
 /** What may be limited: the same shapes as defaults in `daemon` and for one app in `apps`. */
 
@@ -19,6 +19,11 @@ export const costLimitSchema = section('A ceiling on what an app may spend.', {
       maximum: 499,
       default: 429,
     }),
+  ),
+  mode: choice(
+    ['enforce', 'shadow'],
+    'enforce: what might pass the limit is refused. shadow: it is counted and told, and nothing is refused.',
+    { default: 'enforce' },
   ),
   timezone: text('IANA name of the zone whose midnights begin a day, e.g. Europe/Vienna.', {
     default: 'UTC',
@@ -40,16 +45,20 @@ export const rateLimitSchema = section(
   },
 );
 
+/** Null lifts what the daemon has set for all. */
+const perDay = (description: string) => Type.Optional(orNull(Type.Number({ description, minimum: 0 })));
+const ofOneRequest = (description: string) =>
+  Type.Optional(orNull(Type.Integer({ description, minimum: 1 })));
+
 export const quotaSchema = section(
-  'How many tokens and requests an app may use.',
+  'How many tokens and requests an app may use. For each key by itself: an app without it has that of the daemon.',
   {
-    input_tokens_per_day: amount('Input tokens per day.'),
-    output_tokens_per_day: amount('Output tokens per day.'),
-    requests_per_day: amount('Requests per day.'),
-    max_input_tokens: count('Input tokens of one request.'),
-    max_output_tokens: count('Output tokens of one request.'),
+    input_tokens_per_day: perDay('Input tokens per day.'),
+    output_tokens_per_day: perDay('Output tokens per day.'),
+    requests_per_day: perDay('Requests per day.'),
+    max_input_tokens: ofOneRequest('Input tokens of one request, as estimated; longer ones are refused.'),
+    max_output_tokens: ofOneRequest('Output tokens of one answer; no backend is asked for more.'),
   },
-  { 'x-not-yet': 'no quota is kept' },
 );
 
 const cacheWords =

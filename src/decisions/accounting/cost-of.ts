@@ -34,6 +34,29 @@ export function costOf(usage: CountedUsage | undefined, price: Price, images = 0
   return wholeMicro(tokens + (images * rates.perImage + requests * rates.perRequest) * 1_000_000);
 }
 
+/** What a request may cost at worst, in micro-units: what is sure, and for every token that it writes. */
+export interface WorstCost {
+  readonly fixedMicro: MicroUnits;
+  /** May be a fraction. */
+  readonly perOutputTokenMicro: number;
+}
+
+/**
+ * The ceiling of `costOf` for a request that reads no more than `inputTokens`: nothing of the prompt is in a cache, all
+ * of it is written into one, and who knows the rates of long prompts takes them by that length. Without a price nothing
+ * is charged, and nothing is to be set aside.
+ */
+export function worstCostOf(price: Price | undefined, inputTokens: number, images: number): WorstCost {
+  if (price === undefined) return { fixedMicro: 0, perOutputTokenMicro: 0 };
+  const rates = ratesFor({ inputTokens, outputTokens: 0 }, price);
+  const perInputToken = Math.max(rates.promptPerMillion, rates.cacheWritePerMillion ?? 0);
+  const others = (images * rates.perImage + rates.perRequest) * 1_000_000;
+  return {
+    fixedMicro: wholeMicro(inputTokens * perInputToken + others),
+    perOutputTokenMicro: rates.completionPerMillion,
+  };
+}
+
 function costOfUsage(usage: CountedUsage, rates: Rates): number {
   if (usage.inputTokens + usage.outputTokens === 0) return (usage.totalTokens ?? 0) * rates.promptPerMillion;
   // A backend that reports more cached tokens than it read must not make the rest negative.

@@ -5,13 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HandMovedClock } from '../../model/clock.ts';
 import { type Database, openDatabase } from '../../storage/database.ts';
 import { readHere } from '../../storage/sql-reader.ts';
+import { HadBefore } from './had-before.ts';
 import { Ledger } from './ledger.ts';
 import { LedgerFacts } from './ledger-facts.ts';
 import { LocalUsage } from './local-usage.ts';
 import { Reports } from './reports.ts';
 import { Retention, retentionCutoff } from './retention.ts';
 import { Rollup } from './rollup.ts';
-import { Spend } from './spend.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -82,7 +82,7 @@ describe('old rows', () => {
     const look = async () => [
       await reports.usage({ groupBy: ['model', 'day'], sinceMs: 0 }, nowMs),
       await reports.usage({ groupBy: ['hour'], sinceMs: nowMs - 20 * DAY }, nowMs),
-      new Spend(database, () => undefined).spent('demo', 'total', 'UTC', nowMs),
+      new HadBefore(database, () => undefined).sums('demo', { startMs: 0, endMs: Number.MAX_SAFE_INTEGER }),
     ];
     const before = await look();
 

@@ -1,7 +1,6 @@
 import type { Database } from '../../storage/database.ts';
 import type { SqlStatement } from '../../storage/sqlite-driver.ts';
 import { LedgerFacts } from './ledger-facts.ts';
-import type { PeriodWindow } from './period-start.ts';
 import { floorTo } from './usage-window.ts';
 
 const HOUR_MS = 3_600_000;
@@ -16,7 +15,7 @@ const ROWS_PER_PIECE = 500;
 export function retentionCutoff(
   nowMs: number,
   days: number,
-  running: readonly Pick<PeriodWindow, 'startMs'>[],
+  running: readonly { readonly startMs: number }[],
 ): number {
   const begun = running.map(({ startMs }) => startMs).filter((startMs) => startMs > 0);
   return floorTo(HOUR_MS, Math.max(Math.min(nowMs - days * DAY_MS, ...begun), 0));

@@ -1,5 +1,4 @@
 import type { CancelTimer, Clock } from '../../model/clock.ts';
-import type { MicroUnits } from '../../model/money.ts';
 import type { SumsFound, SumsWanted } from '../../storage/postgres/postgres-ledger.ts';
 import { StoreFailure } from '../../storage/store-failure.ts';
 import type { UsageQuestion } from './local-usage.ts';
@@ -10,8 +9,7 @@ import { momentsOf, usageWindow } from './usage-window.ts';
 
 /** Whoever looks at a report waits no longer than that for other replicas' part of it. */
 const PATIENCE_MS = 5_000;
-const LINES_MAX = 1_000;
-const APPS_MAX = 100_000;
+const LINES_MAX = 100_000;
 
 export interface SharedStore {
   sums(replica: string, wanted: SumsWanted): Promise<SumsFound>;
@@ -39,22 +37,8 @@ export class SharedLedger implements SharedUsage {
     return { lines: lines.map(readLine), totals: totals.map(readLine), shippedTo: found.shippedTo };
   }
 
-  /** What each app has spent in a stretch of time at all replicas but this one; those not in it have spent nothing. */
-  async spentElsewhere(sinceMs: number, untilMs: number): Promise<ReadonlyMap<string, MicroUnits>> {
-    const groupBy = ['app'] as const;
-    const question = { groupBy, appId: undefined, sinceMs, untilMs, linesMax: APPS_MAX };
-    const found = await this.#ask(question, [groupBy], this.#parts.replica());
-    const spent = new Map<string, MicroUnits>();
-    for (const { app = '', costMicro } of (found.lines[0] ?? []).map(readLine)) {
-      spent.set(app, (spent.get(app) ?? 0) + costMicro);
-    }
-    return spent;
-  }
-
-  /** What all replicas but this one have used since a moment, by app, backend and model. */
-  async usedElsewhere(sinceMs: number): Promise<UsageLine[]> {
-    const groupBy = ['app', 'backend', 'model'] as const;
-    const untilMs = Number.MAX_SAFE_INTEGER;
+  /** What all replicas but this one had in a stretch of time: by app alone, or also by backend and model. */
+  async linesElsewhere(groupBy: readonly GroupBy[], sinceMs: number, untilMs: number): Promise<UsageLine[]> {
     const question = { groupBy, appId: undefined, sinceMs, untilMs, linesMax: LINES_MAX };
     const found = await this.#ask(question, [groupBy], this.#parts.replica());
     return (found.lines[0] ?? []).map(readLine);

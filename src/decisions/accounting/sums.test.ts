@@ -7,12 +7,12 @@ import { HandMovedClock } from '../../model/clock.ts';
 import { type Database, openDatabase } from '../../storage/database.ts';
 import { readHere } from '../../storage/sql-reader.ts';
 import type { Entry } from './entry.ts';
+import { HadBefore } from './had-before.ts';
 import { Ledger } from './ledger.ts';
 import { LedgerFacts } from './ledger-facts.ts';
 import { LocalUsage } from './local-usage.ts';
 import { Reports } from './reports.ts';
 import { Rollup } from './rollup.ts';
-import { Spend } from './spend.ts';
 import { Totals } from './totals.ts';
 
 const NOON = Date.UTC(2026, 10, 20, 12);
@@ -23,7 +23,6 @@ let clock: HandMovedClock;
 let database: Database;
 let ledger: Ledger;
 let totals: Totals;
-let spend: Spend;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'sluice-sums-'));
@@ -40,7 +39,6 @@ function start(): void {
   ledger = new Ledger(database, { clock });
   totals = new Totals(clock.nowMs());
   totals.restore(database);
-  spend = new Spend(database, () => ledger.writePending());
 }
 
 async function stop(): Promise<void> {
@@ -59,7 +57,6 @@ function request(fields: Partial<Entry>): Promise<void> {
   Object.assign(entry, { appId: 'demo', backend: 'b', model: 'm', status: 200, currency: 'usd', ...fields });
   const written = ledger.close(entry);
   totals.add(entry);
-  if (entry.appId !== undefined) spend.add(entry.appId, entry.costMicro, entry.closedAtMs);
   return written;
 }
 
@@ -112,66 +109,36 @@ describe('totals', () => {
   });
 });
 
-describe('spending', () => {
-  const spent = (period: 'hour' | 'day' | 'total' = 'day', zone = 'UTC') =>
-    spend.spent('demo', period, zone, clock.nowMs());
+describe('what an app had', () => {
+  const had = (startMs: number, endMs: number) =>
+    new HadBefore(database, () => ledger.writePending()).sums('demo', { startMs, endMs });
 
   it('counts what was closed before anybody asked, even in this very turn', async () => {
-    void request({ costMicro: 7 });
-    expect(spent()).toBe(7);
-    void request({ costMicro: 5 });
-    expect(spent()).toBe(12);
+    void request({ costMicro: 7, usage });
+    expect(had(NOON, NOON + 1)).toEqual({ requests: 1, inputTokens: 10, outputTokens: 5, costMicro: 7 });
     await ledger.flush();
-    expect(spent()).toBe(12);
   });
 
-  it('is kept over a restart', async () => {
+  it('is kept over a restart, and each app has its own', async () => {
     await request({ costMicro: 7 });
     await request({ costMicro: 100, appId: 'other' });
     await restart();
-    expect(spent()).toBe(7);
-    expect(spent('total')).toBe(7);
+    expect(had(0, Number.MAX_SAFE_INTEGER).costMicro).toBe(7);
   });
 
-  it('begins anew with the period, by the calendar of its zone', async () => {
-    spent('day', 'Asia/Tokyo');
-    await request({ costMicro: 7 });
-    expect(spent('day', 'Asia/Tokyo')).toBe(7);
-    clock.advance(3 * HOUR - 1);
-    expect(spent('day', 'Asia/Tokyo')).toBe(7);
-    clock.advance(1);
-    expect(spent('day', 'Asia/Tokyo')).toBe(0);
-    expect(spent('day', 'UTC')).toBe(7);
-    expect(spent('total', 'UTC')).toBe(7);
+  it('belongs to the time when its request began, however long that took', async () => {
+    const entry = ledger.open('slow', 'chat');
+    clock.advance(3 * HOUR);
+    await ledger.close(Object.assign(entry, { appId: 'demo', costMicro: 7 }));
+    expect(had(NOON, NOON + HOUR).costMicro).toBe(7);
+    expect(had(NOON + HOUR, NOON + 9 * HOUR).costMicro).toBe(0);
   });
 
-  it('is not reset twice, nor lost, by a clock that steps back and forth', async () => {
-    spent();
-    await request({ costMicro: 7 });
-    clock.stepWall(13 * HOUR);
-    expect(spent()).toBe(0);
-    await request({ costMicro: 5 });
-    clock.stepWall(-13 * HOUR);
-    expect(spent()).toBe(7);
-    clock.stepWall(13 * HOUR);
-    expect(spent()).toBe(5);
-    clock.stepWall(10 * 366 * 24 * HOUR);
-    expect(spent()).toBe(0);
-    clock.stepWall(-10 * 366 * 24 * HOUR - 72 * HOUR);
-    expect(spent()).toBe(0);
-    clock.stepWall(72 * HOUR);
-    expect(spent()).toBe(5);
-  });
-
-  it('agrees with the ledger after many steps of the clock', async () => {
-    for (let step = 0; step < 60; step += 1) {
-      clock.stepWall(((step * 37) % 11) * HOUR - 4 * HOUR);
-      spent('hour');
-      await request({ costMicro: step });
-      const kept = spent('hour');
-      const fresh = new Spend(database, () => {}).spent('demo', 'hour', 'UTC', clock.nowMs());
-      expect(kept).toBe(fresh);
-    }
+  it('does not count who was refused, nor tokens that were only counted', async () => {
+    await request({ outcome: 'refused' });
+    const counted = ledger.open('counted', 'count_tokens');
+    await ledger.close(Object.assign(counted, { appId: 'demo', outcome: 'complete' }));
+    expect(had(NOON, NOON + HOUR).requests).toBe(0);
   });
 });
 
@@ -193,8 +160,10 @@ describe('sums', () => {
     new LedgerFacts(database).set('rows_deleted_before', NOON + 2 * HOUR);
     database.exec('DELETE FROM requests WHERE cost_micro = 7');
     await restart();
-    expect(spend.spent('demo', 'day', 'UTC', clock.nowMs())).toBe(13);
-    expect(spend.spent('demo', 'total', 'UTC', clock.nowMs())).toBe(13);
+    const had = new HadBefore(database, () => ledger.writePending());
+    const day = { startMs: NOON - 12 * HOUR, endMs: NOON + 12 * HOUR };
+    expect(had.sums('demo', day)).toMatchObject({ costMicro: 13, inputTokens: 20, outputTokens: 10 });
+    expect(had.sums('demo', { startMs: 0, endMs: Number.MAX_SAFE_INTEGER }).costMicro).toBe(13);
     expect(totals.byApp(clock.nowMs()).get('demo')).toMatchObject({ requests: 3, costMicro: 13 });
     const reports = new Reports(new LocalUsage(database, readHere(database)));
     const { lines } = await reports.usage({ groupBy: ['app'], sinceMs: NOON + 1 }, clock.nowMs());

@@ -84,6 +84,22 @@ export class TokenEstimator {
     return Math.max(1, textTokens + messages * TOKENS_PER_MESSAGE + files * TOKENS_PER_FILE);
   }
 
+  /**
+   * No fewer than this model could read in a question, as far as can be known without reading it: what is set aside
+   * for it must not be too little. A model whose tokens are known is trusted to half as many again.
+   */
+  tokensAtMost(model: string, question: JsonValue): number {
+    const { textBytes, messages, files } = weighText(question);
+    const isKnown = (this.#lessons.get(model)?.tokens ?? 0) > 0;
+    const bytesPerToken = isKnown ? Math.max(1, this.bytesPerToken(model) / 1.5) : BYTES_PER_TOKEN / 2;
+    return (
+      Math.ceil(textBytes / bytesPerToken) +
+      messages * 2 * TOKENS_PER_MESSAGE +
+      files * 2 * TOKENS_PER_FILE +
+      1
+    );
+  }
+
   #begin(model: string): Lesson {
     // The oldest goes: names of models are a client's to choose where a backend takes any.
     const [oldest] = this.#lessons.keys();

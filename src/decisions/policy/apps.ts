@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { AppConfig, AppKey, CacheConfig } from '../../config/config.ts';
+import type { AppConfig, AppKey, CacheConfig, Quota } from '../../config/config.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
 import type { Secret } from '../../model/secret.ts';
 import { looksLikeToken, verifyToken } from './app-token.ts';
@@ -22,8 +22,10 @@ const anonymous: AppConfig = {
   priority: 5,
   weight: 1,
   keepalive: undefined,
+  concurrency: undefined,
   costLimit: undefined,
   rateLimit: undefined,
+  quota: undefined,
   trace: undefined,
 };
 
@@ -43,15 +45,15 @@ export class Apps {
   readonly #isAnonymous: boolean;
   readonly #anonymous: AppConfig;
 
-  /** @param cache what holds for callers without a key, where there are any. */
-  constructor(apps: readonly AppConfig[], cache: CacheConfig = anonymous.cache) {
+  /** `cache` and `quota`: what holds for callers without a key, where there are any. */
+  constructor(apps: readonly AppConfig[], cache: CacheConfig = anonymous.cache, quota?: Quota) {
     for (const app of apps) {
       this.#byId.set(app.appId, app);
       const identity = { app, narrowedTo: undefined };
       for (const key of app.keys) this.#byHash.set(key.hash, { identity, key });
     }
     this.#isAnonymous = apps.every((app) => app.keys.length === 0 && app.jwt === undefined);
-    this.#anonymous = { ...anonymous, cache };
+    this.#anonymous = { ...anonymous, cache, quota };
     if (this.#isAnonymous) this.#byId.set(anonymous.appId, this.#anonymous);
   }
 

@@ -5,7 +5,6 @@ import { GatewayError } from '../../model/gateway-error.ts';
 import { Secret } from '../../model/secret.ts';
 import { Apps } from './apps.ts';
 import { judge } from './judge.ts';
-import { costLimit } from './rules/cost-limit.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -26,8 +25,10 @@ function app(changes: Partial<AppConfig> = {}): AppConfig {
     priority: 5,
     weight: 1,
     keepalive: undefined,
+    concurrency: undefined,
     costLimit: undefined,
     rateLimit: undefined,
+    quota: undefined,
     trace: undefined,
     ...changes,
   };
@@ -147,18 +148,5 @@ describe('judge: allowed models', () => {
     expect(await verdict([], ['expensive'], 'llama:expensive', 'expensive', 'llama')).toBe(
       'model_not_allowed',
     );
-  });
-});
-
-describe('cost limit', () => {
-  const limited = app({ costLimit: { period: 'day', limit: 1_000_000, status: 403, timezone: 'UTC' } });
-
-  it('refuses once the limit is reached, with the configured status', () => {
-    expect(costLimit(limited, 999_999, false)).toBeUndefined();
-    expect(costLimit(limited, 1_000_000, false)).toMatchObject({ code: 'cost_limit_exceeded', status: 403 });
-  });
-
-  it('lets models through that cost nothing', () => {
-    expect(costLimit(limited, 5_000_000, true)).toBeUndefined();
   });
 });

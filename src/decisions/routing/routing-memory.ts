@@ -41,6 +41,12 @@ export class RoutingMemory {
     };
   }
 
+  /** Is nothing at all held against it? Most often so, and quickly told. */
+  isOpen(backend: string, model: string, limits: BreakerLimits, nowMs: number): boolean {
+    if (leftMs(this.#coolUntilMs, backend, model, nowMs) > 0) return false;
+    return this.#breaker(backend).stateAt(nowMs, limits) === 'closed';
+  }
+
   stateOf(backend: string, limits: BreakerLimits, nowMs: number): BreakerState {
     return this.#breaker(backend).stateAt(nowMs, limits);
   }

@@ -68,7 +68,9 @@ function typeOf(error: GatewayError): string {
 const TOO_LONG = 'prompt is too long';
 
 function messageOf({ code, message, details }: GatewayError): string {
-  // Clients shorten their talk when they read these words.
+  // Clients shorten their talk when they read these words, some by the numbers behind them.
+  if (details.tooLong !== undefined)
+    return `${TOO_LONG}: ${details.tooLong.tokens} tokens > ${details.tooLong.max} maximum. ${message}`;
   if (details.backendCode === 'context_length_exceeded' && !message.toLowerCase().startsWith(TOO_LONG)) {
     return `${TOO_LONG}: ${message}`;
   }

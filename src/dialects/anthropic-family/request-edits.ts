@@ -3,12 +3,17 @@ import { arrayMember, type JsonObject } from '../../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import type { EditWishes } from '../dialect.ts';
+import { capTokens, type LimitPlaces } from '../edits-family/cap-tokens.ts';
 import { MemberEdits } from '../edits-family/member-edits.ts';
+import { fitThinking } from './fit-thinking.ts';
 import { losesThoughts, mustStopThinking, withoutForeignThoughts } from './foreign-thoughts.ts';
 
+/** An answer of no tokens is how a prompt is read into the cache. */
+const places: LimitPlaces = { names: ['max_tokens'], added: 'max_tokens', least: 0 };
+
 /**
- * Model, the app's system prompt in front of the client's, and a history without foreign thoughts; every other byte
- * stays as it is (protocols T17).
+ * Model, the app's system prompt in front of the client's, a limit on what is written, and a history without foreign
+ * thoughts; every other byte stays as it is (protocols T17).
  */
 export function planEdits(
   outline: JsonOutline,
@@ -19,19 +24,24 @@ export function planEdits(
   const edits = new MemberEdits(outline);
   edits.setModel(wishes.model);
   if (wishes.systemPrompt) addSystem(edits, body['system'], wishes.systemPrompt);
-  cleanHistory(edits, body, wishes.warnings);
+  const { outputTokensMax, warnings } = wishes;
+  const isCapped = capTokens(edits, body, places, outputTokensMax, warnings);
+  const isThinkingOff = cleanHistory(edits, body, warnings);
+  if (isCapped && !isThinkingOff) fitThinking(edits, body, outputTokensMax ?? 0, warnings);
   return edits.list();
 }
 
-function cleanHistory(edits: MemberEdits, body: JsonObject, warnings: Warnings): void {
+/** Returns whether thinking had to be turned off for it. */
+function cleanHistory(edits: MemberEdits, body: JsonObject, warnings: Warnings): boolean {
   const turns = arrayMember(body, 'messages') ?? [];
   const own = withoutForeignThoughts(turns);
-  if (own === turns) return;
+  if (own === turns) return false;
   if (losesThoughts(turns)) warnings.dropped('messages', 'thoughts_of_another_model');
   edits.set('messages', JSON.stringify(own));
-  if (!mustStopThinking(body, turns, own)) return;
+  if (!mustStopThinking(body, turns, own)) return false;
   warnings.changed('thinking', 'off_for_missing_thoughts');
   edits.set('thinking', JSON.stringify({ type: 'disabled' }));
+  return true;
 }
 
 function addSystem(edits: MemberEdits, system: JsonObject[string], prompt: string): void {

@@ -32,7 +32,13 @@ const TYPES = 'type.googleapis.com/google.rpc.';
 export function writeGeminiError(error: GatewayError): JsonObject {
   const { status } = error;
   const word = words.get(status) ?? (status < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL');
-  return { error: { code: status, message: error.message, status: word, details: writeDetails(error) } };
+  return { error: { code: status, message: sentenceOf(error), status: word, details: writeDetails(error) } };
+}
+
+/** Google has no code for a question that is too long: clients know it by the sentence. */
+function sentenceOf({ message, details: { tooLong } }: GatewayError): string {
+  if (tooLong === undefined) return message;
+  return `The input token count (${tooLong.tokens}) exceeds the maximum number of tokens allowed (${tooLong.max}). ${message}`;
 }
 
 function writeDetails({ code, details: { param, retryAfterMs } }: GatewayError): JsonObject[] {

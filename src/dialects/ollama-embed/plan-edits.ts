@@ -3,7 +3,7 @@ import type { JsonObject } from '../../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
 import type { EditWishes } from '../dialect.ts';
 import { MemberEdits } from '../edits-family/member-edits.ts';
-import { pinInBody } from '../ollama-family/pin-load.ts';
+import { editOptions } from '../ollama-family/edit-options.ts';
 
 /** Only the model and pinned load options: text to embed must not grow by a system prompt. */
 export function planEdits(
@@ -14,6 +14,6 @@ export function planEdits(
 ): ByteEdit[] {
   const edits = new MemberEdits(outline);
   edits.setModel(wishes.model);
-  pinInBody(edits, body, wishes);
+  editOptions(edits, body, wishes);
   return edits.list();
 }

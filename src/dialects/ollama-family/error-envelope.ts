@@ -8,8 +8,9 @@ export function writeOllamaError(error: GatewayError): JsonObject {
   return { error: unknownModel(error) ?? sentenceOf(error) };
 }
 
-/** There is no place for the member that is refused but the sentence. */
-function sentenceOf({ code, message, details: { param } }: GatewayError): string {
+/** There is no place but the sentence for the member that is refused, nor for what kind of refusal it is. */
+function sentenceOf({ code, message, details: { param, tooLong } }: GatewayError): string {
+  if (tooLong !== undefined) return `the input length exceeds the context length. ${message}`;
   if (code !== 'unsupported_parameter' || param === undefined) return message;
   return message.includes(param) ? message : `${param}: ${message}`;
 }

@@ -1,7 +1,6 @@
-import { type JsonObject, type JsonValue, objectMember } from '../../model/json.ts';
+import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
-import type { EditWishes, LoadPins } from '../dialect.ts';
-import type { MemberEdits } from '../edits-family/member-edits.ts';
+import type { LoadPins } from '../dialect.ts';
 
 /** The part of a request that can make this server load its model anew, or let go of it. */
 export interface LoadWords {
@@ -72,25 +71,10 @@ function tell(warnings: Warnings, param: string, instead: JsonValue | undefined)
   else warnings.changed(param, REASON);
 }
 
-/** The same for the bytes of a client of this very server. */
-export function pinInBody(edits: MemberEdits, body: JsonObject, { pins, warnings }: EditWishes): void {
-  if (pins === undefined) return;
-  const asked: LoadWords = {
-    options: objectMember(body, 'options'),
-    keepAlive: body['keep_alive'] ?? undefined,
-  };
-  const pinned = pinLoad(asked, pins, warnings);
-  // Null is absent, as in Go.
-  if (!isSame(pinned.options, filled(asked.options)))
-    edits.set('options', JSON.stringify(pinned.options ?? null));
-  if (!isSame(pinned.keepAlive, asked.keepAlive))
-    edits.set('keep_alive', JSON.stringify(pinned.keepAlive ?? null));
-}
-
-function filled(options: JsonObject | undefined): JsonObject | undefined {
+export function filled(options: JsonObject | undefined): JsonObject | undefined {
   return options === undefined || Object.keys(options).length === 0 ? undefined : options;
 }
 
-function isSame(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+export function isSame(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -3,9 +3,9 @@ import { type JsonObject, stringMember } from '../../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
 import type { EditWishes } from '../dialect.ts';
 import { MemberEdits } from '../edits-family/member-edits.ts';
-import { pinInBody } from '../ollama-family/pin-load.ts';
+import { editOptions } from '../ollama-family/edit-options.ts';
 
-/** Model, pinned load options, and the app's system prompt before what the client sends as `system`. Usage comes by itself. */
+/** Model, pinned load options, a limit on what is written, and the app's system prompt before what the client sends as `system`. Usage comes by itself. */
 export function planEdits(
   outline: JsonOutline,
   body: JsonObject,
@@ -14,7 +14,7 @@ export function planEdits(
 ): ByteEdit[] {
   const edits = new MemberEdits(outline);
   edits.setModel(wishes.model);
-  pinInBody(edits, body, wishes);
+  editOptions(edits, body, wishes);
   // Without a prompt, the model is only loaded.
   if (wishes.systemPrompt && stringMember(body, 'prompt')) addSystemPrompt(edits, body, wishes.systemPrompt);
   return edits.list();

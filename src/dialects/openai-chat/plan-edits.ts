@@ -3,12 +3,29 @@ import { arrayMember, isJsonObject, type JsonObject, type JsonValue } from '../.
 import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import type { EditWishes } from '../dialect.ts';
+import { capTokens, type LimitPlaces, withTokensCapped } from '../edits-family/cap-tokens.ts';
 import type { MemberEdits } from '../edits-family/member-edits.ts';
 import { commonEdits } from '../openai-family/common-edits.ts';
 import { withoutForeignSignatures } from './foreign-signatures.ts';
 import { asChatBody, isResponsesBody } from './responses-body.ts';
 
-/** Model, usage in the stream, the app's system prompt as the very first message, and no signatures of strangers. */
+const names = ['max_tokens', 'max_completion_tokens'];
+
+const placesByField = {
+  max_tokens: { names, added: 'max_tokens', least: 1 },
+  max_completion_tokens: { names, added: 'max_completion_tokens', least: 1 },
+} as const satisfies Record<string, LimitPlaces>;
+
+const placesOfResponses: LimitPlaces = {
+  names: [...names, 'max_output_tokens'],
+  added: 'max_output_tokens',
+  least: 1,
+};
+
+/**
+ * Model, usage in the stream, a limit on what is written, the app's system prompt as the very first message, and no
+ * signatures of strangers.
+ */
 export function planEdits(
   outline: JsonOutline,
   body: JsonObject,
@@ -17,6 +34,8 @@ export function planEdits(
 ): ByteEdit[] {
   if (isResponsesBody(body)) return [rewritten(outline, body, asked, wishes)];
   const edits = commonEdits(outline, body, asked, wishes);
+  const { outputTokensMax, tokensField = 'max_tokens', warnings } = wishes;
+  capTokens(edits, body, placesByField[tokensField], outputTokensMax, warnings);
   editMessages(edits, arrayMember(body, 'messages') ?? [], wishes.systemPrompt);
   return edits.list();
 }
@@ -51,7 +70,7 @@ function tellOfReasoning(body: JsonObject, warnings: Warnings): void {
 /** A Responses body is no chat body at any backend: it is written anew, all its members as one edit. */
 function rewritten(outline: JsonOutline, body: JsonObject, asked: Asked, wishes: EditWishes): ByteEdit {
   tellOfReasoning(body, wishes.warnings);
-  const chat = asChatBody(body);
+  const chat = asChatBody(withTokensCapped(body, placesOfResponses, wishes.outputTokensMax, wishes.warnings));
   const messages = arrayMember(chat, 'messages') ?? [];
   const options = chat['stream_options'];
   const model = wishes.model ?? asked.model;

@@ -2,11 +2,17 @@ import type { Asked } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../../model/json-outline.ts';
 import type { EditWishes } from '../dialect.ts';
+import { capTokens, type LimitPlaces } from '../edits-family/cap-tokens.ts';
 import type { MemberEdits } from '../edits-family/member-edits.ts';
 import { commonEdits } from '../openai-family/common-edits.ts';
 import { readPrompt } from './prompt.ts';
 
-/** Model, usage in the stream, and the app's system prompt in front of each prompt. */
+const places: LimitPlaces = { names: ['max_tokens'], added: 'max_tokens', least: 1 };
+
+/** Who has a text weighed asks for its own words and no others. */
+const placesOfEcho: LimitPlaces = { ...places, least: 0 };
+
+/** Model, usage in the stream, a limit on what is written, and the app's system prompt in front of each prompt. */
 export function planEdits(
   outline: JsonOutline,
   body: JsonObject,
@@ -14,6 +20,8 @@ export function planEdits(
   wishes: EditWishes,
 ): ByteEdit[] {
   const edits = commonEdits(outline, body, asked, wishes);
+  const { outputTokensMax, warnings } = wishes;
+  capTokens(edits, body, body['echo'] === true ? placesOfEcho : places, outputTokensMax, warnings);
   if (wishes.systemPrompt) prefixPrompt(edits, body, `${wishes.systemPrompt}\n\n`);
   return edits.list();
 }

@@ -74,7 +74,9 @@ function tellUndone(call: GenerationCall, warnings: Warnings): void {
 }
 
 function* echoWords(call: GenerationCall, options: InHouseOptions): Iterable<TimedEvent> {
-  const text = `Echo: ${lastQuestion(call.messages)}`;
+  const whole = `Echo: ${lastQuestion(call.messages)}`;
+  const text = within(whole, call.outputTokensMax, options);
+  const reason = text === whole ? 'stop' : 'length';
   const pieces = options.isStream ? (text.match(/\s*\S+|\s+$/g) ?? [text]) : [text];
   const choices = Array.from({ length: call.choices }, (_, choice) => choice);
   yield { event: start(call, options), waitMs: 0 };
@@ -88,7 +90,7 @@ function* echoWords(call: GenerationCall, options: InHouseOptions): Iterable<Tim
     }
   }
   yield { event: { type: 'usage', usage: countUsage(call, text, options) }, waitMs: 0 };
-  for (const choice of choices) yield { event: { type: 'choice-end', choice, reason: 'stop' }, waitMs: 0 };
+  for (const choice of choices) yield { event: { type: 'choice-end', choice, reason }, waitMs: 0 };
   yield { event: { type: 'answer-end' }, waitMs: 0 };
 }
 
@@ -131,9 +133,25 @@ function estimate(question: string, reply: string): Usage {
   return { inputTokens: tokensIn(question), outputTokens: tokensIn(reply) };
 }
 
+/** No more of a text than comes to so many tokens, as they are counted here; no character is cut in two. */
+function within(text: string, tokensMax: number | undefined, { quirks }: InHouseOptions): string {
+  if (tokensMax === undefined) return text;
+  const isByCharacter = quirks['usage'] === 'characters';
+  let room = isByCharacter ? tokensMax : tokensMax * BYTES_PER_TOKEN;
+  let end = 0;
+  for (const character of text) {
+    room -= isByCharacter ? 1 : Buffer.byteLength(character);
+    if (room < 0) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
+}
+
+const BYTES_PER_TOKEN = 4;
+
 /** Some four bytes to a token: near enough for an answer no model wrote. */
 function tokensIn(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / 4);
+  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
 }
 
 // Ranking

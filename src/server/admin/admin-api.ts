@@ -60,6 +60,14 @@ export interface StatusReport {
   readonly database: DatabaseLine;
   readonly backends: readonly BackendLine[];
   readonly lanes: readonly LaneLine[];
+  /** What replicas share (`redis.url`); null = this daemon shares nothing. */
+  readonly redis: SharedLine | null;
+}
+
+/** While it is down the daemon counts for itself alone. */
+export interface SharedLine {
+  readonly state: 'up' | 'down';
+  readonly last_error: string | null;
 }
 
 export interface DatabaseLine {

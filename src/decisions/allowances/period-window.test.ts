@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { periodWindow } from './period-start.ts';
+import { periodWindow } from './period-window.ts';
 
 const periods = ['minute', 'hour', 'day', 'week', 'month'] as const;
 const zones = [

@@ -1,0 +1,40 @@
+import {
+  type Claim,
+  type Hold,
+  isRefusal,
+  noOutput,
+  type OutputWish,
+  type Verdict,
+} from '../decisions/allowances/allowance.ts';
+import { claimsOfRequest, hasAllowances } from '../decisions/allowances/claims.ts';
+import { refuse } from '../decisions/allowances/refuse.ts';
+import type { CallAccount } from './call-account.ts';
+import type { House } from './house.ts';
+
+/**
+ * Holds the app to what it may have of requests, whoever answers them: so many at once, so many a day. Throws
+ * `concurrency_exceeded` or `quota_exceeded`. Most apps are not limited so, and then nothing is done.
+ */
+export function holdRequest(house: House, account: CallAccount): void | Promise<void> {
+  if (!hasAllowances(account.app)) return;
+  const claims = claimsOfRequest(account.app, account.entry.startedAtMs);
+  if (claims.length === 0) return;
+  return setAside(house, account, claims, noOutput, (hold) => account.holdsRequest(hold));
+}
+
+/** Sets aside what is claimed, or throws why it cannot be. In-process counting does not wait. */
+export function setAside(
+  house: House,
+  account: CallAccount,
+  claims: readonly Claim[],
+  output: OutputWish,
+  take: (hold: Hold) => void,
+): void | Promise<void> {
+  const conclude = (verdict: Verdict): void => {
+    if (isRefusal(verdict)) throw refuse(account.app, verdict, output, house.clock.nowMs());
+    take(verdict);
+    for (const claim of verdict.overdrawn) house.telemetry.overdrew(account.app.appId, claim);
+  };
+  const verdict = house.allowances.hold(account.app.appId, claims, output);
+  return verdict instanceof Promise ? verdict.then(conclude) : conclude(verdict);
+}

@@ -1,0 +1,205 @@
+import type { Redis } from 'ioredis';
+import type { CancelTimer, Clock } from '../../model/clock.ts';
+import type { Secret } from '../../model/secret.ts';
+import { connectRedis } from './connect-redis.ts';
+import { pack, unpack } from './packing.ts';
+import { Patience } from './patience.ts';
+import {
+  type Script,
+  type SharedStore,
+  type SharedValue,
+  type SharedValues,
+  type StoreNotices,
+  scriptOf,
+} from './shared-store.ts';
+
+/** So often it is asked whether it is there, that its loss is noticed before a request would have to notice it. */
+const BEAT_MS = 1_000;
+/** How long a start waits to be connected, or to know that it cannot be. */
+const FIRST_WORD_MS = 1_000;
+/** A connection over which nothing comes back for so long may be dead while the store is not. */
+const DEAD_AFTER_MS = 5_000;
+const REFUSALS_EVERY_MS = 60_000;
+
+/** What is too large is not even sent. */
+const readScript = scriptOf(`
+if redis.call('STRLEN', KEYS[1]) > tonumber(ARGV[1]) then return false end
+local bytes = redis.call('GET', KEYS[1])
+return bytes and {bytes, redis.call('PTTL', KEYS[1])}
+`);
+
+/**
+ * The one connection of this process to Redis or Valkey for what replicas share: limits, and kept answers. (Custody of
+ * cards has its own, for it may wait longer than a request.)
+ *
+ * A command that was not answered in time makes everybody go on without the store until it has answered a `PING`, so
+ * that one that hangs costs nobody but the first. Only when that is not answered either is the loss told.
+ */
+export class SharedRedis implements SharedStore, SharedValues {
+  readonly #redis: Redis;
+  readonly #clock: Clock;
+  readonly #notices: StoreNotices;
+  readonly #patience: Patience;
+  readonly #stopBeating: CancelTimer;
+  /** Scripts that the store has seen since it was connected to. It may have forgotten them. */
+  readonly #taught = new Set<string>();
+  /** Those it is being sent. */
+  readonly #lessons = new Map<string, Promise<unknown>>();
+  #isAnswering = false;
+  #isProbing = false;
+  #isToldLost = false;
+  #isClosed = false;
+  #lastLoss: string | undefined;
+  #lastRefusalMs = Number.NEGATIVE_INFINITY;
+  #lastError = 'it closed the connection';
+  #onFirstWord: (() => void) | undefined;
+
+  constructor(url: Secret, clock: Clock, notices: StoreNotices) {
+    this.#clock = clock;
+    this.#notices = notices;
+    this.#patience = new Patience(clock);
+    this.#redis = connectRedis(url, { silenceMaxMs: DEAD_AFTER_MS });
+    this.#redis.on('error', (error: Error) => {
+      this.#lastError = reasonOf(error);
+    });
+    this.#redis.on('ready', () => {
+      this.#taught.clear();
+      this.#found();
+    });
+    this.#redis.on('close', () => this.#lose(this.#lastError));
+    this.#stopBeating = clock.every(BEAT_MS, () => void this.#probe());
+  }
+
+  get isUp(): boolean {
+    return this.#isAnswering;
+  }
+
+  /** Why it is gone; undefined while it is there. */
+  get trouble(): string | undefined {
+    return this.#isToldLost ? this.#lastLoss : undefined;
+  }
+
+  /** Settles once it is known whether the store is there, and after a second in any case. */
+  async firstWord(): Promise<void> {
+    if (this.#isAnswering || this.#isToldLost) return;
+    await new Promise<void>((resolve) => {
+      const stopWaiting = this.#clock.after(FIRST_WORD_MS, resolve);
+      this.#onFirstWord = () => {
+        stopWaiting();
+        resolve();
+      };
+    });
+  }
+
+  run(script: Script, keys: readonly string[], values: readonly (string | number)[]): Promise<unknown> {
+    return this.#evaluate(script, (digest) => this.#redis.evalsha(digest, keys.length, ...keys, ...values));
+  }
+
+  async read(key: string, bytesMax: number): Promise<SharedValue | undefined> {
+    const answer = await this.#evaluate(readScript, (digest) =>
+      this.#redis.callBuffer('EVALSHA', digest, 1, key, bytesMax + 1),
+    );
+    const [packed, leftMs] = Array.isArray(answer) ? answer : [];
+    if (!(packed instanceof Uint8Array) || typeof leftMs !== 'number' || leftMs <= 0) return undefined;
+    const bytes = await unpack(packed, bytesMax);
+    return bytes === undefined ? undefined : { bytes, leftMs };
+  }
+
+  async write(key: string, bytes: Uint8Array, ttlMs: number): Promise<void> {
+    const packed = Buffer.from(await pack(bytes));
+    await this.#ask(() => this.#redis.set(key, packed, 'PX', Math.ceil(ttlMs)));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#isAnswering = false;
+    this.#stopBeating();
+    this.#redis.disconnect();
+  }
+
+  #evaluate(script: Script, evaluate: (digest: string) => Promise<unknown>): Promise<unknown> {
+    return this.#ask(async () => {
+      if (!this.#taught.has(script.digest)) await this.#teach(script);
+      try {
+        return await evaluate(script.digest);
+      } catch (thrown) {
+        if (!(thrown instanceof Error) || !thrown.message.startsWith('NOSCRIPT')) throw thrown;
+        await this.#teach(script);
+        return evaluate(script.digest);
+      }
+    });
+  }
+
+  /** Once, however many ask for it at the same moment: the text of a script is longer than all else that is sent. */
+  #teach({ digest, lua }: Script): Promise<unknown> {
+    let lesson = this.#lessons.get(digest);
+    if (lesson === undefined) {
+      lesson = this.#redis.script('LOAD', lua).then(() => this.#taught.add(digest));
+      this.#lessons.set(digest, lesson);
+      const forget = () => this.#lessons.delete(digest);
+      lesson.then(forget, forget);
+    }
+    return lesson;
+  }
+
+  async #ask<Answer>(command: () => Promise<Answer>): Promise<Answer> {
+    if (!this.#isAnswering) throw new Error('the store that replicas share does not answer');
+    try {
+      return await this.#patience.for(command());
+    } catch (thrown) {
+      this.#weigh(thrown);
+      throw thrown;
+    }
+  }
+
+  /** Did it answer with an error, or not at all? */
+  #weigh(thrown: unknown): void {
+    if (thrown instanceof Error && thrown.name === 'ReplyError') {
+      this.#tellRefusal(thrown.message);
+      return;
+    }
+    this.#isAnswering = false;
+    void this.#probe();
+  }
+
+  #tellRefusal(why: string): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#lastRefusalMs < REFUSALS_EVERY_MS) return;
+    this.#lastRefusalMs = nowMs;
+    this.#notices.refused(why);
+  }
+
+  async #probe(): Promise<void> {
+    if (this.#isProbing || this.#redis.status !== 'ready') return;
+    this.#isProbing = true;
+    try {
+      await this.#patience.for(this.#redis.ping());
+      this.#found();
+    } catch (thrown) {
+      this.#lose(reasonOf(thrown));
+    } finally {
+      this.#isProbing = false;
+    }
+  }
+
+  #found(): void {
+    if (this.#isClosed) return;
+    this.#isAnswering = true;
+    if (this.#isToldLost) this.#notices.back();
+    this.#isToldLost = false;
+    this.#onFirstWord?.();
+  }
+
+  #lose(why: string): void {
+    if (this.#isClosed) return;
+    this.#isAnswering = false;
+    this.#lastLoss = why;
+    if (!this.#isToldLost) this.#notices.lost(why);
+    this.#isToldLost = true;
+    this.#onFirstWord?.();
+  }
+}
+
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

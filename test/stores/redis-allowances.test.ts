@@ -1,0 +1,154 @@
+/** Replicas keep count of what an app may have in one place: real Redis. */
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isRefusal } from '../../src/decisions/allowances/allowance.ts';
+import { AllowancesInProcess } from '../../src/decisions/allowances/allowances-in-process.ts';
+import { SharedAllowances } from '../../src/decisions/allowances/shared-allowances.ts';
+import { systemClock } from '../../src/model/clock.ts';
+import { Secret } from '../../src/model/secret.ts';
+import { SharedRedis } from '../../src/storage/redis/shared-redis.ts';
+import type { SharedStore } from '../../src/storage/redis/shared-store.ts';
+import { claim, describeAllowances, held } from '../support/allowance-suite.ts';
+import { type RunningRedis, startRedis } from '../support/redis.ts';
+
+const clock = systemClock;
+const none = { most: 0, least: 0 };
+let redis: RunningRedis;
+let shared: SharedRedis;
+const opened: SharedAllowances[] = [];
+
+beforeAll(async () => {
+  redis = await startRedis();
+  const nobody = () => undefined;
+  shared = new SharedRedis(new Secret(redis.url), clock, { lost: nobody, back: nobody, refused: nobody });
+  await shared.firstWord();
+});
+afterAll(async () => {
+  for (const allowances of opened) await allowances.stop();
+  shared?.close();
+  await redis?.stop();
+});
+
+const had = (amount: number) => () => ({
+  requests: amount,
+  inputTokens: amount,
+  outputTokens: amount,
+  costMicro: amount,
+});
+
+/** Apps of one test are not those of another: names are given a prefix. */
+function replicaOf(prefix: string, before = 0, store: SharedStore = shared): SharedAllowances {
+  const replica = new SharedAllowances({
+    store: withPrefix(store, prefix),
+    local: new AllowancesInProcess(had(before), () => clock.nowMs()),
+    hadBefore: had(before),
+    replica: randomBytes(4).toString('hex'),
+    clock,
+  });
+  opened.push(replica);
+  return replica;
+}
+
+function withPrefix(store: SharedStore, prefix: string): SharedStore {
+  const moved = (word: string | number) =>
+    typeof word === 'string' ? word.replace('{allowances:', `{allowances:${prefix}-`) : word;
+  return {
+    get isUp() {
+      return store.isUp;
+    },
+    run: (script, keys, values) =>
+      store.run(
+        script,
+        keys.map((key) => String(moved(key))),
+        values.map(moved),
+      ),
+  };
+}
+
+const somewhere = () => randomBytes(6).toString('hex');
+
+describeAllowances('in Redis', { open: (before = 0) => replicaOf(somewhere(), before) });
+
+describe('of two replicas', () => {
+  it('no more is let in than of one', async () => {
+    const place = somewhere();
+    const [one, other] = [replicaOf(place), replicaOf(place)];
+    const verdicts = await Promise.all(
+      Array.from({ length: 500 }, (_, at) => (at % 2 === 0 ? one : other).hold('app', [claim()], none)),
+    );
+    const holds = verdicts.filter((verdict) => !isRefusal(verdict));
+    expect(holds).toHaveLength(10);
+    for (const hold of holds) await held(hold).settle(() => 4);
+    const standing = { used: 40, held: 0 };
+    expect(await other.hold('app', [claim({ amount: 101 })], none)).toMatchObject({ standing });
+  });
+
+  it('what a dead one had set aside is taken as used, and put right if it lives after all', async () => {
+    const place = somewhere();
+    const [one, other] = [replicaOf(place), replicaOf(place)];
+    const atOnce = claim({ kind: 'concurrency', window: undefined, limit: 1, amount: 1 });
+    const hold = held(await one.hold('app', [claim({ amount: 60 }), atOnce], none));
+    await nobodyLivesAt(place);
+    held(await other.hold('app', [atOnce], none));
+    expect(await other.hold('app', [claim({ amount: 101 })], none)).toMatchObject({
+      standing: { used: 60, held: 0 },
+    });
+    await hold.settle(() => 7);
+    expect(await other.hold('app', [claim({ amount: 101 })], none)).toMatchObject({
+      standing: { used: 7, held: 0 },
+    });
+  });
+});
+
+/** All replicas of this place were last heard of long ago. */
+async function nobodyLivesAt(place: string): Promise<void> {
+  const { Redis } = await import('ioredis');
+  const direct = new Redis(redis.url);
+  const key = `sluice:{allowances:${place}-app}:alive`;
+  for (const who of await direct.zrange(key, '0', '-1')) await direct.call('ZADD', key, '1', who);
+  direct.disconnect();
+}
+
+it('a store that is gone is done without, and told of what was used when it is back', async () => {
+  const place = somewhere();
+  let isUp = true;
+  const flaky: SharedStore = {
+    get isUp() {
+      return isUp;
+    },
+    run: (script, keys, values) =>
+      isUp ? shared.run(script, keys, values) : Promise.reject(new Error('gone')),
+  };
+  const one = replicaOf(place, 0, flaky);
+  const other = replicaOf(place);
+  held(await one.hold('app', [claim()], none));
+  isUp = false;
+  await held(await one.hold('app', [claim({ amount: 50 })], none)).settle(() => 33);
+  isUp = true;
+  await held(await one.hold('app', [claim({ amount: 5 })], none)).settle(() => 1);
+  expect(await other.hold('app', [claim({ amount: 101 })], none)).toMatchObject({
+    standing: { used: 34, held: 10 },
+  });
+});
+
+it('an answer that was lost leaves nothing set aside', async () => {
+  const place = somewhere();
+  let losesAnswers = true;
+  const lossy: SharedStore = {
+    isUp: true,
+    run: async (script, keys, values) => {
+      const answer = await shared.run(script, keys, values);
+      if (losesAnswers) throw new Error('no answer within 250 ms');
+      return answer;
+    },
+  };
+  // The ledger of this test knows nothing, so somebody must have come before.
+  await held(await replicaOf(place).hold('app', [claim()], none)).settle(() => 0);
+  const one = replicaOf(place, 0, lossy);
+  const hold = held(await one.hold('app', [claim()], none));
+  losesAnswers = false;
+  await hold.settle(() => 2);
+  expect(await replicaOf(place).hold('app', [claim({ amount: 101 })], none)).toMatchObject({
+    standing: { used: 2, held: 0 },
+  });
+});
