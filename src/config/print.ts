@@ -39,8 +39,11 @@ export function describeConfig(loaded: LoadedConfig): DescribedKey[] {
     .map(([path, value, or]) => ({ key: dotted(path), value, origin: originOf(path, or) ?? 'default' }));
 }
 
-/** The backend a key belongs to: `backends[2]`, or `apps[0].backend`. */
-const placeOf = (path: KeyPath): KeyPath => path.slice(0, path[0] === 'apps' ? 3 : 2);
+/** What a key belongs to: `backends[2]`, `apps[0].backend`, `database`. */
+const placeOf = ([section, ...path]: KeyPath): KeyPath =>
+  section === undefined ? [] : [section, ...path.slice(0, depths[section] ?? 1)];
+
+const depths: Readonly<Record<string, number>> = { apps: 2, database: 0 };
 
 function describeDaemon(daemon: DaemonConfig): Row[] {
   const { listen, admin, metrics, logging, timeouts, limits, cors, reload } = daemon;
@@ -182,15 +185,15 @@ function describeDatabase({ path, retentionDays, postgres }: DatabaseConfig): Pr
 
 function describePostgres(postgres: PostgresConfig): PrintedKey[] {
   return [
-    ['database.host', postgres.host, 'database.url'],
-    ['database.port', postgres.port, 'database.url'],
-    ['database.database', postgres.database, 'database.url'],
-    ['database.username', postgres.username, 'database.url'],
-    ['database.password', postgres.password?.toString(), 'database.url'],
-    ['database.ssl_mode', postgres.sslMode, 'database.url'],
-    ['database.ssl_cert', postgres.sslCert, 'database.url'],
-    ['database.ssl_key', postgres.sslKey, 'database.url'],
-    ['database.ssl_ca', postgres.sslCa, 'database.url'],
+    ['database.host', postgres.host, 'url'],
+    ['database.port', postgres.port, 'url'],
+    ['database.database', postgres.database, 'url'],
+    ['database.username', postgres.username, 'url'],
+    ['database.password', postgres.password?.toString(), 'url'],
+    ['database.ssl_mode', postgres.sslMode, 'url'],
+    ['database.ssl_cert', postgres.sslCert, 'url'],
+    ['database.ssl_key', postgres.sslKey, 'url'],
+    ['database.ssl_ca', postgres.sslCa, 'url'],
     ['database.pool_size', postgres.poolSize],
     ['database.max_queries', postgres.queriesMax],
     ['database.max_inactive_time', postgres.idleMs / 1000],

@@ -1,6 +1,6 @@
 import type { AppConfig } from '../config/config.ts';
-import { worstCostOf } from '../decisions/accounting/cost-of.ts';
-import { noOutput, type OutputWish } from '../decisions/allowances/allowance.ts';
+import { type Price, worstCostOf } from '../decisions/accounting/cost-of.ts';
+import { type Claim, noOutput, type OutputWish } from '../decisions/allowances/allowance.ts';
 import { claimsOfLeg, hasAllowances, type WorstCase } from '../decisions/allowances/claims.ts';
 import type { Asked } from '../model/call.ts';
 import { isGenerating } from '../model/operation.ts';
@@ -9,18 +9,22 @@ import type { CallAccount } from './call-account.ts';
 import { setAside } from './hold-allowance.ts';
 import type { House } from './house.ts';
 import type { Travel } from './legs.ts';
+import type { ReadQuestion } from './read-question.ts';
 
 /** Whoever does not say how long the answer may be, and whose model has no bound either, gets no longer one on a budget. */
 const UNSAID_OUTPUT_TOKENS = 16_384;
 /** A shorter answer than this is no use to anybody who has not asked for it. */
 const LEAST_OUTPUT_TOKENS = 64;
+/** 16 kbit/s: nobody sends speech smaller than this, and so a recording is no longer than its size says. */
+const SPEECH_BYTES_PER_SECOND = 2_000;
 
 /**
  * Sets aside what this call may use at worst at this backend, before it is asked (promise 3): throws
  * `cost_limit_exceeded` or `quota_exceeded` where that is more than is left. What it does not use is there again when it
  * is over. A model that costs nothing claims nothing, and one without any price is not known to.
  *
- * An answer whose length was left open is held to what is set aside for it.
+ * The answer is held to what is set aside for it, also where the client has said as much: a request may name its limit
+ * twice, in words of which we have gone by one and its backend goes by the other.
  */
 export function afford(
   house: House,
@@ -32,27 +36,33 @@ export function afford(
   const { app, entry } = account;
   if (!hasAllowances(app) || exchange.dialect.kind === 'count') return;
   account.giveBackLeg();
+  account.outputTokensMax = app.quota?.maxOutputTokens;
   const { asked, body } = question;
-  const wish = outputWish(asked, largestAllowed(account.app, backend, model));
-  const inputTokens = house.estimator.tokensAtMost(model, body);
-  const claims = claimsOfLeg(app, worstCase(house, backend, model, asked, inputTokens), entry.startedAtMs);
+  const wish = outputWish(asked, largestAllowed(app, backend, model));
+  const price = house.prices.priceFor(backend.pricing, model);
+  entry.currency = price?.currency;
+  const worst = worstCase(price, question, house.estimator.tokensAtMost(model, body));
+  const claims = claimsOfLeg(app, worst, entry.startedAtMs);
   if (claims.length === 0) return;
   return setAside(house, account, claims, wish, (hold) => {
     account.holdsLeg(hold);
-    if (wish.least < wish.most) account.outputTokensMax = Math.floor(hold.outputTokens / asked.choices);
+    if (claims.some(isOnWriting)) account.outputTokensMax = Math.floor(hold.outputTokens / asked.choices);
   });
 }
 
+/** Does it limit how much may be written? */
+function isOnWriting({ isShadow, perOutputToken }: Claim): boolean {
+  return !isShadow && perOutputToken > 0;
+}
+
 function worstCase(
-  house: House,
-  backend: Backend,
-  model: string,
-  { operation, choices }: Asked,
+  price: Price | undefined,
+  { asked: { operation, choices }, sent }: ReadQuestion,
   inputTokens: number,
 ): WorstCase {
-  const price = house.prices.priceFor(backend.pricing, model);
   const images = operation === 'images' ? choices : 0;
-  const { fixedMicro, perOutputTokenMicro } = worstCostOf(price, inputTokens, images);
+  const seconds = operation === 'audio' && 'files' in sent ? sent.length / SPEECH_BYTES_PER_SECOND : 0;
+  const { fixedMicro, perOutputTokenMicro } = worstCostOf(price, inputTokens, images, seconds);
   return { inputTokens, costMicro: fixedMicro, costMicroPerOutputToken: perOutputTokenMicro };
 }
 

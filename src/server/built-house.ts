@@ -6,6 +6,7 @@ import { PriceList } from '../decisions/accounting/price-list.ts';
 import type { Reports } from '../decisions/accounting/reports.ts';
 import { TokenEstimator } from '../decisions/accounting/token-estimator.ts';
 import { Totals } from '../decisions/accounting/totals.ts';
+import { UnderWay } from '../decisions/accounting/under-way.ts';
 import type { AllowanceStore } from '../decisions/allowances/allowance.ts';
 import { AllowancesInProcess } from '../decisions/allowances/allowances-in-process.ts';
 import { hasAllowances } from '../decisions/allowances/claims.ts';
@@ -58,6 +59,7 @@ export class BuiltHouse implements House {
   readonly database: Database;
   readonly ledger: Ledger;
   readonly keeping: LedgerKeeping;
+  readonly underWay: UnderWay;
   readonly hadBefore: HadBefore;
   readonly prices: PriceList;
   /** Of this process alone, as `rates`, until `shareCounts` has found that there are others. */
@@ -104,6 +106,9 @@ export class BuiltHouse implements House {
       clock,
       onTrouble: (sentence, cause) => log.error(sentence, { error: cause }),
       onRecovery: (sentence) => log.info(sentence),
+    });
+    this.underWay = new UnderWay(this.database, this.ledger, {
+      onTrouble: (sentence, cause) => log.error(sentence, { error: cause }),
     });
     this.hadBefore = new HadBefore(this.database, () => this.ledger.writePending());
     this.allowances = new AllowancesInProcess(
@@ -196,6 +201,7 @@ export class BuiltHouse implements House {
     this.everySecond(() => this.cardLocks.sweep((name) => this.arbiter.isWorking(name)));
     this.everySecond(() => this.pictures.sweep());
     this.everySecond(() => this.keeping.sweep());
+    this.everySecond(() => this.underWay.sweep());
     this.keeper.watch(this.#snapshot.backends.values());
     this.arbiter.begin();
     this.#stopSweeping = this.clock.every(1_000, () => {
@@ -247,6 +253,7 @@ export class BuiltHouse implements House {
     await this.connections.destroy();
     await this.ledger.stop();
     await this.keeping.stop();
+    this.underWay.close();
     this.#keepLessons();
     this.database.close();
     this.cardLocks.releaseAll();
