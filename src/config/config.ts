@@ -51,7 +51,13 @@ export interface DaemonConfig {
   };
   readonly database: DatabaseConfig;
   /** Where several replicas agree; undefined: this one is alone. */
-  readonly redis: { readonly url: Secret } | undefined;
+  readonly redis:
+    | {
+        readonly url: Secret;
+        /** While it is gone: count in each process for itself, or let nobody in who is to be counted. */
+        readonly onStoreLoss: 'local' | 'fail_closed';
+      }
+    | undefined;
   /** `circuit_breaker`. */
   readonly breaker: {
     readonly failureThreshold: number;

@@ -106,6 +106,7 @@ const openedOnce: readonly (readonly [string, (config: Config) => unknown])[] = 
   ['redis.url', (config) => config.daemon.redis?.url.reveal()],
   ['database.path', (config) => config.daemon.database.path],
   ['database', (config) => postgresAsTold(config.daemon.database)],
+  ['redis.on_store_loss', (config) => config.daemon.redis?.onStoreLoss],
   ['metrics.compat', (config) => config.daemon.metrics.compat.join(' ')],
   ['limits.max_connections', (config) => config.daemon.limits.connectionsMax],
 ];

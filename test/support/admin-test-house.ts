@@ -155,7 +155,7 @@ function testStatus(): StatusReport {
     database: { postgres: null, waiting: 0 },
     backends: [testBackend],
     lanes: [testLane],
-    redis: null,
+    redis: { state: 'down', last_error: 'connect ECONNREFUSED' },
   };
 }
 
