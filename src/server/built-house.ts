@@ -178,7 +178,7 @@ export class BuiltHouse implements House {
   async shareCounts({ daemon }: Config): Promise<void> {
     if (daemon.redis === undefined) return;
     this.shared = await connectShared(daemon.redis, this);
-    this.#sharedAllowances = shareAllowances(this.shared, this);
+    this.#sharedAllowances = shareAllowances(this.shared, daemon.redis, this);
     this.allowances = this.#sharedAllowances;
     this.rates = new SharedRates(this.shared, daemon.redis);
     this.sharedAnswers = new SharedAnswers(this.shared);

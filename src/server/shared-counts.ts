@@ -34,14 +34,16 @@ export async function connectShared(
   );
 }
 
-/** What apps may have is counted where all replicas do from now on; while that is away, by each for itself. */
+/** What apps may have is counted where all replicas do from now on; while that is away, by each for itself, if at all. */
 export function shareAllowances(
   store: SharedStore,
+  { onStoreLoss }: RedisConfig,
   { allowances, hadBefore, keeping, clock }: AllowanceParts,
 ): SharedAllowances {
   return new SharedAllowances({
     store,
     local: allowances,
+    onStoreLoss,
     hadBefore: (appId, window) => {
       const elsewhere = keeping.hadElsewhere.sums(appId, window);
       return sumOf(hadBefore.sums(appId, window), elsewhere);
@@ -78,7 +80,7 @@ function noticesOf(log: Log, onStoreLoss: RedisConfig['onStoreLoss']): StoreNoti
   const meanwhile =
     onStoreLoss === 'local'
       ? 'this process keeps limits and answers for itself alone, so that replicas together let through more (redis.on_store_loss: local)'
-      : 'nobody with a rate limit is let in (redis.on_store_loss: fail_closed)';
+      : 'nobody with a limit is let in (redis.on_store_loss: fail_closed)';
   return {
     lost: (why) => log.error(`redis.url does not answer; until it does ${meanwhile}`, { why }),
     back: () => log.info('redis.url answers again; replicas count together'),

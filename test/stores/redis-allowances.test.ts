@@ -37,10 +37,16 @@ const had = (amount: number) => () => ({
 });
 
 /** Apps of one test are not those of another: names are given a prefix. */
-function replicaOf(prefix: string, before = 0, store: SharedStore = shared): SharedAllowances {
+function replicaOf(
+  prefix: string,
+  before = 0,
+  store: SharedStore = shared,
+  onStoreLoss: 'local' | 'fail_closed' = 'local',
+): SharedAllowances {
   const replica = new SharedAllowances({
     store: withPrefix(store, prefix),
     local: new AllowancesInProcess(had(before), () => clock.nowMs()),
+    onStoreLoss,
     hadBefore: had(before),
     replica: randomBytes(4).toString('hex'),
     clock,
@@ -151,4 +157,12 @@ it('an answer that was lost leaves nothing set aside', async () => {
   expect(await replicaOf(place).hold('app', [claim({ amount: 101 })], none)).toMatchObject({
     standing: { used: 2, held: 0 },
   });
+});
+
+it('a store that is gone lets nobody in, where that was said, whom a limit could refuse', async () => {
+  const gone: SharedStore = { isUp: false, run: () => Promise.reject(new Error('gone')) };
+  const closed = replicaOf(somewhere(), 0, gone, 'fail_closed');
+  const asking = Promise.resolve(closed.hold('app', [claim()], none));
+  await expect(asking).rejects.toMatchObject({ code: 'no_healthy_backend' });
+  held(await closed.hold('app', [claim({ isShadow: true })], none));
 });

@@ -141,7 +141,7 @@ export const daemonSchema = section('How this process listens, logs and keeps it
         ),
         on_store_loss: choice(
           ['local', 'fail_closed'],
-          'While it cannot be reached. local: each replica counts for itself. fail_closed: who has a rate limit is answered 503, and a daemon does not start. What happens to cards is said by each sequence group.',
+          'While it cannot be reached. local: each replica counts for itself. fail_closed: who has a limit is answered 503, and a daemon does not start. What happens to cards is said by each sequence group.',
           { default: 'local' },
         ),
       }),

@@ -64,7 +64,10 @@ export const isRefusal = (verdict: Verdict): verdict is Refusal => 'claim' in ve
  * caller wait.
  */
 export interface AllowanceStore {
-  /** Sets aside what is claimed, all of it or nothing: two who come at once never get the same. */
+  /**
+   * Sets aside what is claimed, all of it or nothing: two who come at once never get the same. Rejects with a
+   * `GatewayError` where nobody knows what is left, and nobody is to be let in then.
+   */
   hold(appId: string, claims: readonly Claim[], output: OutputWish): Verdict | Promise<Verdict>;
   /** Forgets apps that have no limits any more, after a reload. */
   keepOnly(appIds: ReadonlySet<string>): void;

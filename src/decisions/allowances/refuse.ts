@@ -39,6 +39,15 @@ function tooManyAtOnce({ appId }: AppConfig, limit: number): GatewayError {
   );
 }
 
+/** Nobody knows what is left, and the operator wants nobody let in then. */
+export function uncounted(): GatewayError {
+  return new GatewayError(
+    'no_healthy_backend',
+    'The store by which replicas count together cannot be reached, and nobody with a limit is let in meanwhile; send the request again shortly.',
+    { retryAfterMs: HELD_RETRY_MS },
+  );
+}
+
 /** How the ones are called that may be had in a period, and how an amount of them is shown. */
 const words = {
   requests: { name: 'requests', shown: String },

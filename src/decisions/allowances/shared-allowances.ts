@@ -14,6 +14,7 @@ import {
 import { beatScript, holdScript, settleScript } from './allowance-scripts.ts';
 import { costHeld } from './fit-in.ts';
 import type { PeriodWindow } from './period-window.ts';
+import { uncounted } from './refuse.ts';
 
 /** So often a replica says that it lives, while requests of it are under way. */
 const BEAT_MS = 5_000;
@@ -26,8 +27,10 @@ const UNSENT_MAX = 10_000;
 
 export interface SharedAllowancesParts {
   readonly store: SharedStore;
-  /** Counts while the store is gone. */
+  /** Counts while the store is gone, */
   readonly local: AllowanceStore;
+  /** unless nobody is to be let in then whom a limit could refuse. */
+  readonly onStoreLoss: 'local' | 'fail_closed';
   readonly hadBefore: (appId: string, window: PeriodWindow) => Had | Promise<Had>;
   /** The name of this process among the replicas; no slash is in it. */
   readonly replica: string;
@@ -149,6 +152,8 @@ export class SharedAllowances implements AllowanceStore {
 
   /** What was used is told later: the store knows nothing of this request, but it shall of what that has cost. */
   async #holdHere(appId: string, claims: readonly Claim[], output: OutputWish): Promise<Verdict> {
+    if (this.#parts.onStoreLoss === 'fail_closed' && claims.some(({ isShadow }) => !isShadow))
+      throw uncounted();
     const verdict = await this.#parts.local.hold(appId, claims, output);
     if (isRefusal(verdict)) return verdict;
     const id = `${this.#parts.replica}/${this.#requests++}`;
