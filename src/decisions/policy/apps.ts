@@ -29,10 +29,7 @@ const anonymous: AppConfig = {
   trace: undefined,
 };
 
-interface KeyHolder {
-  readonly identity: Identity;
-  readonly key: AppKey;
-}
+type KeyHolder = Identity & { readonly key: AppKey };
 
 /**
  * The apps of one configuration, and whose key is whose. Immutable. Apps are found by the SHA-256 of the key
@@ -49,8 +46,7 @@ export class Apps {
   constructor(apps: readonly AppConfig[], cache: CacheConfig = anonymous.cache, quota?: Quota) {
     for (const app of apps) {
       this.#byId.set(app.appId, app);
-      const identity = { app, narrowedTo: undefined };
-      for (const key of app.keys) this.#byHash.set(key.hash, { identity, key });
+      for (const key of app.keys) this.#byHash.set(key.hash, { app, key, narrowedTo: undefined });
     }
     this.#isAnonymous = apps.every((app) => app.keys.length === 0 && app.jwt === undefined);
     this.#anonymous = { ...anonymous, cache, quota };
@@ -84,18 +80,18 @@ export class Apps {
 }
 
 function admit(holder: KeyHolder, nowMs: number): Identity {
-  const { key, identity } = holder;
+  const { key, app } = holder;
   if (key.expiresAtMs !== undefined && nowMs >= key.expiresAtMs) {
     const date = new Date(key.expiresAtMs).toISOString();
     throw new GatewayError(
       'expired_key',
       `This API key expired at ${date}; ask the operator for a new one.`,
       {
-        appId: identity.app.appId,
+        appId: app.appId,
       },
     );
   }
-  return requireActive(identity);
+  return requireActive(holder);
 }
 
 function missingKey(): GatewayError {
