@@ -83,7 +83,6 @@ function section(title: string, about: string, schema: Node, prefix: string): st
 
 /** Keys that mean nothing while another one is not in effect; the schema says so at that one only. */
 const hangsOn: readonly (readonly [keys: RegExp, on: string])[] = [
-  [/(^|\.)cache\./, 'nothing is cached'],
   [/^tracing\./, 'no spans are sent'],
   [/^database\.(?!path$)/, 'the SQLite file is used'],
 ];

@@ -199,7 +199,7 @@ export interface Writing {
   readonly warnings: Warnings;
   /** How the backend differs from the book. */
   readonly quirks: WireQuirks;
-  /** The most this model can write, as the configuration knows it (`models.<name>.max_output_tokens`). */
+  /** The most an answer may have: what this model can write (`models.<name>.max_output_tokens`), or less. */
   readonly outputTokensMax: number | undefined;
   /** What the operator has pinned for this model, for dialects that carry it. */
   readonly loadPins?: LoadPins | undefined;

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { applyEdits, outlineJson } from '../model/json-outline.ts';
 import { Warnings } from '../model/warnings.ts';
-import { dialectByName } from './all-dialects.ts';
+import { allDialects, dialectByName } from './all-dialects.ts';
 import type { EditWishes } from './dialect.ts';
+import { ordinaryQuirks } from './wire-quirks.ts';
 
 /** One limit, and what each dialect makes of it in the bytes of its own clients. */
 const MAX = 50;
@@ -299,6 +300,57 @@ describe('no request of any client', () => {
       { numRuns: 200 },
     );
   });
+});
+
+const calls = fc.record({
+  wanted: fc.integer({ min: 1, max: 9_000 }),
+  max: fc.integer({ min: 1, max: 9_000 }),
+  budgetTokens: fc.option(fc.integer({ min: 0, max: 30_000 }), { nil: undefined }),
+  tokensDefault: fc.integer({ min: 0, max: 9_000 }),
+  tokensField: fc.constantFrom('max_tokens' as const, 'max_completion_tokens' as const),
+  model: fc.constantFrom('m', 'claude-sonnet-4-5', 'claude-3-haiku', 'gemini-2.5-flash'),
+  // What a client writes beside the members every dialect knows.
+  extra: fc
+    .tuple(maybe([...top, 'num_predict'], number), fc.option(options), fc.option(config))
+    .map(([members, options, generationConfig]): JsonObject => ({ ...members, options, generationConfig })),
+});
+
+describe('no call written for a backend', () => {
+  const dialects = allDialects.filter((one) => one.kind === 'generation' && one.writeRequest !== undefined);
+
+  it.each(dialects.map((dialect) => [dialect.name, dialect] as const))(
+    'of %s asks for more than its limit',
+    (_name, dialect) => {
+      fc.assert(
+        fc.property(calls, ({ wanted, max, budgetTokens, extra, model, ...quirks }) => {
+          const request = dialect.writeRequest?.(
+            {
+              kind: 'generation',
+              model,
+              messages: [{ role: 'user', parts: [{ type: 'text', text: 'Hi' }] }],
+              tools: [],
+              stop: [],
+              choices: 1,
+              outputTokensMax: Math.min(wanted, max),
+              reasoning: budgetTokens === undefined ? undefined : { budgetTokens },
+              isRawPrompt: dialect.operation === 'completions',
+              extra,
+            },
+            {
+              isStream: false,
+              warnings: new Warnings(true),
+              quirks: { ...ordinaryQuirks, ...quirks },
+              outputTokensMax: max,
+            },
+          );
+          const limits = limitsIn(JSON.parse(JSON.stringify(request)) as JsonValue);
+          expect(limits.length).toBeGreaterThan(0);
+          for (const limit of limits) expect(limit).toBeLessThanOrEqual(max);
+        }),
+        { numRuns: 200 },
+      );
+    },
+  );
 });
 
 function isReadable(name: string, body: JsonObject): boolean {

@@ -1,6 +1,6 @@
 import type { AppConfig } from '../config/config.ts';
-import { worstCostOf } from '../decisions/accounting/cost-of.ts';
-import { noOutput, type OutputWish } from '../decisions/allowances/allowance.ts';
+import { type Price, worstCostOf } from '../decisions/accounting/cost-of.ts';
+import { type Claim, noOutput, type OutputWish } from '../decisions/allowances/allowance.ts';
 import { claimsOfLeg, hasAllowances, type WorstCase } from '../decisions/allowances/claims.ts';
 import type { Asked } from '../model/call.ts';
 import { isGenerating } from '../model/operation.ts';
@@ -20,7 +20,8 @@ const LEAST_OUTPUT_TOKENS = 64;
  * `cost_limit_exceeded` or `quota_exceeded` where that is more than is left. What it does not use is there again when it
  * is over. A model that costs nothing claims nothing, and one without any price is not known to.
  *
- * An answer whose length was left open is held to what is set aside for it.
+ * The answer is held to what is set aside for it, also where the client has said as much: a request may name its limit
+ * twice, in words of which we have gone by one and its backend goes by the other.
  */
 export function afford(
   house: House,
@@ -32,25 +33,26 @@ export function afford(
   const { app, entry } = account;
   if (!hasAllowances(app) || exchange.dialect.kind === 'count') return;
   account.giveBackLeg();
+  account.outputTokensMax = app.quota?.maxOutputTokens;
   const { asked, body } = question;
-  const wish = outputWish(asked, largestAllowed(account.app, backend, model));
-  const inputTokens = house.estimator.tokensAtMost(model, body);
-  const claims = claimsOfLeg(app, worstCase(house, backend, model, asked, inputTokens), entry.startedAtMs);
+  const wish = outputWish(asked, largestAllowed(app, backend, model));
+  const price = house.prices.priceFor(backend.pricing, model);
+  entry.currency = price?.currency;
+  const worst = worstCase(price, asked, house.estimator.tokensAtMost(model, body));
+  const claims = claimsOfLeg(app, worst, entry.startedAtMs);
   if (claims.length === 0) return;
   return setAside(house, account, claims, wish, (hold) => {
     account.holdsLeg(hold);
-    if (wish.least < wish.most) account.outputTokensMax = Math.floor(hold.outputTokens / asked.choices);
+    if (claims.some(isOnWriting)) account.outputTokensMax = Math.floor(hold.outputTokens / asked.choices);
   });
 }
 
-function worstCase(
-  house: House,
-  backend: Backend,
-  model: string,
-  { operation, choices }: Asked,
-  inputTokens: number,
-): WorstCase {
-  const price = house.prices.priceFor(backend.pricing, model);
+/** Does it limit how much may be written? */
+function isOnWriting({ isShadow, perOutputToken }: Claim): boolean {
+  return !isShadow && perOutputToken > 0;
+}
+
+function worstCase(price: Price | undefined, { operation, choices }: Asked, inputTokens: number): WorstCase {
   const images = operation === 'images' ? choices : 0;
   const { fixedMicro, perOutputTokenMicro } = worstCostOf(price, inputTokens, images);
   return { inputTokens, costMicro: fixedMicro, costMicroPerOutputToken: perOutputTokenMicro };

@@ -177,6 +177,7 @@ export class CallAccount {
   /** The question is on its way, or a part of it; all of the answer must be there `totalMs` after the first. */
   sent(totalMs: number, expire: (error: GatewayError) => void): void {
     this.#active.state = 'running';
+    if (this.cache !== 'hit') this.#house.underWay.note(this.entry, this.#legHold?.costMicro ?? 0);
     this.#active.deadlineMs ??= this.#house.clock.monotonicMs() + totalMs;
     this.#active.expire = expire;
   }
@@ -255,6 +256,7 @@ export class CallAccount {
     // What was given before is paid for.
     if (this.#backend !== undefined && hasUsed && this.cache !== 'hit') this.#price(this.#backend);
     const written = this.#house.ledger.close(entry);
+    this.#house.underWay.over(entry);
     void this.#requestHold?.settle(this.#had);
     void this.#legHold?.settle(this.#had);
     return written;

@@ -2,6 +2,7 @@ import type { Ledger } from '../decisions/accounting/ledger.ts';
 import type { PriceList } from '../decisions/accounting/price-list.ts';
 import type { TokenEstimator } from '../decisions/accounting/token-estimator.ts';
 import type { Totals } from '../decisions/accounting/totals.ts';
+import type { UnderWay } from '../decisions/accounting/under-way.ts';
 import type { AllowanceStore, Claim } from '../decisions/allowances/allowance.ts';
 import type { Arbiter } from '../decisions/arbitration/arbiter.ts';
 import type { AnswerCache } from '../decisions/cache/answer-cache.ts';
@@ -44,6 +45,7 @@ export interface House {
   readonly answers: AnswerMemory;
   readonly pictures: HostedPictures;
   readonly ledger: Ledger;
+  readonly underWay: UnderWay;
   readonly prices: PriceList;
   readonly allowances: AllowanceStore;
   readonly rates: RateStore;

@@ -79,7 +79,7 @@ export function writeForBackend(
     isStream,
     warnings: inTheClientsWords(plan, call, body, app),
     quirks: backend.quirks,
-    outputTokensMax: backend.config.models.get(model)?.outputTokensMax,
+    outputTokensMax: plan.outputTokensMax ?? backend.config.models.get(model)?.outputTokensMax,
     loadPins: loadPinsOf(backend, model),
   });
   return Buffer.from(JSON.stringify(request));

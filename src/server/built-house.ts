@@ -6,6 +6,7 @@ import { PriceList } from '../decisions/accounting/price-list.ts';
 import { Reports } from '../decisions/accounting/reports.ts';
 import { TokenEstimator } from '../decisions/accounting/token-estimator.ts';
 import { Totals } from '../decisions/accounting/totals.ts';
+import { UnderWay } from '../decisions/accounting/under-way.ts';
 import type { AllowanceStore } from '../decisions/allowances/allowance.ts';
 import { AllowancesInProcess } from '../decisions/allowances/allowances-in-process.ts';
 import { hasAllowances } from '../decisions/allowances/claims.ts';
@@ -57,6 +58,7 @@ export class BuiltHouse implements House {
   readonly database: Database;
   readonly ledger: Ledger;
   readonly reports: Reports;
+  readonly underWay: UnderWay;
   readonly hadBefore: HadBefore;
   readonly prices: PriceList;
   /** Of this process alone, as `rates`, until `shareCounts` has found that there are others. */
@@ -105,6 +107,9 @@ export class BuiltHouse implements House {
       onRecovery: (sentence) => log.info(sentence),
     });
     this.reports = new Reports(this.database);
+    this.underWay = new UnderWay(this.database, this.ledger, {
+      onTrouble: (sentence, cause) => log.error(sentence, { error: cause }),
+    });
     this.hadBefore = new HadBefore(this.database, () => this.ledger.writePending());
     this.allowances = new AllowancesInProcess(
       (appId, window) => this.hadBefore.sums(appId, window),
@@ -184,6 +189,7 @@ export class BuiltHouse implements House {
     this.everySecond(() => workChecks.sweep());
     this.everySecond(() => this.cardLocks.sweep((name) => this.arbiter.isWorking(name)));
     this.everySecond(() => this.pictures.sweep());
+    this.everySecond(() => this.underWay.sweep());
     this.keeper.watch(this.#snapshot.backends.values());
     this.arbiter.begin();
     this.#stopSweeping = this.clock.every(1_000, () => {
@@ -234,6 +240,7 @@ export class BuiltHouse implements House {
     this.shared?.close();
     await this.connections.destroy();
     await this.ledger.stop();
+    this.underWay.close();
     this.#keepLessons();
     this.database.close();
     this.cardLocks.releaseAll();

@@ -4,9 +4,10 @@ import type { CountedUsage } from './cost-of.ts';
 
 /**
  * How a request ended: `complete` with its whole answer; `refused` by us before any backend; `cancelled` by its
- * client or an operator; `failed` with an error; `partial` when the answer broke off after its first byte.
+ * client or an operator; `failed` with an error; `partial` when the answer broke off after its first byte;
+ * `interrupted` when the daemon died while it ran, and nobody knows.
  */
-export type Outcome = 'complete' | 'refused' | 'cancelled' | 'failed' | 'partial';
+export type Outcome = 'complete' | 'refused' | 'cancelled' | 'failed' | 'partial' | 'interrupted';
 
 /**
  * A line of the ledger while its request runs: opened first, filled in on the way by whoever learns something,
@@ -48,6 +49,8 @@ export class Entry {
   /** Set by the ledger: its number there, and the wall time under which it is counted. 0 = still open. */
   id = 0;
   closedAtMs = 0;
+  /** Where it is noted while it is under way (`UnderWay`); -1 = nowhere. */
+  slot = -1;
 
   constructor(requestId: string, operation: LedgerOperation, startedAtMs: number) {
     this.requestId = requestId;

@@ -38,6 +38,8 @@ export interface Standing {
 export interface Hold {
   /** So many tokens it may write. */
   readonly outputTokens: number;
+  /** So much money, in micro-units; 0 where it is not limited. */
+  readonly costMicro: number;
   /** The allowances in shadow that would have refused it. */
   readonly overdrawn: readonly Claim[];
   /**

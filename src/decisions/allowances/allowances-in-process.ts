@@ -8,7 +8,7 @@ import {
   type OutputWish,
   type Verdict,
 } from './allowance.ts';
-import { fitIn, heldBy, isOverdrawn } from './fit-in.ts';
+import { costHeld, fitIn, heldBy, isOverdrawn } from './fit-in.ts';
 import type { PeriodWindow } from './period-window.ts';
 
 /** A window stays in memory for so long after its end: clocks step back, and then its sums are wanted again. */
@@ -53,7 +53,11 @@ export class AllowancesInProcess implements AllowanceStore {
     pots.forEach((pot, at) => {
       pot.held += amounts[at] ?? 0;
     });
-    return new HeldInProcess(pots, amounts, outputTokens, overdrawn);
+    return new HeldInProcess(pots, amounts, {
+      outputTokens,
+      overdrawn,
+      costMicro: costHeld(claims, outputTokens),
+    });
   }
 
   keepOnly(appIds: ReadonlySet<string>): void {
@@ -86,6 +90,7 @@ export class AllowancesInProcess implements AllowanceStore {
 
 class HeldInProcess implements Hold {
   readonly outputTokens: number;
+  readonly costMicro: number;
   readonly overdrawn: readonly Claim[];
   readonly #pots: readonly Pot[];
   readonly #amounts: readonly number[];
@@ -94,12 +99,12 @@ class HeldInProcess implements Hold {
   constructor(
     pots: readonly Pot[],
     amounts: readonly number[],
-    outputTokens: number,
-    overdrawn: readonly Claim[],
+    { outputTokens, costMicro, overdrawn }: Omit<Hold, 'settle'>,
   ) {
     this.#pots = pots;
     this.#amounts = amounts;
     this.outputTokens = outputTokens;
+    this.costMicro = costMicro;
     this.overdrawn = overdrawn;
   }
 

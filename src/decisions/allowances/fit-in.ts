@@ -38,6 +38,12 @@ export function heldBy({ amount, perOutputToken }: Claim, outputTokens: number):
   return Math.ceil(Number((amount + perOutputToken * outputTokens).toFixed(6)));
 }
 
+/** How much of what is set aside is money, in micro-units. */
+export function costHeld(claims: readonly Claim[], outputTokens: number): number {
+  const cost = claims.find(({ kind }) => kind === 'cost');
+  return cost === undefined ? 0 : heldBy(cost, outputTokens);
+}
+
 /** Would this claim have been refused? */
 export function isOverdrawn(claim: Claim, { used, held }: Standing, outputTokens: number): boolean {
   return used + held + heldBy(claim, outputTokens) > claim.limit;

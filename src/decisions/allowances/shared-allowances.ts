@@ -12,6 +12,7 @@ import {
   type Verdict,
 } from './allowance.ts';
 import { beatScript, holdScript, settleScript } from './allowance-scripts.ts';
+import { costHeld } from './fit-in.ts';
 import type { PeriodWindow } from './period-window.ts';
 
 /** So often a replica says that it lives, while requests of it are under way. */
@@ -133,15 +134,17 @@ export class SharedAllowances implements AllowanceStore {
   ): Hold {
     this.#underWay.set(appId, (this.#underWay.get(appId) ?? 0) + 1);
     const isOverdrawn = (at: number) => overdrawn.includes(at + 1);
-    return new SharedHold(
-      Number(tokens),
-      claims.filter((_claim, at) => isOverdrawn(at)),
-      (had) => {
-        this.#underWay.set(appId, (this.#underWay.get(appId) ?? 1) - 1);
-        const used = claims.flatMap((one) => [nameOf(one), hadFrom(one, had)]);
-        return this.#tell(appId, settleScript, [id, 0, ...used]);
-      },
-    );
+    const outputTokens = Number(tokens);
+    const aside = {
+      outputTokens,
+      costMicro: costHeld(claims, outputTokens),
+      overdrawn: claims.filter((_claim, at) => isOverdrawn(at)),
+    };
+    return new SharedHold(aside, (had) => {
+      this.#underWay.set(appId, (this.#underWay.get(appId) ?? 1) - 1);
+      const used = claims.flatMap((one) => [nameOf(one), hadFrom(one, had)]);
+      return this.#tell(appId, settleScript, [id, 0, ...used]);
+    });
   }
 
   /** What was used is told later: the store knows nothing of this request, but it shall of what that has cost. */
@@ -149,7 +152,7 @@ export class SharedAllowances implements AllowanceStore {
     const verdict = await this.#parts.local.hold(appId, claims, output);
     if (isRefusal(verdict)) return verdict;
     const id = `${this.#parts.replica}/${this.#requests++}`;
-    return new SharedHold(verdict.outputTokens, verdict.overdrawn, async (had) => {
+    return new SharedHold(verdict, async (had) => {
       await verdict.settle(had);
       const used = claims.flatMap((one) => [nameOf(one), hadFrom(one, had)]);
       await this.#tell(appId, settleScript, [id, 0, ...used]);
@@ -203,16 +206,17 @@ export class SharedAllowances implements AllowanceStore {
 
 class SharedHold implements Hold {
   readonly outputTokens: number;
+  readonly costMicro: number;
   readonly overdrawn: readonly Claim[];
   readonly #settle: (had: (kind: AllowanceKind) => number) => Promise<void>;
   #isSettled = false;
 
   constructor(
-    outputTokens: number,
-    overdrawn: readonly Claim[],
+    { outputTokens, costMicro, overdrawn }: Omit<Hold, 'settle'>,
     settle: (had: (kind: AllowanceKind) => number) => Promise<void>,
   ) {
     this.outputTokens = outputTokens;
+    this.costMicro = costMicro;
     this.overdrawn = overdrawn;
     this.#settle = settle;
   }

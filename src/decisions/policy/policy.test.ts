@@ -83,6 +83,8 @@ describe('identify', () => {
   it('lets anybody in only when no app has a key', async () => {
     expect(await codeOf(() => new Apps([]).identify(undefined, 0))).toBe('passed');
     expect(await codeOf(() => new Apps([app()]).identify(undefined, 0))).toBe('missing_key');
+    const quota = { maxOutputTokens: 9 } as NonNullable<AppConfig['quota']>;
+    expect(await new Apps([], undefined, quota).identify(undefined, 0)).toMatchObject({ app: { quota } });
   });
 
   it('takes a signed token of the app, which can only narrow, and no other', async () => {

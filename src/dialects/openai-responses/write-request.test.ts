@@ -104,6 +104,12 @@ describe('a request of the Responses API', () => {
     expect(warned).toEqual(['max_tokens']);
   });
 
+  it('does not raise a limit above what an answer may have', () => {
+    const { body, warned } = write({ outputTokensMax: 9 }, { outputTokensMax: 12 });
+    expect(body['max_output_tokens']).toBe(9);
+    expect(warned).toEqual([]);
+  });
+
   it.each<[Partial<GenerationCall>]>([
     [{ reasoning: { effort: 'none' } }],
     [{ reasoning: { showsThoughts: false } }],

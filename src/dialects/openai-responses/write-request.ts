@@ -40,11 +40,14 @@ export function writeRequest(call: Call, writing: Writing): JsonObject {
   });
 }
 
-/** OpenAI refuses smaller limits here. */
+/** OpenAI refuses smaller limits here. Where no answer may be so long, it is OpenAI who must say so. */
 const TOKENS_LEAST = 16;
 
-function atLeastAllowed(wanted: number | undefined, { warnings }: Writing): number | undefined {
-  if (wanted === undefined || wanted >= TOKENS_LEAST) return wanted;
+function atLeastAllowed(
+  wanted: number | undefined,
+  { outputTokensMax: most = TOKENS_LEAST, warnings }: Writing,
+): number | undefined {
+  if (wanted === undefined || wanted >= TOKENS_LEAST || most < TOKENS_LEAST) return wanted;
   warnings.changed('max_tokens', 'raised_to_least_allowed');
   return TOKENS_LEAST;
 }

@@ -89,6 +89,20 @@ describe('echo', () => {
     ]);
   });
 
+  it.each([
+    [3, {}, 'Echo: Füßl', 'length'],
+    [4, {}, 'Echo: Füßlein', 'stop'],
+    [8, { usage: 'characters' }, 'Echo: Fü', 'length'],
+  ])('says no more than %i tokens as it counts them (%j)', (outputTokensMax, quirks, text, reason) => {
+    for (const isStream of [false, true]) {
+      const timed = answer(call([user('Füßlein')], { outputTokensMax }), { isStream, quirks });
+      expect(textOf(timed)).toBe(text);
+      expect(find(timed, 'choice-end')).toEqual([{ type: 'choice-end', choice: 0, reason }]);
+      const [told] = find(timed, 'usage');
+      expect(told?.usage.outputTokens).toBeLessThanOrEqual(outputTokensMax);
+    }
+  });
+
   it('answers whole at once, without a pause', () => {
     const timed = answer(call([user('a b')]));
     expect(timed.every(({ waitMs }) => waitMs === 0)).toBe(true);
