@@ -130,6 +130,30 @@ describe('a key that is taken away', () => {
   );
 });
 
+it('a key that ends soon, or has, is spoken of by its name: in the log and by sluice check', async () => {
+  const end = new Date(Date.now() + 5 * 86_400_000).toISOString();
+  const ending = { hash: hashed(old), name: 'spring', expires_at: end };
+  const gone = { hash: hashed('sk-long-gone'), name: 'winter', expires_at: '2020-01-01' };
+  await gateway.reload(configOf([ending, gone, freshKey]));
+  const sentences = [
+    `the key "spring" of the app "notes" ends at ${end}`,
+    'the key "winter" of the app "notes" has been',
+  ];
+  for (const sentence of sentences)
+    await waitFor(sentence, () =>
+      gateway.stderrLines.some((line) => line.replaceAll('\\', '').includes(sentence)),
+    );
+  const { code, stdout } = await runToEnd(
+    process.execPath,
+    [MAIN, 'check', '--config', gateway.folder.configDir],
+    { env: gateway.folder.env },
+  );
+  expect(code).toBe(0);
+  for (const sentence of sentences) expect(stdout).toContain(sentence);
+  expect(stdout).not.toContain('summer');
+  expect(await ask(old)).toBe(200);
+});
+
 describe('sluice token --check', () => {
   const check = (key: string, ...words: string[]) =>
     runToEnd(process.execPath, [MAIN, 'token', '--check', '--config', gateway.folder.configDir, ...words], {
