@@ -136,7 +136,7 @@ export const daemonSchema = section('How this process listens, logs and keeps it
     orNull(
       section('Valkey or Redis, shared by several replicas.', {
         url: text(
-          'redis:// or rediss://, with a database number if others use that server. So far replicas share the cards of sequence groups by it; limits and budgets are still kept by each process for itself.',
+          'redis:// or rediss://, with a database number if others use that server. Replicas share by it the cards of sequence groups, rates, quotas and budgets, and kept answers.',
           { 'x-secret': true, pattern: '^rediss?://', 'x-hint': 'a URL such as redis://127.0.0.1:6379/0' },
         ),
       }),

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { AppConfig, AppKey, CacheConfig, Quota } from '../../config/config.ts';
+import type { AppConfig, AppKey } from '../../config/config.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
 import type { Secret } from '../../model/secret.ts';
 import { looksLikeToken, verifyToken } from './app-token.ts';
@@ -29,6 +29,9 @@ const anonymous: AppConfig = {
   trace: undefined,
 };
 
+/** Their rate is kept by address, and not here. */
+type ForStrangers = Partial<Pick<AppConfig, 'cache' | 'costLimit' | 'quota'>>;
+
 type KeyHolder = Identity & { readonly key: AppKey };
 
 /**
@@ -42,14 +45,14 @@ export class Apps {
   readonly #isAnonymous: boolean;
   readonly #anonymous: AppConfig;
 
-  /** `cache` and `quota`: what holds for callers without a key, where there are any. */
-  constructor(apps: readonly AppConfig[], cache: CacheConfig = anonymous.cache, quota?: Quota) {
+  /** `forStrangers`: what holds for callers without a key, where there are any. */
+  constructor(apps: readonly AppConfig[], forStrangers: ForStrangers = {}) {
     for (const app of apps) {
       this.#byId.set(app.appId, app);
       for (const key of app.keys) this.#byHash.set(key.hash, { app, key, narrowedTo: undefined });
     }
     this.#isAnonymous = apps.every((app) => app.keys.length === 0 && app.jwt === undefined);
-    this.#anonymous = { ...anonymous, cache, quota };
+    this.#anonymous = { ...anonymous, ...forStrangers };
     if (this.#isAnonymous) this.#byId.set(anonymous.appId, this.#anonymous);
   }
 
