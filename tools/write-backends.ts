@@ -47,7 +47,7 @@ function ability(provider: Provider, operation: string): string {
   const kind = ['chat', 'completions', 'responses'].includes(operation) ? 'generation' : operation;
   if (dialects.some((one) => one.operation === operation && one.kind === kind)) return YES;
   if (provider.jobs?.operations.some((one) => one === operation)) return YES;
-  const isKin = dialects.some((one) => one.kind === kind) || provider.jobs?.kind === kind;
+  const isKin = dialects.some((one) => one.kind === kind) || provider.jobs?.kinds.some((one) => one === kind);
   return isKin && kind === 'generation' ? 'translated' : '–';
 }
 

@@ -313,13 +313,15 @@ export interface CostConfig {
   readonly models: ReadonlyMap<string, ModelPrice>;
 }
 
-/** Units of currency per million tokens, per image, per request. */
+/** Units of currency per million tokens, per image, per request, per minute of sound that was heard. */
 export interface ModelPrice {
   readonly promptPerMillion: number;
   readonly completionPerMillion: number;
   readonly cachedPromptPerMillion: number | undefined;
   readonly perImage: number;
   readonly perRequest: number;
+  /** Absent: nothing. */
+  readonly perAudioMinute?: number | undefined;
 }
 
 /** A sentence for a human about one place in the configuration. */

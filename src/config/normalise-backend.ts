@@ -67,7 +67,7 @@ export function normaliseBackend(
     quirks: normaliseQuirks(entry, place, type),
     residency: normaliseResidency(entry),
     responsesShim: normaliseShim(entry.responses_shim),
-    pictures: normalisePictures({ ...entry, sizes: entry.size_map }),
+    pictures: normalisePictures({ ...entry, sizes: entry.size_map, smallSizes: entry.small_sizes }),
     onlyForApp: place.onlyForApp,
   };
 }

@@ -58,6 +58,7 @@ function normalisePrice(price: PriceEntry, factor: number): ModelPrice {
     cachedPromptPerMillion: price.cached_prompt === undefined ? undefined : perMillion(price.cached_prompt),
     perImage: price.image ?? 0,
     perRequest: price.request ?? 0,
+    perAudioMinute: price.audio_minute,
   };
 }
 

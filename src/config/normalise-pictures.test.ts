@@ -38,6 +38,7 @@ describe('how pictures are made', () => {
       refiner: 'r',
       loras: ['l'],
       size_map: { '1024x1024': '1152x896' },
+      small_sizes: 'refuse',
     });
     expect(pictures).toMatchObject({
       styles: { default: ['A', 'B'] },
@@ -45,6 +46,7 @@ describe('how pictures are made', () => {
       refiner: 'r',
       loras: [{ model: 'l', weight: 1 }],
       sizes: { '1024x1024': '1152*896' },
+      smallSizes: 'refuse',
     });
   });
 
@@ -96,6 +98,7 @@ describe('how pictures are made', () => {
     [{ loras: [{ model_name: 'l', weight: 3 }] }, 'backends[0].loras[0].weight'],
     [{ refiner: { model_name: 'r', switch: 2 } }, 'backends[0].refiner.switch'],
     [{ size_map: { '1024x1024': 'large' } }, 'backends[0].size_map.1024x1024'],
+    [{ small_sizes: 'stretch' }, 'backends[0].small_sizes'],
     [{ styles: 7 }, 'backends[0].styles'],
     [{ concurrency: 2 }, 'backends[0].concurrency'],
   ])('%j is a complaint', (backend, key) => {

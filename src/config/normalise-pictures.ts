@@ -9,12 +9,13 @@ import type { BackendEntry } from './schema/backends-schema.ts';
 type PictureEntry = Pick<BackendEntry, 'styles' | 'performance' | 'refiner' | 'loras'> & {
   readonly base?: string | undefined;
   readonly sizes?: BackendEntry['size_map'];
+  readonly smallSizes?: BackendEntry['small_sizes'];
 };
 
 /** How pictures are made; undefined where nothing was said about it. */
 export function normalisePictures(entry: PictureEntry): PicturePreset | undefined {
-  const { base, styles, performance, refiner, loras, sizes } = entry;
-  const written = [base, styles, performance, refiner, loras, sizes];
+  const { base, styles, performance, refiner, loras, sizes, smallSizes } = entry;
+  const written = [base, styles, performance, refiner, loras, sizes, smallSizes];
   if (written.every((one) => one === undefined)) return undefined;
   return {
     base,
@@ -24,10 +25,19 @@ export function normalisePictures(entry: PictureEntry): PicturePreset | undefine
     performance: typeof performance === 'string' ? { default: performance } : performance,
     sizes:
       sizes && Object.fromEntries(Object.entries(sizes).map(([from, to]) => [from, to.replace(/[x×]/, '*')])),
+    smallSizes,
   };
 }
 
-const backendKeys = ['styles', 'performance', 'refiner', 'refiners', 'loras', 'size_map'] as const;
+const backendKeys = [
+  'styles',
+  'performance',
+  'refiner',
+  'refiners',
+  'loras',
+  'size_map',
+  'small_sizes',
+] as const;
 const modelKeys = ['base_model', 'styles', 'performance', 'refiner', 'loras'] as const;
 
 /** Nothing is ignored silently: most types make pictures as the request says, and have no place for these keys. */

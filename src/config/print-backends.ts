@@ -115,7 +115,7 @@ function describeModel(model: ModelConfig, at: KeyPath): Row[] {
 
 function describePictures(pictures: PicturePreset | undefined, at: KeyPath): Row[] {
   if (pictures === undefined) return [];
-  const { base, refiner, refinerSwitch, loras, styles, performance, sizes } = pictures;
+  const { base, refiner, refinerSwitch, loras, styles, performance, sizes, smallSizes } = pictures;
   return inside(at, [
     ['base_model', base],
     ['refiner', refinerSwitch === undefined ? refiner : { model_name: refiner, switch: refinerSwitch }],
@@ -123,6 +123,7 @@ function describePictures(pictures: PicturePreset | undefined, at: KeyPath): Row
     ['styles', styles],
     ['performance', performance],
     ['size_map', sizes],
+    ['small_sizes', smallSizes],
   ]);
 }
 
@@ -181,4 +182,5 @@ const describePrice = (price: ModelPrice) => ({
   ...(price.cachedPromptPerMillion === undefined ? {} : { cached_prompt: price.cachedPromptPerMillion }),
   image: price.perImage,
   request: price.perRequest,
+  ...(price.perAudioMinute === undefined ? {} : { audio_minute: price.perAudioMinute }),
 });

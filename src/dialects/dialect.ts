@@ -5,6 +5,7 @@ import type { GatewayError } from '../model/gateway-error.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../model/json-outline.ts';
 import type { Operation } from '../model/operation.ts';
+import type { SentFile } from '../model/sent-file.ts';
 import type { Spellings } from '../model/spelling.ts';
 import type { Usage } from '../model/usage.ts';
 import type { Warnings } from '../model/warnings.ts';
@@ -191,6 +192,8 @@ export interface Reading {
   readonly warnings: Warnings;
   /** A piece of an earlier answer to this app that a writer asked to `remember`; undefined = unknown, or forgotten. */
   readonly recall?: ((id: string) => JsonObject | undefined) | undefined;
+  /** The files a form has in a field, in their order; undefined = it was no form. */
+  readonly files?: ((field: string) => readonly SentFile[]) | undefined;
 }
 
 /** What writing a request needs beside the call. */

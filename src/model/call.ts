@@ -1,12 +1,13 @@
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Operation } from './operation.ts';
+import type { SentFile } from './sent-file.ts';
 import type { Signature } from './signature.ts';
 
 /**
  * A call: what was asked, in nobody's dialect. It is read only where the bytes cannot pass through untouched
  * (another dialect behind, or a backend inside this house); routing needs only `Asked`.
  */
-export type Call = GenerationCall | EmbeddingsCall | ImagesCall | RerankCall | CountCall;
+export type Call = GenerationCall | EmbeddingsCall | ImagesCall | ImageChangeCall | RerankCall | CountCall;
 
 export type CallKind = Call['kind'];
 
@@ -88,6 +89,17 @@ export interface ImagesCall {
   readonly size?: { readonly width: number; readonly height: number } | undefined;
   /** How the pictures are to be made beyond that, as the client wrote it; who does not heed a member tells so. */
   readonly extra?: JsonObject | undefined;
+}
+
+/** Pictures out of pictures. */
+export interface ImageChangeCall extends Omit<ImagesCall, 'kind'> {
+  readonly kind: 'image-change';
+  /** `edit`: as the prompt says; `variation`: something like it, and there is no prompt. */
+  readonly change: 'edit' | 'variation';
+  /** At least one. */
+  readonly pictures: readonly SentFile[];
+  /** Where it is transparent the first picture shall be changed, and nowhere else. */
+  readonly mask?: SentFile | undefined;
 }
 
 /** Which of these documents answer this query best? */

@@ -47,10 +47,15 @@ describe('a form', () => {
       'timestamp_granularities[]': ['word', 'segment'],
     });
     expect(whole.length).toBe(usual.length);
+    const contents = whole.filesOf('file').map(({ start, end }) => usual.toString('latin1', start, end));
+    expect(contents).toEqual([`\r\n--Xy\r\n--\x00\xff\r\n\r\n`]);
+    // A text is no file.
+    expect(whole.filesOf('model')).toEqual([]);
     for (let pieceBytes = 1; pieceBytes < 60; pieceBytes++) {
       const cut = read(usual, pieceBytes);
       expect(cut.body).toEqual(whole.body);
       expect(cut.length).toBe(usual.length);
+      expect(cut.filesOf('file')[0]).toMatchObject(whole.filesOf('file')[0] ?? {});
       expect(cut.editToSet('model', 'x')).toEqual(whole.editToSet('model', 'x'));
     }
   });

@@ -15,10 +15,18 @@ import type { ByteEdit } from './json-outline.ts';
 export interface FormOutline {
   /** Text fields by name, several of one name as a list; a file as what it is called and what it is. */
   readonly body: JsonObject;
+  /** Where the files of a field stand, in their order; there may be none. */
+  filesOf(name: string): readonly Span[];
   /** Of the whole form, in bytes. */
   readonly length: number;
   /** Replaces the value of the first text field of that name, or adds the field in front of the others. */
   editToSet(name: string, value: string): ByteEdit;
+}
+
+/** From one offset up to another, in bytes. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** More parts than any API takes; a million would be a million headers to read (faults.md P14). */
@@ -204,7 +212,7 @@ function readDisposition(header: string): Map<string, string> {
 
 function outlineOf(parts: readonly Part[], boundary: string, length: number): FormOutline {
   const values = new Map<string, JsonValue[]>();
-  const spans = new Map<string, { readonly start: number; readonly end: number }>();
+  const spans = new Map<string, Span>();
   for (const { name, text, file, start, end } of parts) {
     if (text !== undefined && !spans.has(name)) spans.set(name, { start, end });
     if (text?.isTooLong !== true) add(values, name, text === undefined ? file : textOf(name, text));
@@ -212,6 +220,7 @@ function outlineOf(parts: readonly Part[], boundary: string, length: number): Fo
   const entries = [...values].map(([name, list]) => [name, list.length === 1 ? list[0] : list] as const);
   return {
     body: Object.fromEntries(entries) as JsonObject,
+    filesOf: (name) => parts.filter((part) => part.text === undefined && part.name === name),
     length,
     editToSet: (name, value) => {
       const span = spans.get(name);

@@ -12,7 +12,12 @@ export interface PicturePreset {
   readonly performance?: Readonly<Record<string, string>> | undefined;
   /** The backend's sizes by those of requests: `1792x1024` → `1344*768`. */
   readonly sizes?: Readonly<Record<string, string>> | undefined;
+  /** What becomes of sizes it cannot draw so small; absent = `resize`. */
+  readonly smallSizes?: SmallSizes | undefined;
 }
+
+/** `resize`: drawn larger and made smaller here; `enlarge`: drawn larger, with a warning; `refuse`: refused. */
+export type SmallSizes = 'resize' | 'enlarge' | 'refuse';
 
 /** A small change to a model, and how much of it. */
 export interface Lora {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addUsage, readTokenCount, type Usage, usageOf } from './usage.ts';
+import { addUsage, readSeconds, readTokenCount, type Usage, usageOf } from './usage.ts';
 
 describe('the usage of an answer', () => {
   it.each<[Usage, Usage]>([
@@ -53,4 +53,27 @@ it.each([
   [null, undefined],
 ])('a count of %j is %j', (value, count) => {
   expect(readTokenCount(value)).toBe(count);
+});
+
+describe('the length of a recording', () => {
+  it.each([
+    [8.47, 8.47],
+    ['8.47', 8.47],
+    [0, 0],
+    [-3, 0],
+    [1e12, 366 * 24 * 3600],
+    [Number.NaN, undefined],
+    ['', undefined],
+    ['1e9', undefined],
+    [null, undefined],
+    [undefined, undefined],
+  ])('of %j is %j seconds', (told, seconds) => {
+    expect(readSeconds(told)).toBe(seconds);
+  });
+
+  it('adds up, and stays unknown where nobody told it', () => {
+    const nothing = { inputTokens: 0, outputTokens: 0 };
+    expect(addUsage({ ...nothing, audioSeconds: 2 }, nothing).audioSeconds).toBe(2);
+    expect(addUsage(nothing, nothing).audioSeconds).toBeUndefined();
+  });
 });

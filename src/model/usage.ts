@@ -11,6 +11,8 @@ export interface Usage {
   readonly cacheWriteTokens?: number | undefined;
   /** The part of `outputTokens` that was spent on reasoning. */
   readonly reasoningTokens?: number | undefined;
+  /** How long the sound was that was heard, where that is told; tokens may then be told as well, or be 0. */
+  readonly audioSeconds?: number | undefined;
 }
 
 /**
@@ -45,6 +47,17 @@ export function readTokenCount(value: unknown): number | undefined {
   return Math.min(Math.max(Math.trunc(value), 0), TOKENS_MAX);
 }
 
+/** A year of sound; a larger claim is a lie or a slip. */
+const SECONDS_MAX = 366 * 24 * 3600;
+
+/** A length of time as a backend reported it, some as text; what is none is `undefined`, so that it never becomes 0. */
+export function readSeconds(value: unknown): number | undefined {
+  const isNumeral = typeof value === 'string' && /^\d{1,9}(\.\d{1,9})?$/.test(value);
+  const seconds = isNumeral ? Number(value) : value;
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return undefined;
+  return Math.min(Math.max(seconds, 0), SECONDS_MAX);
+}
+
 /** What two answers come to together; what neither told stays unknown. */
 export function addUsage(a: Usage | undefined, b: Usage): Usage {
   if (a === undefined) return b;
@@ -54,6 +67,7 @@ export function addUsage(a: Usage | undefined, b: Usage): Usage {
     cachedInputTokens: sum(a.cachedInputTokens, b.cachedInputTokens),
     cacheWriteTokens: sum(a.cacheWriteTokens, b.cacheWriteTokens),
     reasoningTokens: sum(a.reasoningTokens, b.reasoningTokens),
+    audioSeconds: sum(a.audioSeconds, b.audioSeconds),
   };
 }
 

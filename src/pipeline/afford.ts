@@ -9,11 +9,14 @@ import type { CallAccount } from './call-account.ts';
 import { setAside } from './hold-allowance.ts';
 import type { House } from './house.ts';
 import type { Travel } from './legs.ts';
+import type { ReadQuestion } from './read-question.ts';
 
 /** Whoever does not say how long the answer may be, and whose model has no bound either, gets no longer one on a budget. */
 const UNSAID_OUTPUT_TOKENS = 16_384;
 /** A shorter answer than this is no use to anybody who has not asked for it. */
 const LEAST_OUTPUT_TOKENS = 64;
+/** 16 kbit/s: nobody sends speech smaller than this, and so a recording is no longer than its size says. */
+const SPEECH_BYTES_PER_SECOND = 2_000;
 
 /**
  * Sets aside what this call may use at worst at this backend, before it is asked (promise 3): throws
@@ -38,7 +41,7 @@ export function afford(
   const wish = outputWish(asked, largestAllowed(app, backend, model));
   const price = house.prices.priceFor(backend.pricing, model);
   entry.currency = price?.currency;
-  const worst = worstCase(price, asked, house.estimator.tokensAtMost(model, body));
+  const worst = worstCase(price, question, house.estimator.tokensAtMost(model, body));
   const claims = claimsOfLeg(app, worst, entry.startedAtMs);
   if (claims.length === 0) return;
   return setAside(house, account, claims, wish, (hold) => {
@@ -52,9 +55,14 @@ function isOnWriting({ isShadow, perOutputToken }: Claim): boolean {
   return !isShadow && perOutputToken > 0;
 }
 
-function worstCase(price: Price | undefined, { operation, choices }: Asked, inputTokens: number): WorstCase {
+function worstCase(
+  price: Price | undefined,
+  { asked: { operation, choices }, sent }: ReadQuestion,
+  inputTokens: number,
+): WorstCase {
   const images = operation === 'images' ? choices : 0;
-  const { fixedMicro, perOutputTokenMicro } = worstCostOf(price, inputTokens, images);
+  const seconds = operation === 'audio' && 'files' in sent ? sent.length / SPEECH_BYTES_PER_SECOND : 0;
+  const { fixedMicro, perOutputTokenMicro } = worstCostOf(price, inputTokens, images, seconds);
   return { inputTokens, costMicro: fixedMicro, costMicroPerOutputToken: perOutputTokenMicro };
 }
 

@@ -29,8 +29,7 @@ export async function answer(
   const { eventBytesMax } = snapshot.config.daemon.limits;
   const asking: Asking = { house, account, question: toAnswer.question, eventBytesMax };
   if (toAnswer.backend.provider.inHouse !== undefined) return answerInHouse(asking, toAnswer);
-  if (toAnswer.isAdmitted && toAnswer.backend.provider.jobs?.kind === toAnswer.exchange.dialect.kind)
-    return answerByJob(asking, planOf(asking, toAnswer));
+  if (toAnswer.isAdmitted && isJob(toAnswer)) return answerByJob(asking, planOf(asking, toAnswer));
   const ways = new Ways(house, snapshot, toAnswer);
   for (let way = ways.next(); way !== undefined; way = ways.next()) {
     const plan = planOf(asking, toAnswer);
@@ -70,16 +69,21 @@ function answerInHouse(asking: Asking, toAnswer: ToAnswer): Promise<TimedOutcome
   const plan = planOf(asking, toAnswer);
   const { config, provider } = toAnswer.backend;
   const { app } = asking.account;
-  const { body } = toAnswer.question;
-  const call = readAsCall(plan, body, app);
+  const { question } = toAnswer;
+  const call = readAsCall(plan, question, app);
   if (asksNothing(call)) return play(asking, plan, emptyAnswer(plan));
   const events = provider.inHouse?.answer(call, {
     isStream: plan.isStream,
     quirks: config.quirks,
     createdS: plan.context.createdS,
-    warnings: inTheClientsWords(plan, call, body, app),
+    warnings: inTheClientsWords(plan, call, question.body, app),
   });
   return play(asking, plan, events ?? []);
+}
+
+/** Kinds of calls that are answered by jobs there. */
+function isJob({ backend, exchange }: ToAnswer): boolean {
+  return backend.provider.jobs?.kinds.some((kind) => kind === exchange.dialect.kind) === true;
 }
 
 function planOf({ house, account }: Asking, toAnswer: ToAnswer): AnswerPlan {

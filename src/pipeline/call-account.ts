@@ -291,7 +291,7 @@ export class CallAccount {
   #teach({ inputTokens }: Usage): void {
     const { estimator, clock } = this.#house;
     const { kind } = this.#exchange.dialect;
-    if (kind === 'passing' || kind === 'rerank') return;
+    if (kind === 'passing' || kind === 'rerank' || kind === 'image-change') return;
     const nowMs = clock.monotonicMs();
     const model = this.entry.model ?? '';
     if (this.#question === undefined || inputTokens === 0 || !estimator.wantsLesson(model, nowMs)) return;

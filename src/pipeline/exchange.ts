@@ -3,6 +3,7 @@ import type { Departure } from '../model/departure.ts';
 import type { GatewayError } from '../model/gateway-error.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Secret } from '../model/secret.ts';
+import type { SentFile } from '../model/sent-file.ts';
 import type { StreamedBody } from '../upstream/send.ts';
 import type { Tap } from './tap.ts';
 
@@ -76,8 +77,12 @@ export interface Exchange {
 /** A form that has come in whole; its files are kept where they cost no memory. */
 export interface Form {
   readonly contentType: string;
+  /** In bytes. */
+  readonly length: number;
   /** Its text fields, and its files by what they are called. */
   readonly body: JsonObject;
+  /** The files of a field, in their order. */
+  files(field: string): readonly SentFile[];
   /** Its bytes, with another model in them if one is given. */
   withModel(model: string | undefined): StreamedBody;
   close(): void;

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { DaemonConfig } from '../config/config.ts';
+import type { Reading } from '../dialects/dialect.ts';
 import type { Asked } from '../model/call.ts';
 import { GatewayError } from '../model/gateway-error.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
@@ -28,6 +29,11 @@ export async function readQuestion(
   const form = exchange.dialect.takesForms === true ? exchange.readForm() : undefined;
   if (form !== undefined) return readForm(exchange, await form);
   return readJson(exchange, await exchange.readBody(), limits);
+}
+
+/** The files it came with, by their field; undefined = it was no form. */
+export function filesOf({ sent }: Pick<ReadQuestion, 'sent'>): Reading['files'] {
+  return 'files' in sent ? (field) => sent.files(field) : undefined;
 }
 
 /** The call is over: what lies on a disk for it is not needed any more. */

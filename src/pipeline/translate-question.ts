@@ -7,18 +7,18 @@ import { spell } from '../model/spelling.ts';
 import type { Warnings } from '../model/warnings.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import { loadPinsOf } from './load-pins.ts';
-import type { ReadQuestion } from './read-question.ts';
+import { filesOf, type ReadQuestion } from './read-question.ts';
 import { applyShim } from './responses-shim.ts';
 
 /**
  * What the client asks, in nobody's dialect, with what the app and this house add to it. Throws `GatewayError`
  * where it cannot be read, or not without changing what the answer would be.
  */
-export function readAsCall(plan: AnswerPlan, body: JsonObject, app: AppConfig): Call {
+export function readAsCall(plan: AnswerPlan, question: ReadQuestion, app: AppConfig): Call {
   const { thoughts } = plan;
-  const call = readCall(plan, body, app);
+  const call = readCall(plan, question, app);
   if (call.kind === 'generation')
-    return limited(prompted(thoughts.restore(call, app.appId), app), plan, body);
+    return limited(prompted(thoughts.restore(call, app.appId), app), plan, question.body);
   if (call.kind !== 'count') return call;
   // What is counted is what would be sent.
   return { ...call, of: prompted(thoughts.restore({ ...call.of, model: plan.model }, app.appId), app) };
@@ -34,10 +34,11 @@ function limited(call: GenerationCall, plan: AnswerPlan, body: JsonObject): Gene
   return { ...call, outputTokensMax };
 }
 
-function readCall(plan: AnswerPlan, body: JsonObject, app: AppConfig): Call {
+function readCall(plan: AnswerPlan, question: ReadQuestion, app: AppConfig): Call {
   const { exchange, backend, warnings, answers, model } = plan;
   const recall = (id: string) => answers.find(app.appId, id);
-  const call = { ...exchange.dialect.readCall(body, { address: exchange.address, warnings, recall }), model };
+  const reading = { address: exchange.address, warnings, recall, files: filesOf(question) };
+  const call = { ...exchange.dialect.readCall(question.body, reading), model };
   const shim = exchange.dialect.operation === 'responses' ? backend.config.responsesShim : undefined;
   return shim === undefined ? call : applyShim(call, shim, warnings);
 }
@@ -48,12 +49,12 @@ function readCall(plan: AnswerPlan, body: JsonObject, app: AppConfig): Call {
  */
 export function readAsCalls(
   plan: AnswerPlan,
-  { body }: ReadQuestion,
+  question: ReadQuestion,
   app: AppConfig,
   inputsMax: number | undefined,
 ): readonly Call[] {
-  const bodies = plan.exchange.dialect.splitBody?.(body) ?? [body];
-  const calls = bodies.map((one) => readAsCall(plan, one, app));
+  const bodies = plan.exchange.dialect.splitBody?.(question.body) ?? [question.body];
+  const calls = bodies.map((body) => readAsCall(plan, { ...question, body }, app));
   return inputsMax === undefined ? calls : calls.flatMap((call) => inBatches(call, inputsMax));
 }
 

@@ -2,6 +2,7 @@ import type { Call, CallKind } from '../model/call.ts';
 import type { CallEvent } from '../model/call-event.ts';
 import type { Operation } from '../model/operation.ts';
 import type { PicturePreset } from '../model/picture-preset.ts';
+import type { SentFile } from '../model/sent-file.ts';
 import type { Warnings } from '../model/warnings.ts';
 import type { Answer, Ask } from './driver.ts';
 
@@ -16,13 +17,13 @@ import type { Answer, Ask } from './driver.ts';
  * names the job.
  */
 export interface Jobs {
-  /** The kind of call that is answered so. */
-  readonly kind: CallKind;
+  /** The kinds of calls that are answered so. */
+  readonly kinds: readonly CallKind[];
   /** What `supports` in the configuration calls the work. */
   readonly operations: readonly Operation[];
   /** It makes pictures by what the configuration says of styles, refiners and their kin. */
   readonly takesPresets?: boolean | undefined;
-  /** A new job for one call of that kind. */
+  /** A new job for one call of such a kind. */
   answer(call: Call, setting: JobSetting): Job;
 }
 
@@ -32,7 +33,30 @@ export type Job = Generator<JobStep, void, Answer>;
 /** A part of a job that comes to something. */
 export type JobPart<Result> = Generator<JobStep, Result, Answer>;
 
-export type JobStep = Ask | Pause | Tell | Begun;
+export type JobStep = Ask | FormAsk | Shrink | Pause | Tell | Begun;
+
+/** A picture that is wanted smaller; its answer's `text` is that in base64, or empty where that cannot be done. */
+export interface Shrink {
+  readonly shrink: { readonly base64: string; readonly width: number; readonly height: number };
+}
+
+/** A question that is a form: texts, and pictures that are read while they are sent. */
+export interface FormAsk {
+  readonly method: 'POST';
+  readonly path: string;
+  readonly form: readonly FormField[];
+}
+
+export type FormField = { readonly name: string; readonly text: string } | PictureField;
+
+/** A picture of the client's. What is none is refused as the client's mistake, with the name it has in `param` there. */
+export interface PictureField {
+  readonly name: string;
+  readonly picture: SentFile;
+  readonly param: string;
+  /** Its transparency says where something shall be done; it is sent white there and black elsewhere. */
+  readonly isMask?: boolean | undefined;
+}
 
 export interface Pause {
   readonly pauseMs: number;

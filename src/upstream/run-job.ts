@@ -3,11 +3,12 @@ import type { CancelTimer, Clock } from '../model/clock.ts';
 import { GatewayError } from '../model/gateway-error.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { type Answer, type Ask, RuntimeRefusal } from '../providers/driver.ts';
-import type { Begun, Job, JobPart, JobStep } from '../providers/job.ts';
+import type { Begun, FormAsk, Job, JobPart, JobStep, Shrink } from '../providers/job.ts';
 import { attributeAnswer } from './attribute-answer.ts';
 import type { Backend } from './backend.ts';
 import { asConnectionFailure } from './connection-failure.ts';
 import type { HeadedAnswer, JobLine } from './job-line.ts';
+import { shrinkPng } from './png/shrink-png.ts';
 
 /** Who receives what a job tells. After the events comes exactly one of `onEnd` and `onFailure`. */
 export interface JobReceiver {
@@ -98,11 +99,12 @@ export class JobRun {
   async #take(step: Exclude<JobStep, Begun>, signal: AbortSignal): Promise<Answer> {
     if ('pauseMs' in step) await this.#pause(step.pauseMs, signal);
     else if ('event' in step) this.#receiver.onEvent(step.event);
+    else if ('shrink' in step) return shrunk(step.shrink);
     else return this.#ask(step, signal);
     return nothingSaid;
   }
 
-  async #ask(ask: Ask, signal: AbortSignal): Promise<Answer> {
+  async #ask(ask: Ask | FormAsk, signal: AbortSignal): Promise<Answer> {
     for (let looks = 0; ; looks++) {
       const stopWaiting = this.#listenBriefly();
       try {
@@ -171,6 +173,11 @@ export class JobRun {
       nowMs: this.#clock.nowMs(),
     });
   }
+}
+
+async function shrunk({ base64, width, height }: Shrink['shrink']): Promise<Answer> {
+  const small = await shrinkPng(Buffer.from(base64, 'base64'), width, height);
+  return { ...nothingSaid, text: small?.toString('base64') ?? '' };
 }
 
 /** Of a refusal in JSON, what is meant for people: `{"detail": "…"}`, `{"error": {"message": "…"}}`. */

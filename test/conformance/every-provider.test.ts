@@ -23,7 +23,7 @@ type Kind = 'generation' | 'embeddings' | 'images';
 /** What it is asked for, by the kinds of the dialects it speaks and of the jobs it does. */
 function kindsOf({ surfaces, jobs }: Provider): ReadonlySet<string | undefined> {
   const spoken = surfaces.filter(({ isOptional }) => isOptional !== true);
-  return new Set([...spoken.map(({ dialect }) => dialectByName(dialect)?.kind), jobs?.kind]);
+  return new Set([...spoken.map(({ dialect }) => dialectByName(dialect)?.kind), ...(jobs?.kinds ?? [])]);
 }
 
 /** Its own address, at the fake's. */
@@ -36,7 +36,7 @@ const modelOf = (backend: string) => `model-of-${backend}`;
 
 beforeAll(async () => {
   for (const { name, jobs } of outside) {
-    const runtime = jobs?.kind === 'images' ? ({ runtime: 'fooocus' } as const) : {};
+    const runtime = jobs?.kinds.includes('images') ? ({ runtime: 'fooocus' } as const) : {};
     fakes.set(name, await startFakeUpstream({ keys: [KEY], ...runtime }));
   }
   const backend = (provider: Provider, name: string, key: string) => ({

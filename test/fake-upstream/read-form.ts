@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from './json.ts';
 
-/** Texts by name, several of one name as a list; of a file its name, type, size and digest. `{}` if it is no form. */
+/** Texts by name, several of one name as a list; of a file its name, type, size, digest and first bytes. `{}` if it is no form. */
 export async function readForm(bytes: Buffer, contentType: string): Promise<JsonObject> {
   try {
     const form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData();
@@ -21,5 +21,6 @@ async function told(value: string | File): Promise<Json> {
   if (typeof value === 'string') return value;
   const bytes = Buffer.from(await value.arrayBuffer());
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { name: value.name, type: value.type, size: value.size, sha256 };
+  const begins = bytes.subarray(0, 4).toString('hex');
+  return { name: value.name, type: value.type, size: value.size, sha256, begins };
 }

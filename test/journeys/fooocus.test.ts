@@ -51,6 +51,8 @@ beforeAll(async () => {
           { ...common, name: 'locked-out', api_key: 'wrong', supports: { images: ['secret'] } },
           // It is asked what it has, and waits for its turn with a model of another server on the same card.
           { ...common, name: 'on-the-card', sequence_group: 'gpu' },
+          { ...common, name: 'large', models: { large: BASE }, small_sizes: 'enlarge' },
+          { ...common, name: 'strict', models: { strict: BASE }, small_sizes: 'refuse' },
           { ...common, name: 'hurried', models: { hasty: BASE }, timeouts: { read_s: 2 } },
           {
             type: 'openai-compatible',
@@ -146,6 +148,7 @@ describe('a picture', () => {
     [BASE, '1536x1024', { aspect_ratios_selection: '1216*832' }],
     [BASE, '1024x1536', { aspect_ratios_selection: '832*1216' }],
     [BASE, '256x256', { aspect_ratios_selection: '1024*1024' }],
+    [BASE, '1152x832', { aspect_ratios_selection: '1152*832' }],
     [BASE, '1000x600', { advanced_params: { overwrite_width: 1000, overwrite_height: 600 } }],
   ])('of %s in size %s is asked for by %j', async (model, size, wanted) => {
     await paint(size === undefined ? {} : { size }, model);
@@ -157,9 +160,19 @@ describe('a picture', () => {
     });
   });
 
+  it.each(['256x256', '512x512'] as const)('of %s is drawn larger and made smaller here', async (size) => {
+    const { data, response } = await openai.images
+      .generate({ model: 'sdxl', prompt: 'a', size })
+      .withResponse();
+    const png = Buffer.from(data.data?.[0]?.b64_json ?? '', 'base64');
+    expect(`${png.readUInt32BE(16)}x${png.readUInt32BE(20)}`).toBe(size);
+    expect(lastSent()).toMatchObject({ aspect_ratios_selection: '1024*1024' });
+    expect(response.headers.get('x-sluice-warnings')).toBeNull();
+  });
+
   it('tells what of a wish was not heeded', async () => {
     const { response } = await openai.images
-      .generate({ model: 'sdxl', prompt: 'a', size: '512x512', background: 'opaque', output_format: 'jpeg' })
+      .generate({ model: 'large', prompt: 'a', size: '512x512', background: 'opaque', output_format: 'jpeg' })
       .withResponse();
     const told = response.headers.get('x-sluice-warnings');
     expect(told).toContain('dropped;param=background');
@@ -167,6 +180,11 @@ describe('a picture', () => {
     // Fooocus-API gives base64 as PNG, whatever the file is saved as.
     expect(told).toContain('changed;param=output_format');
     expect(lastSent()).toMatchObject({ save_extension: 'jpg' });
+  });
+
+  it('is made as firmly and as sharply as is asked for', async () => {
+    await paint({ guidance_scale: 4.5, sharpness: 12 });
+    expect(lastSent()).toMatchObject({ guidance_scale: 4.5, sharpness: 12 });
   });
 
   it('of a model whose name is that of its file, ending or not, needs no configuration', async () => {
@@ -252,6 +270,8 @@ describe('what cannot be', () => {
     ['sdxl', { style: 'SAI Animee' }, 400, 'invalid_request', 'style'],
     ['sdxl', { quality: 'best' }, 400, 'invalid_request', 'quality'],
     ['sdxl', { size: '100x100' }, 400, 'invalid_request', 'size'],
+    ['strict', { size: '256x256' }, 400, 'invalid_request', 'size'],
+    ['sdxl', { guidance_scale: 50 }, 400, 'invalid_request', 'guidance_scale'],
     ['sdxl', { seed: 'seven' }, 400, 'invalid_request', 'seed'],
     ['sdxl', { output_format: 'gif' }, 400, 'invalid_request', 'output_format'],
     ['sdxl', { n: 11 }, 400, 'invalid_request', 'n'],

@@ -17,6 +17,7 @@ beforeAll(async () => {
     config: {
       apps: [
         { app_id: 'program', name: 'A program', policy: { deny: ['secret*'] } },
+        { app_id: 'thrifty', api_keys: ['sk-thrifty'], cost_limit: { period: 'day', limit: 0.01 } },
         { app_id: 'habitual', name: 'Names no model', default_model: 'm-usual', api_keys: ['sk-habitual'] },
       ],
       backends: {
@@ -29,7 +30,11 @@ beforeAll(async () => {
             supports: Object.fromEntries(passing.map((operation) => [operation, ['m*', 'secret*']])),
             cost: {
               unit: '1m_tokens',
-              models: { 'm-priced': { prompt: 1, completion: 2, request: 0.5, image: 0.25 } },
+              models: {
+                'm-priced': { prompt: 1, completion: 2, request: 0.5, image: 0.25 },
+                'm-whisper': { audio_minute: 0.006 },
+                'm-minutes': { audio_minute: 0.6 },
+              },
             },
           },
           {
@@ -166,6 +171,30 @@ describe('text from speech', () => {
     expect(sent()?.headers['content-length']).toBe(String(sent()?.bodyLength));
     expect(lastRow()).toMatchObject({ operation: 'audio', outcome: 'complete', model: 'm1' });
     expect(lastRow()?.['prompt_tokens']).toBeGreaterThan(0);
+  });
+
+  it.each([
+    // Half a minute and a bit, of which the seconds are billed that the backend tells.
+    ['m-whisper', {}, 3_100],
+    ['m-whisper', { stream: 'true' }, 3_100],
+    ['m-minutes', { response_format: 'verbose_json' }, 300_500],
+    ['m-minutes', {}, 0],
+  ])('of %s with %j costs by the minute what was told of its length', async (model, more, cost) => {
+    const longer = Buffer.alloc(300_500);
+    const body = form({ model, ...more, file: new Blob([longer]) });
+    const answer = await post('/v1/audio/transcriptions', body);
+    expect(answer.status).toBe(200);
+    // The entry is there before the last byte.
+    await answer.text();
+    expect(lastRow()).toMatchObject({ operation: 'audio', model, cost_micro: cost });
+  });
+
+  it('is not begun where the recording may be longer than what is left can pay for', async () => {
+    const body = (bytes: number) => form({ model: 'm-whisper', file: new Blob([Buffer.alloc(bytes)]) });
+    const refused = await post('/v1/audio/transcriptions', body(300_000), 'sk-thrifty');
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({ error: { code: 'cost_limit_exceeded' } });
+    expect((await post('/v1/audio/transcriptions', body(3_000), 'sk-thrifty')).status).toBe(200);
   });
 
   it('comes as plain text where that is asked for', async () => {
@@ -335,6 +364,16 @@ describe('pictures out of pictures', () => {
       images: 2,
       cost_micro: 5 + 400 + 500_000 + 500_000,
     });
+  });
+
+  it('that come whole where a stream was asked for are streamed all the same', async () => {
+    const stream = await sdk().images.edit({
+      ...{ model: 'm1!json-instead-of-stream', prompt: 'a', stream: true },
+      image: await toFile(recording, 'a.png'),
+    });
+    const types: string[] = [];
+    for await (const event of stream as AsyncIterable<{ type: string }>) types.push(event.type);
+    expect(types).toEqual(['image_edit.completed']);
   });
 
   it('are varied', async () => {

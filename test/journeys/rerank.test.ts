@@ -4,10 +4,12 @@ import { type FakeUpstream, startFakeUpstream } from '../fake-upstream/fake-upst
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 
 let upstream: FakeUpstream;
+let sglang: FakeUpstream;
 let gateway: RunningGateway;
 
 beforeAll(async () => {
   upstream = await startFakeUpstream();
+  sglang = await startFakeUpstream({ runtime: 'sglang' });
   const price = {
     cost: { unit: '1m_tokens', models: { rank: { prompt: 0, completion: 0, request: 0.002 } } },
   };
@@ -20,6 +22,12 @@ beforeAll(async () => {
           name: 'jina',
           base_url: `${upstream.url}/v1`,
           supports: { rerank: ['m*'] },
+        },
+        {
+          type: 'sglang',
+          name: 'bare',
+          base_url: sglang.url,
+          supports: { rerank: ['bge'] },
         },
         {
           type: 'cohere',
@@ -38,6 +46,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway?.stop();
   await upstream?.close();
+  await sglang?.close();
 });
 
 const documents = ['short', 'the longest of them all', { text: 'in the middle' }];
@@ -77,6 +86,32 @@ it.each(['m1', 'rank'])(
     expect(body.meta).toMatchObject({ billed_units: { search_units: 1 } });
   },
 );
+
+it('a backend that answers with nothing but a list is given the form its clients know', async () => {
+  const answer = await post('/v1/rerank', { model: 'bge', documents: texts, top_n: 2 });
+  expect(await answer.json()).toEqual({
+    object: 'list',
+    model: 'bge',
+    results: [
+      { index: 1, relevance_score: 0.23, document: { text: texts[1] } },
+      { index: 2, relevance_score: 0.13, document: { text: texts[2] } },
+    ],
+    usage: { total_tokens: 9 },
+  });
+  expect(lastRow()).toMatchObject({ operation: 'rerank', backend: 'bare', prompt_tokens: 9 });
+  const bare = await post('/v1/rerank', { model: 'bge', documents: texts, return_documents: false });
+  expect(((await bare.json()) as { results: object[] }).results[0]).toEqual({
+    index: 1,
+    relevance_score: 0.23,
+  });
+});
+
+it('and so it is in the form of Cohere', async () => {
+  const answer = await post('/v2/rerank', { model: 'bge', documents: texts, top_n: 1 });
+  const { results, meta } = (await answer.json()) as { results: object[]; meta: object };
+  expect(results).toEqual([{ index: 1, relevance_score: 0.23 }]);
+  expect(meta).toMatchObject({ tokens: { input_tokens: 9 } });
+});
 
 it('what goes to a backend of the same form goes as it is', async () => {
   await post('/v1/rerank', { model: 'm1', brand_new: true });

@@ -25,6 +25,7 @@ const ENDS: Readonly<Record<Family, Readonly<Record<End, string>>>> = {
     blocked: 'incomplete: content_filter',
   },
   anthropic: { natural: 'end_turn', length: 'max_tokens', tool: 'tool_use', blocked: 'refusal' },
+  cohere: { natural: 'COMPLETE', length: 'MAX_TOKENS', tool: 'TOOL_CALL', blocked: 'ERROR_TOXIC' },
   gemini: { natural: 'STOP', length: 'MAX_TOKENS', tool: 'STOP', blocked: 'SAFETY' },
   ollama: { natural: 'stop', length: 'length', tool: 'stop', blocked: 'stop' },
 };

@@ -21,6 +21,7 @@ const pieces = {
   counted: ({ input, warnings }: Told) => (warnings.length > 0 ? 'an estimate' : `${input ?? '?'} tokens`),
   choices: ({ choices }: Told) => `${choices} answers`,
   tools: ({ tools }: Told) => (tools.length === 0 ? 'no call' : tools.map(shownTool).join(' + ')),
+  ranking: ({ ranking }: Told) => ranking.join(' > '),
   vectors: ({ vectors }: Told) => `${vectors.length} × ${vectors[0]?.length ?? 0} numbers`,
   ending: ({ error, isComplete }: Told) =>
     error ? `then ${shownError(error)}` : isComplete ? 'then a clean end' : 'then nothing',

@@ -20,6 +20,8 @@ export class Told {
   /** What an official client of this dialect would stumble over. */
   readonly slips: string[] = [];
   vectors: (readonly number[])[] = [];
+  /** Places of documents, the best first. */
+  ranking: readonly number[] = [];
   choices = 0;
   retryAfter: string | undefined;
   warnings: readonly ToldWarning[] = [];

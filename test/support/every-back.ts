@@ -20,7 +20,7 @@ export function everyBack(upstream: Pick<FakeUpstream, 'url'>): readonly Back[] 
     back('openai-chat', 'chat-m', {
       type: 'openai-compatible',
       base_url: `${url}/v1`,
-      quirks: { dialects: ['openai-chat', 'openai-embeddings'] },
+      quirks: { dialects: ['openai-chat', 'openai-embeddings', 'jina-rerank'] },
     }),
     back('openai-responses', 'resp-m', {
       type: 'openai',
@@ -42,6 +42,7 @@ const ollama = ['ollama-chat', 'ollama-generate', 'ollama-embed'];
 function supports(dialect: string, model: string): Readonly<Record<string, readonly string[]>> {
   const names = [model, `${model}!*`];
   if (dialect === 'openai-responses') return { responses: names };
-  const hasVectors = dialect !== 'anthropic-messages';
-  return hasVectors ? { chat: names, embeddings: names } : { chat: names };
+  if (dialect === 'anthropic-messages') return { chat: names };
+  const ranks = dialect === 'openai-chat' || dialect === 'cohere-chat';
+  return { chat: names, embeddings: names, ...(ranks ? { rerank: names } : {}) };
 }

@@ -187,6 +187,10 @@ export const backendSchema = section('One place calls can be sent to.', {
       'For pictures that are made as a job: its sizes by those of requests.',
     ),
   ),
+  small_sizes: choice(
+    ['resize', 'enlarge', 'refuse'],
+    'For pictures that are made as a job, of 256x256 and 512x512 where size_map does not name them. resize: they are drawn at 1024x1024 and made smaller here. enlarge: they stay so large, with a warning. refuse: 400. Default: resize.',
+  ),
   responses_shim: Type.Optional(orNull(shimSchema)),
 });
 

@@ -9,6 +9,9 @@ const price = section('What a model costs, per unit.', {
   cached_prompt: amount('Input tokens read from a prompt cache.'),
   image: amount('One image, whatever the unit.'),
   request: amount('One request, whatever the unit.'),
+  audio_minute: amount(
+    'One minute of sound that was turned into text, where the backend tells how long it was.',
+  ),
 });
 
 export const costSchema = section(

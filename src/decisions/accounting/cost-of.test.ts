@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costOf, type Price } from './cost-of.ts';
+import { costOf, type Price, worstCostOf } from './cost-of.ts';
 
 const price: Price = {
   currency: 'usd',
@@ -28,6 +28,21 @@ describe('the cost of a request', () => {
   it('charges the request as often as the backend bills it', () => {
     expect(costOf(undefined, { ...free, perRequest: 0.002 }, 0, 3)).toBe(6_000);
     expect(costOf(undefined, { ...free, perRequest: 0.002 }, 0, 0)).toBe(0);
+  });
+
+  it('charges sound by the minute where its length is told, to the second', () => {
+    const usage = { inputTokens: 0, outputTokens: 0, audioSeconds: 90 };
+    expect(costOf(usage, { ...free, perAudioMinute: 0.006 })).toBe(9_000);
+    expect(costOf(usage, free)).toBe(0);
+    expect(costOf({ inputTokens: 0, outputTokens: 0 }, { ...free, perAudioMinute: 0.006 })).toBe(0);
+    const both = { ...usage, inputTokens: 1_000_000 };
+    expect(costOf(both, { ...free, promptPerMillion: 1, perAudioMinute: 0.006 })).toBe(1_009_000);
+  });
+
+  it('at worst has all the sound there can be', () => {
+    const perMinute = { ...free, perAudioMinute: 0.006 };
+    expect(worstCostOf(perMinute, 0, 0, 150)).toEqual({ fixedMicro: 15_000, perOutputTokenMicro: 0 });
+    expect(worstCostOf(perMinute, 0, 0)).toEqual({ fixedMicro: 0, perOutputTokenMicro: 0 });
   });
 
   it('charges cached tokens in full where no rate for them is known, and writing to the cache at its own', () => {

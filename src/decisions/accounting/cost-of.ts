@@ -31,7 +31,8 @@ type Rates = ModelPrice & Pick<Price, 'cacheWritePerMillion'>;
 export function costOf(usage: CountedUsage | undefined, price: Price, images = 0, requests = 1): MicroUnits {
   const rates = ratesFor(usage, price);
   const tokens = usage === undefined ? 0 : costOfUsage(usage, rates);
-  return wholeMicro(tokens + (images * rates.perImage + requests * rates.perRequest) * 1_000_000);
+  const heard = costOfSound(usage?.audioSeconds ?? 0, price);
+  return wholeMicro(tokens + (images * rates.perImage + requests * rates.perRequest + heard) * 1_000_000);
 }
 
 /** What a request may cost at worst, in micro-units: what is sure, and for every token that it writes. */
@@ -46,15 +47,25 @@ export interface WorstCost {
  * of it is written into one, and who knows the rates of long prompts takes them by that length. Without a price nothing
  * is charged, and nothing is to be set aside.
  */
-export function worstCostOf(price: Price | undefined, inputTokens: number, images: number): WorstCost {
+export function worstCostOf(
+  price: Price | undefined,
+  inputTokens: number,
+  images: number,
+  audioSeconds = 0,
+): WorstCost {
   if (price === undefined) return { fixedMicro: 0, perOutputTokenMicro: 0 };
   const rates = ratesFor({ inputTokens, outputTokens: 0 }, price);
   const perInputToken = Math.max(rates.promptPerMillion, rates.cacheWritePerMillion ?? 0);
-  const others = (images * rates.perImage + rates.perRequest) * 1_000_000;
+  const heard = costOfSound(audioSeconds, price);
+  const others = (images * rates.perImage + rates.perRequest + heard) * 1_000_000;
   return {
     fixedMicro: wholeMicro(inputTokens * perInputToken + others),
     perOutputTokenMicro: rates.completionPerMillion,
   };
+}
+
+function costOfSound(seconds: number, { perAudioMinute = 0 }: Price): number {
+  return (seconds / 60) * perAudioMinute;
 }
 
 function costOfUsage(usage: CountedUsage, rates: Rates): number {

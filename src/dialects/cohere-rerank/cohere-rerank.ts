@@ -1,8 +1,9 @@
-import { writeCohereError } from '../cohere-family/error-envelope.ts';
+import { readCohereError, writeCohereError } from '../cohere-family/error-envelope.ts';
+import { readCohereUsage } from '../cohere-family/usage.ts';
 import type { Dialect } from '../dialect.ts';
 import { planModelEdits } from '../openai-family/model-edits.ts';
 import { readAsked, readRerank } from '../rerank-family/read-call.ts';
-import { eventsOfWhole, hearWhole } from './read-events.ts';
+import { rankingReader } from '../rerank-family/read-ranking.ts';
 import { writeRequest } from './write-request.ts';
 import { RankingWriter } from './write-whole.ts';
 
@@ -18,10 +19,10 @@ export const cohereRerank: Dialect = {
   readAsked,
   spellings: {},
   planEdits: planModelEdits,
-  hearWhole,
   writeError: writeCohereError,
   readCall: (body, { address }) => readRerank(body, address, false),
   writeRequest,
-  eventsOfWhole,
+  // Cohere bills by searches, and tells tokens only of some models.
+  ...rankingReader({ readError: readCohereError, readUsage: (body) => readCohereUsage(body['meta']) }),
   wholeWriter: (context) => new RankingWriter(context),
 };

@@ -2,7 +2,7 @@ import type { Call } from '../../model/call.ts';
 import { type JsonObject, stringMember } from '../../model/json.ts';
 import type { Warnings } from '../../model/warnings.ts';
 import type { Writing } from '../dialect.ts';
-import { rerankOnly } from '../rerank-family/ranking.ts';
+import { rerankOnly } from '../rerank-family/rerank-only.ts';
 
 /**
  * A rerank as a request of Cohere's, whose members that are undefined are not sent. Documents are never asked back: the

@@ -2,6 +2,7 @@ import type { CallEvent } from '../../model/call-event.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { WholeWriter, WriterContext } from '../dialect.ts';
+import { askedTop } from '../rerank-family/asked-top.ts';
 
 /** Folds events into a ranking of Cohere's. */
 export class RankingWriter implements WholeWriter {
@@ -25,7 +26,7 @@ export class RankingWriter implements WholeWriter {
   finish(): JsonObject {
     return {
       id: this.#context.requestId,
-      results: this.#results,
+      results: this.#results.slice(0, askedTop(this.#context.request)),
       meta: {
         api_version: { version: '2' },
         billed_units: { search_units: this.#requests },

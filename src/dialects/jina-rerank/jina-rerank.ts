@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.ts';
 import { writeOpenAiError } from '../openai-family/error-envelope.ts';
 import { planModelEdits } from '../openai-family/model-edits.ts';
 import { readAsked, readRerank } from '../rerank-family/read-call.ts';
+import { fromBareList } from './bare-list.ts';
 import { eventsOfWhole, hearWhole } from './read-events.ts';
 import { writeRequest } from './write-request.ts';
 import { RankingWriter } from './write-whole.ts';
@@ -19,6 +20,7 @@ export const jinaRerank: Dialect = {
   spellings: {},
   planEdits: planModelEdits,
   hearWhole,
+  correctWhole: fromBareList,
   writeError: writeOpenAiError,
   readCall: (body, { address }) => readRerank(body, address, true),
   writeRequest,

@@ -2,7 +2,7 @@ import type { Call } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Writing } from '../dialect.ts';
 import { withoutUndefined } from '../openai-family/without-undefined.ts';
-import { rerankOnly } from '../rerank-family/ranking.ts';
+import { rerankOnly } from '../rerank-family/rerank-only.ts';
 
 /** A rerank as a request of Jina's. */
 export function writeRequest(call: Call, { warnings }: Writing): JsonObject {

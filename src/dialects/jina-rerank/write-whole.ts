@@ -2,6 +2,7 @@ import type { CallEvent } from '../../model/call-event.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { WholeWriter, WriterContext } from '../dialect.ts';
+import { askedTop } from '../rerank-family/asked-top.ts';
 
 /** Folds events into a ranking of Jina's. */
 export class RankingWriter implements WholeWriter {
@@ -28,7 +29,7 @@ export class RankingWriter implements WholeWriter {
       object: 'list',
       model: this.#context.model,
       usage: this.#writeUsage(),
-      results: this.#results,
+      results: this.#results.slice(0, askedTop(this.#context.request)),
       ...(this.#requests !== undefined && { meta: { billed_units: { search_units: this.#requests } } }),
     };
   }

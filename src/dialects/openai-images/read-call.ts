@@ -1,9 +1,8 @@
 import type { ImagesCall } from '../../model/call.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Reading } from '../dialect.ts';
-import { bookKeeping } from '../openai-family/book-keeping.ts';
-import { membersBut } from '../openai-family/call-fields.ts';
-import { readString, wrongType } from '../openai-family/request-fields.ts';
+import { readString } from '../openai-family/request-fields.ts';
+import { readExtra, readResponseFormat, readSize } from '../openai-media-family/read-image-wishes.ts';
 import { readAsked } from './read-asked.ts';
 
 /** An images request as a call. */
@@ -18,34 +17,4 @@ export function readCall(body: JsonObject, { address }: Reading): ImagesCall {
     size: readSize(body),
     extra: readExtra(body),
   };
-}
-
-const placed: ReadonlySet<string> = new Set([
-  ...['model', 'prompt', 'n', 'size', 'response_format', 'stream', 'user', 'safety_identifier'],
-  ...bookKeeping,
-]);
-
-/** `auto` leaves it to the backend, and so does saying nothing. */
-function readExtra(body: JsonObject): JsonObject {
-  const others = Object.entries(membersBut(body, placed));
-  return Object.fromEntries(others.filter(([, value]) => value !== 'auto' && value !== null));
-}
-
-function readSize(body: JsonObject): ImagesCall['size'] {
-  const size = readString(body, 'size');
-  if (size === undefined || size === 'auto') return undefined;
-  const [, width, height] = /^([1-9]\d{0,4})x([1-9]\d{0,4})$/.exec(size) ?? [];
-  if (width === undefined || height === undefined) {
-    throw wrongType('size', '"auto", or width and height in pixels like "1024x1024"');
-  }
-  return { width: Number(width), height: Number(height) };
-}
-
-/** Undefined where the client leaves the form to the backend. */
-export function readResponseFormat(body: JsonObject): 'url' | 'b64_json' | undefined {
-  const format = readString(body, 'response_format');
-  if (format !== undefined && format !== 'url' && format !== 'b64_json') {
-    throw wrongType('response_format', '"url" or "b64_json"');
-  }
-  return format;
 }

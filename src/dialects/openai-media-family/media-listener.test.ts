@@ -44,12 +44,12 @@ describe('a stream of text from speech', () => {
     expect(listener.usage).toMatchObject({ inputTokens: 4, outputTokens: 1 });
   });
 
-  it('told in seconds has no usage', () => {
+  it('told in seconds has no tokens, and its length', () => {
     const listener = text();
     listener.hear(
       event({ type: 'transcript.text.done', text: 'a', usage: { type: 'duration', seconds: 3 } }),
     );
-    expect(listener.usage).toBeUndefined();
+    expect(listener.usage).toEqual({ inputTokens: 0, outputTokens: 0, audioSeconds: 3 });
   });
 });
 

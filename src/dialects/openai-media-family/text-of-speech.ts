@@ -2,10 +2,10 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.
 import type { Address, Dialect, WholeHeard } from '../dialect.ts';
 import { readOpenAiError, writeOpenAiError } from '../openai-family/error-envelope.ts';
 import { planModelEdits } from '../openai-family/model-edits.ts';
-import { readOpenAiUsage } from '../openai-family/usage.ts';
 import { passingOnly } from '../passing-family/passing-only.ts';
 import { askedOf, readStreamWish } from './asked.ts';
 import { MediaListener } from './media-listener.ts';
+import { readMediaUsage } from './media-usage.ts';
 import { openAiRoutes } from './routes.ts';
 
 /**
@@ -30,12 +30,12 @@ export function textOfSpeech(name: string, path: string): Dialect {
   };
 }
 
-/** Usage is told in tokens or in seconds; seconds are nothing that is counted here. */
+/** Usage is told in tokens or in seconds; the verbose form tells beside it how long the recording was. */
 function hearWhole(answer: JsonValue): WholeHeard {
   const body = isJsonObject(answer) ? answer : {};
   const isText = typeof body['text'] === 'string';
   return {
-    usage: readOpenAiUsage(body['usage']),
+    usage: readMediaUsage(body['usage'], body['duration']),
     error: readOpenAiError(body) ?? (isText ? undefined : withoutText),
   };
 }

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonValue } from '../../model/json.ts';
 import { MemberSearch } from '../../model/member-search.ts';
 import { SseFrame } from '../../model/sse.ts';
 import type { Usage } from '../../model/usage.ts';
-import { readOpenAiUsage } from '../openai-family/usage.ts';
+import { readMediaUsage } from './media-usage.ts';
 
 const usageMember = new MemberSearch('usage');
 const OPEN = 0x7b;
@@ -15,7 +15,7 @@ const CLOSE = 0x7d;
 export function usageIn(raw: Buffer): Usage | undefined {
   const start = usageMember.valueIn(raw);
   if (start < 0 || raw[start] !== OPEN) return undefined;
-  return readOpenAiUsage(parse(raw.toString('utf8', start, endOfObject(raw, start)))) ?? parsedWhole(raw);
+  return readMediaUsage(parse(raw.toString('utf8', start, endOfObject(raw, start)))) ?? parsedWhole(raw);
 }
 
 function endOfObject(raw: Buffer, start: number): number {
@@ -30,7 +30,7 @@ function endOfObject(raw: Buffer, start: number): number {
 /** For servers that spread an event over several data lines. */
 function parsedWhole(raw: Buffer): Usage | undefined {
   const body = parse(new SseFrame(raw).data() ?? '');
-  return isJsonObject(body) ? readOpenAiUsage(body['usage']) : undefined;
+  return isJsonObject(body) ? readMediaUsage(body['usage']) : undefined;
 }
 
 function parse(text: string): JsonValue | undefined {

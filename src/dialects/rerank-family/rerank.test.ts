@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { Warnings } from '../../model/warnings.ts';
 import { allDialects } from '../all-dialects.ts';
 import type { Dialect } from '../dialect.ts';
@@ -119,6 +119,31 @@ describe('an answer', () => {
     [cohere, { message: 'no such model' }],
   ])('that is an error in disguise is heard as one', (back, answer) => {
     expect(back.hearWhole(answer).error).toMatchObject({ message: 'no such model' });
+  });
+
+  it('may be nothing but a list, which tells what was read if all of it does', () => {
+    const list = (tokens: object) => [
+      { score: 0.9, document: 'b', index: 1, meta_info: { prompt_tokens: 5 } },
+      { score: 0.2, document: 'a', index: 0, meta_info: tokens },
+    ];
+    expect(jina.hearWhole(list({ prompt_tokens: 3 }) as JsonValue)).toMatchObject({
+      usage: { inputTokens: 8 },
+    });
+    const heard = jina.hearWhole(list({}) as JsonValue);
+    expect([heard.usage, heard.error]).toEqual([undefined, undefined]);
+    expect(jina.correctWhole?.(list({}) as JsonValue, { ...question, top_n: 1 })).toEqual({
+      object: 'list',
+      model: 'm',
+      results: [{ index: 1, relevance_score: 0.9, document: { text: 'b', title: 't' } }],
+    });
+    expect(jina.correctWhole?.({ results }, question)).toBeUndefined();
+  });
+
+  it('that is a list of something else is a failure', () => {
+    for (const answer of [[null], ['a'], [{ index: 0 }], [{ score: 1 }]] as JsonValue[])
+      expect(jina.eventsOfWhole(answer, { warnings: new Warnings(), quirks: ordinaryQuirks })).toEqual([
+        expect.objectContaining({ type: 'error', code: 'upstream_bad_response' }),
+      ]);
   });
 
   it('tells of what was read, and of as how many searches it is billed', () => {

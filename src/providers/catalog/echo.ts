@@ -41,11 +41,17 @@ function answer(call: Call, options: InHouseOptions): Iterable<TimedEvent> {
       return atOnce([start(call, options), ...embed(call)], usageOfInputs(call));
     case 'images':
       return atOnce([start(call, options), ...paint(call, options.warnings)], estimate(call.prompt, ''));
+    case 'image-change':
+      throw noPainter();
     case 'rerank':
       return atOnce([start(call, options), ...rank(call)], estimate(textsOf(call).join(' '), ''));
     case 'count':
       return atOnce([start(call, options)], estimate(textOfAll(call.of), ''));
   }
+}
+
+function noPainter(): GatewayError {
+  return new GatewayError('operation_not_supported', 'Nothing here can change a picture.');
 }
 
 function start(call: Call, options: InHouseOptions): CallEvent {

@@ -2,7 +2,8 @@ import { defineProvider, openAi, others } from '../provider.ts';
 
 /**
  * Mistral's platform. Its chat is OpenAI's but for slips that official clients stumble over: tool calls without an
- * index or a type, `stop` although a tool was called (row 000-64), contents in parts.
+ * index or a type, `stop` although a tool was called (row 000-64), contents in parts. Its speech comes as JSON with the sound in
+ * base64 (docs.mistral.ai, "Generate speech"), which is not what OpenAI's clients expect.
  */
 export default defineProvider({
   name: 'mistral',

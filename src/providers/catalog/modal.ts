@@ -19,7 +19,7 @@ export default defineProvider({
   surfaces: [],
   modelsPath: undefined,
   probe: undefined,
-  jobs: { kind: 'generation', operations: ['chat'], answer },
+  jobs: { kinds: ['generation'], operations: ['chat'], answer },
 });
 
 function* answer(call: Call, { createdS, warnings }: JobSetting): Job {

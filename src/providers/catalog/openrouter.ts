@@ -1,8 +1,9 @@
-import { defineProvider, openAi, optional } from '../provider.ts';
+import { defineProvider, openAi, optional, others } from '../provider.ts';
 
 /**
  * OpenRouter passes calls on to whoever has the model, and shows whose they are by two headers (row 001-12); `headers`
- * of the configuration gives others. Its thoughts are called `reasoning`, and so is the switch for them.
+ * of the configuration gives others. Its thoughts are called `reasoning`, and so is the switch for them. It ranks as Jina
+ * does (its API reference, "Submit a rerank request"); its transcriptions are no forms, and so not OpenAI's.
  */
 export default defineProvider({
   name: 'openrouter',
@@ -17,6 +18,7 @@ export default defineProvider({
     openAi.embeddings,
     optional(openAi.responses),
     optional({ dialect: 'anthropic-messages', path: '/messages' }),
+    others.rerank,
   ],
   // Its list of models is for everybody; this one is for holders of a key, and costs nothing.
   probe: { path: '/key', from: 'base' },

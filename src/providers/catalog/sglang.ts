@@ -22,6 +22,7 @@ export default defineProvider({
     optional(openAi.responses),
     optional({ dialect: 'anthropic-messages', path: '/messages' }),
     optional(others.transcriptions),
+    optional(others.rerank),
   ],
   probe: { path: '/health', from: 'host' },
   quirks: { vendorSampling: true, reasoningBack: 'reasoning_content' },

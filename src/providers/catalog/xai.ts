@@ -1,6 +1,9 @@
 import { defineProvider, openAi } from '../provider.ts';
 
-/** xAI's Grok models; mini-apigw called the type `xai` or `grok` (row 000-45). */
+/**
+ * xAI's Grok models; mini-apigw called the type `xai` or `grok` (row 000-45). It edits pictures at OpenAI's path, but in a JSON
+ * of its own (docs.x.ai, "Image Editing"), which OpenAI's clients do not send.
+ */
 export default defineProvider({
   name: 'xai',
   aliases: ['grok'],

@@ -5,6 +5,7 @@ import type { Departure } from '../../model/departure.ts';
 import { type FormOutline, FormReader } from '../../model/form-outline.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
 import type { JsonObject } from '../../model/json.ts';
+import type { SentFile } from '../../model/sent-file.ts';
 import type { Form } from '../../pipeline/exchange.ts';
 import type { StreamedBody } from '../../upstream/send.ts';
 import { FormSpool } from './form-spool.ts';
@@ -86,6 +87,17 @@ class SpooledForm implements Form {
     this.body = outline.body;
     this.#outline = outline;
     this.#spool = spool;
+  }
+
+  get length(): number {
+    return this.#spool.length;
+  }
+
+  files(field: string): readonly SentFile[] {
+    const spool = this.#spool;
+    return this.#outline
+      .filesOf(field)
+      .map(({ start, end }) => ({ length: end - start, open: () => spool.read(start, end) }));
   }
 
   withModel(model: string | undefined): StreamedBody {

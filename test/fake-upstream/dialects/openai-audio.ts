@@ -4,7 +4,7 @@
  */
 import type { Asked, Said } from '../asked-and-said.ts';
 import { type Frame, frame } from '../frames.ts';
-import { type Json, objectIn, stringIn } from '../json.ts';
+import { type Json, numberIn, objectIn, stringIn } from '../json.ts';
 import { type Arrived, type Operation, PlainBody } from '../operation.ts';
 import { openaiFailure } from './openai-failure.ts';
 
@@ -62,7 +62,7 @@ function jsonText(work: string): Operation {
     answer: {
       kind: 'generated',
       read: (arrived) => askedOf(arrived, heard(arrived, work), arrived.body.stream === 'true'),
-      whole: (said, asked) => ({ text: asked.text, usage: usageOf(said) }),
+      whole: (said, asked) => ({ text: asked.text, ...lengthOf(asked), usage: heardUsage(said, asked) }),
       stream: (said, asked) => ({ framing: 'sse', frames: textFrames(said, asked) }),
     },
   };
@@ -79,7 +79,7 @@ function heard({ body }: Arrived, work: string): string {
 
 function* textFrames(said: Said, asked: Asked): Generator<Frame> {
   for (const delta of asked.text.match(/\S+\s*/g) ?? []) yield event('transcript.text.delta', { delta });
-  yield event('transcript.text.done', { text: asked.text, usage: usageOf(said) }, 'closing');
+  yield event('transcript.text.done', { text: asked.text, usage: heardUsage(said, asked) }, 'closing');
 }
 
 function* speechFrames(said: Said): Generator<Frame> {
@@ -99,4 +99,19 @@ function usageOf({ usage }: Said): Json {
     output_tokens: usage?.output ?? 0,
     total_tokens: usage?.total ?? 0,
   };
+}
+
+/** A second for every ten thousand bytes. */
+function secondsOf({ body }: Asked): number {
+  return (numberIn(objectIn(body.file).size) ?? 0) / 10_000;
+}
+
+/** Whisper is billed by the second and rounds up, its successors by tokens. */
+function heardUsage(said: Said, asked: Asked): Json {
+  if (!asked.model.includes('whisper')) return usageOf(said);
+  return { type: 'duration', seconds: Math.ceil(secondsOf(asked)) };
+}
+
+function lengthOf(asked: Asked): { readonly duration?: number } {
+  return asked.body.response_format === 'verbose_json' ? { duration: secondsOf(asked) } : {};
 }

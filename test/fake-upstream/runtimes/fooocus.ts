@@ -3,11 +3,13 @@
  * the real one it tells a full queue with 200, takes unknown names for its defaults, and stops whatever runs.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toyPng } from '../../support/toy-png.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { numberIn, stringIn } from '../json.ts';
-import type { Operation } from '../operation.ts';
+import { numberIn, objectIn, stringIn } from '../json.ts';
+import type { Arrived, Operation } from '../operation.ts';
 import { PlainBody } from '../operation.ts';
 import { control, willing } from './control-operation.ts';
+import { areReadable, complaintsOf, fooocusTasks, fromForm, type Task } from './fooocus-request.ts';
 import type { FakeJob, RuntimeMemory } from './runtime-memory.ts';
 
 export const FOOOCUS_MODELS = [
@@ -24,9 +26,11 @@ const TICK_MS = 5;
 export function fooocusControls(memory: RuntimeMemory): Operation[] {
   const worker = new Worker(memory);
   return [
-    {
-      ...control('fooocus-generate', 'POST', '/v1/generation/text-to-image', ({ body }) => worker.take(body)),
-    },
+    ...fooocusTasks.map((task) =>
+      control(`fooocus-${task.path}`, 'POST', `/v1/generation/${task.path}`, (arrived) =>
+        worker.take(task, arrived),
+      ),
+    ),
     control('fooocus-query', 'GET', '/v1/generation/query-job', ({ query }) => worker.tell(query)),
     control('fooocus-stop', 'POST', '/v1/generation/stop', () => worker.stop()),
     control('fooocus-queue', 'GET', '/v1/generation/job-queue', () => ({
@@ -50,7 +54,7 @@ export function fooocusControls(memory: RuntimeMemory): Operation[] {
 
 /** Somebody at the server's own page has asked for a picture. */
 export function putStrangersJob(memory: RuntimeMemory): FakeJob {
-  const job = newJob(memory, {}, true);
+  const job = newJob(memory, 'Text to Image', {}, true);
   memory.jobs.push(job);
   return job;
 }
@@ -60,9 +64,9 @@ async function cleanVram(memory: RuntimeMemory): Promise<Json> {
   return { message: 'ok' };
 }
 
-function newJob(memory: RuntimeMemory, sent: JsonObject, isStrangers: boolean): FakeJob {
+function newJob(memory: RuntimeMemory, type: string, sent: JsonObject, isStrangers: boolean): FakeJob {
   const id = `job-${memory.jobs.length + 1}-${Math.random().toString(16).slice(2, 8)}`;
-  return { id, sent, isStrangers, stage: 'WAITING', finish: 'SUCCESS' };
+  return { id, type, sent, isStrangers, stage: 'WAITING', finish: 'SUCCESS' };
 }
 
 /** The one thread that makes pictures. */
@@ -78,10 +82,16 @@ class Worker {
     return this.#memory.jobs.filter(({ stage }) => stage === 'WAITING' || stage === 'RUNNING');
   }
 
-  async take(sent: JsonObject): Promise<Json | PlainBody> {
-    if (typeof sent.prompt !== 'string' || sent.image_number === 0) return invalid();
-    if (this.unfinished.length >= this.#memory.mood.jobsMax) return queueIsFull();
-    const job = newJob(this.#memory, sent, false);
+  async take(task: Task, { headers, body }: Arrived): Promise<Json | PlainBody> {
+    const isForm = headers['content-type']?.startsWith('multipart/form-data') === true;
+    // Pictures out of words are asked for in JSON, all others in forms.
+    const wrong = isForm === (task.type === 'Text to Image') ? ['body'] : [];
+    const sent = isForm ? fromForm(body) : body;
+    const complaints = [...wrong, ...complaintsOf(task, sent)];
+    if (complaints.length > 0) return invalid(complaints);
+    if (!areReadable(sent)) return new PlainBody('text/plain', Buffer.from('Internal Server Error'), 500);
+    if (this.unfinished.length >= this.#memory.mood.jobsMax) return queueIsFull(task);
+    const job = newJob(this.#memory, task.type, sent, false);
     this.#memory.jobs.push(job);
     void this.#work();
     return this.#stateOf(job, false);
@@ -123,7 +133,7 @@ class Worker {
     const isOver = job.stage === 'SUCCESS';
     return {
       job_id: job.id,
-      job_type: 'Text to Image',
+      job_type: job.type,
       job_stage: job.stage,
       job_progress: isOver ? 100 : 50,
       job_status: job.stage === 'ERROR' ? 'CUDA out of memory' : job.stage === 'RUNNING' ? 'Sampling' : null,
@@ -139,7 +149,7 @@ class Worker {
     const asked = numberIn(job.sent.image_seed) ?? -1;
     const seed = asked < 0 ? 1050625087 : asked;
     return Array.from({ length: numberIn(job.sent.image_number) ?? 1 }, (_, at) => ({
-      base64: job.sent.require_base64 === true ? PIXEL : null,
+      base64: job.sent.require_base64 === true ? pictureFor(job) : null,
       url: `http://127.0.0.1:8888/files/2026-11-28/${job.id}-${at}.${stringIn(job.sent.save_extension) || 'png'}`,
       seed: String(seed + at),
       finish_reason: 'SUCCESS',
@@ -147,10 +157,27 @@ class Worker {
   }
 }
 
-function queueIsFull(): Json {
+const drawn = new Map<string, string>();
+
+/** Black on the left, white on the right, in the size that was asked for; what is made of other pictures is a dot. */
+function pictureFor({ type, sent }: FakeJob): string {
+  if (type !== 'Text to Image') return PIXEL;
+  const { overwrite_width, overwrite_height } = objectIn(sent.advanced_params);
+  const ratio = stringIn(sent.aspect_ratios_selection) || '1152*896';
+  const size = overwrite_width === undefined ? ratio : `${overwrite_width}*${overwrite_height}`;
+  const [width = 1, height = 1] = size.split('*').map(Number);
+  const row = Buffer.alloc(width * 3).fill(255, Math.floor(width / 2) * 3);
+  const png = () =>
+    toyPng({ width, height, colourType: 2, bitDepth: 8, rows: Array.from({ length: height }, () => row) });
+  const picture = drawn.get(size) ?? png().toString('base64');
+  drawn.set(size, picture);
+  return picture;
+}
+
+function queueIsFull({ type }: Task): Json {
   return {
     job_id: '',
-    job_type: 'Text to Image',
+    job_type: type,
     job_stage: 'ERROR',
     job_progress: 0,
     job_status: null,
@@ -163,7 +190,11 @@ function notFound(): PlainBody {
   return new PlainBody('application/json', Buffer.from('{"detail":"Job not found"}'), 404);
 }
 
-function invalid(): PlainBody {
-  const detail = [{ loc: ['body', 'prompt'], msg: 'field required', type: 'value_error.missing' }];
+function invalid(fields: readonly string[]): PlainBody {
+  const detail = fields.map((field) => ({
+    loc: ['body', field],
+    msg: 'is missing or wrong',
+    type: 'value_error',
+  }));
   return new PlainBody('application/json', Buffer.from(JSON.stringify({ detail })), 422);
 }

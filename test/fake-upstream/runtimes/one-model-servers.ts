@@ -1,5 +1,5 @@
 /** Servers with one model that sleeps: vLLM (docs/features/sleep_mode.md), SGLang; and one that does not: TGI. */
-import { stringIn } from '../json.ts';
+import { type Json, type JsonObject, listIn, stringIn } from '../json.ts';
 import type { Operation } from '../operation.ts';
 import { control, failed, plain, willing } from './control-operation.ts';
 import type { RuntimeMemory } from './runtime-memory.ts';
@@ -68,8 +68,20 @@ export function sglangControls(memory: RuntimeMemory, models: readonly string[])
         return plain('');
       }),
     ),
+    control('sglang-rerank', 'POST', '/v1/rerank', ({ body }) => bareRanking(body)),
     metrics('sglang', memory, model, ['sglang:num_running_reqs', 'sglang:num_queue_reqs']),
   ];
+}
+
+/** Nothing but the list (srt/entrypoints/openai/serving_rerank.py): a document is as relevant as it is long. */
+function bareRanking({ documents }: JsonObject): Json {
+  const texts = listIn(documents).map(stringIn);
+  return texts
+    .map((document, index) => {
+      const meta_info = { id: `rank-${index}`, prompt_tokens: document.split(' ').length };
+      return { score: document.length / 100, document, index, meta_info };
+    })
+    .sort((a, b) => b.score - a.score);
 }
 
 export function tgiControls(memory: RuntimeMemory): Operation[] {

@@ -47,6 +47,8 @@ export interface MemoryMood {
 /** A picture that is made as a job: an entry in the history of a server that makes such. */
 export interface FakeJob {
   readonly id: string;
+  /** What is made, in its server's words. */
+  readonly type: string;
   readonly sent: JsonObject;
   /** Nobody's who came through the gateway. */
   readonly isStrangers: boolean;

@@ -3,6 +3,7 @@
 import { both, type Case, says } from '../case.ts';
 import { countingFronts } from '../fronts/counting.ts';
 import { embeddingFronts } from '../fronts/embedding.ts';
+import { rankingFronts } from '../fronts/ranking.ts';
 
 export const countingCases: readonly Case[] = [
   both({
@@ -43,5 +44,20 @@ export const countingCases: readonly Case[] = [
     forms: ['whole'],
     fronts: embeddingFronts,
     shows: ['vectors'],
+  }),
+  both({
+    name: 'rerank',
+    about:
+      'Three documents are put in order, the longest first, and the best two are told by their places. Behind openai-chat stands Jina’s API, as most servers have it, behind cohere-chat Cohere’s; backends without say so with 501.',
+    wish: {
+      turns: [
+        { by: 'user', text: 'short' },
+        { by: 'user', text: 'the longest of them all' },
+        { by: 'user', text: 'in the middle' },
+      ],
+    },
+    forms: ['whole'],
+    fronts: rankingFronts,
+    shows: ['ranking'],
   }),
 ];

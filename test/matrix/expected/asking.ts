@@ -23,6 +23,8 @@ const talkPlaces: Readonly<Record<Family, string>> = {
   'openai-chat': 'messages[0].content[1]',
   'openai-responses': 'input',
   'openai-completions': 'prompt',
+  // It has no clients here that talk.
+  cohere: '',
   anthropic: 'messages',
   gemini: 'contents',
   ollama: 'messages[0]',

@@ -11,6 +11,7 @@ export const countingChecks: Readonly<Record<string, Check>> = {
   'usage unknown': uncounted,
   'count tokens': counted,
   embeddings: embeddings,
+  rerank: ranked,
 };
 
 /** Protocols 10.7: what a backend does not tell is not known, or 0 where the dialect must have a number. */
@@ -63,4 +64,10 @@ function embeddings(told: Told, { back }: Cell): string[] {
     ),
     ...unless(isNear, 'other vectors'),
   ];
+}
+
+function ranked(told: Told, { back }: Cell): string[] {
+  const canRank = back === 'openai-chat' || back === 'cohere-chat';
+  if (!canRank) return differs('status', told.status, 501);
+  return [...differs('status', told.status, 200), ...differs('ranking', told.ranking, [1, 2])];
 }

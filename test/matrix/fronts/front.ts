@@ -21,6 +21,7 @@ export type Family =
   | 'openai-responses'
   | 'openai-completions'
   | 'anthropic'
+  | 'cohere'
   | 'gemini'
   | 'ollama';
 

@@ -1,6 +1,6 @@
 import type { CallEvent } from '../../model/call-event.ts';
 import type { WriterContext } from '../dialect.ts';
-import type { WireImage } from './wire.ts';
+import type { WireImage } from './images-wire.ts';
 
 export type ImageEvent = Extract<CallEvent, { type: 'image' | 'image-url' }>;
 

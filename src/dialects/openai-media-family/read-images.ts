@@ -10,9 +10,9 @@ import {
 import type { Usage } from '../../model/usage.ts';
 import type { EventReader, HeardError } from '../dialect.ts';
 import { readOpenAiUsage } from '../openai-family/usage.ts';
-import { hearImages, noPictures } from '../openai-media-family/images-answer.ts';
-import { readPayload } from '../openai-media-family/payload.ts';
-import { mediaTypeOf } from './wire.ts';
+import { hearImages, noPictures } from './images-answer.ts';
+import { mediaTypeOf } from './images-wire.ts';
+import { readPayload } from './payload.ts';
 
 /** Turns a stream of pictures into events. Half-done pictures have no place among the events and are left out. */
 export class ImagesReader implements EventReader {
@@ -55,7 +55,7 @@ const cutOff: HeardError = {
 };
 
 /** A whole answer as events. */
-export function eventsOfWhole(answer: JsonValue): CallEvent[] {
+export function eventsOfImages(answer: JsonValue): CallEvent[] {
   const body = isJsonObject(answer) ? answer : {};
   const { usage, error } = hearImages(body);
   if (error !== undefined) return [asEvent(error)];

@@ -2,10 +2,10 @@ import type { CallEvent } from '../../model/call-event.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { WholeWriter, WriterContext } from '../dialect.ts';
-import { readResponseFormat } from './read-call.ts';
-import { writeUsage } from './usage.ts';
-import type { WireImages } from './wire.ts';
+import type { WireImages } from './images-wire.ts';
+import { readResponseFormat } from './read-image-wishes.ts';
 import { type ImageEvent, writeImage } from './write-image.ts';
+import { writeUsage } from './write-images-usage.ts';
 
 /** Folds events into a list of pictures. */
 export class ImagesWriter implements WholeWriter {

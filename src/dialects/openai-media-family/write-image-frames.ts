@@ -3,10 +3,16 @@ import type { GatewayError } from '../../model/gateway-error.ts';
 import { type JsonObject, stringMember } from '../../model/json.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { FrameWriter, WriterContext } from '../dialect.ts';
-import { writeErrorFrame, writeFrame } from '../openai-media-family/write-frame.ts';
-import { writeUsage } from './usage.ts';
-import { formatOf } from './wire.ts';
+import { formatOf } from './images-wire.ts';
+import { writeErrorFrame, writeFrame } from './write-frame.ts';
 import { type ImageEvent, writeImage } from './write-image.ts';
+import { writeUsage } from './write-images-usage.ts';
+
+/** What the events of a stream are called: they tell how the picture came to be. */
+export interface ImageEventNames {
+  readonly partial: string;
+  readonly completed: string;
+}
 
 /**
  * Writes pictures as `completed` events. The last one carries the usage, so a picture is held back until it is
@@ -14,11 +20,13 @@ import { type ImageEvent, writeImage } from './write-image.ts';
  */
 export class ImagesFrameWriter implements FrameWriter {
   readonly #context: WriterContext;
+  readonly #names: ImageEventNames;
   #held: ImageEvent | undefined;
   #usage: Usage | undefined;
 
-  constructor(context: WriterContext) {
+  constructor(context: WriterContext, names: ImageEventNames) {
     this.#context = context;
+    this.#names = names;
   }
 
   push(event: CallEvent): string {
@@ -49,7 +57,7 @@ export class ImagesFrameWriter implements FrameWriter {
   }
 
   #partial({ index, base64, mediaType }: EventOf<'image-partial'>): string {
-    return writeFrame('image_generation.partial_image', {
+    return writeFrame(this.#names.partial, {
       b64_json: base64,
       partial_image_index: index,
       created_at: this.#context.createdS,
@@ -67,7 +75,7 @@ export class ImagesFrameWriter implements FrameWriter {
     const image = this.#held;
     this.#held = undefined;
     if (image === undefined) return '';
-    return writeFrame('image_generation.completed', {
+    return writeFrame(this.#names.completed, {
       ...writeImage(image, false, undefined),
       created_at: this.#context.createdS,
       ...writeSettings(this.#context.request),
