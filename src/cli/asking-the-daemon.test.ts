@@ -39,6 +39,7 @@ describe('over the control socket', () => {
     expect(output).toContain('loaded 1h ago');
     expect(output).toContain('refused; the one before stays in force');
     expect(output).toContain('apps.json:3:7 apps[0].app_id: is missing');
+    expect(output).toMatch(/^redis +down, this daemon counts for itself: connect ECONNREFUSED$/m);
     expect(output).toMatch(/gpu +serial +1 +1 +2 +100 +1\.5s/);
   });
 

@@ -52,7 +52,13 @@ export interface DaemonConfig {
   /** The SQLite file that always exists; `undefined` = the default path in the state directory. null in the file = no ledger file: kept in memory of the process is not offered, so null means the default. */
   readonly database: { readonly path: string };
   /** Where several replicas agree; undefined: this one is alone. */
-  readonly redis: { readonly url: Secret } | undefined;
+  readonly redis:
+    | {
+        readonly url: Secret;
+        /** While it is gone: count in each process for itself, or let nobody in who is to be counted. */
+        readonly onStoreLoss: 'local' | 'fail_closed';
+      }
+    | undefined;
   /** `circuit_breaker`. */
   readonly breaker: {
     readonly failureThreshold: number;

@@ -21,7 +21,7 @@ export function normaliseDaemon(section: ConfigSection, around: Surroundings): D
     metrics: normaliseMetrics(file.metrics ?? {}),
     logging: normaliseLogging(file.logging ?? {}, around),
     database: { path: normaliseDatabase(section, file.database ?? {}, around) },
-    redis: file.redis?.url === undefined ? undefined : { url: new Secret(file.redis.url) },
+    redis: normaliseRedis(file.redis ?? {}),
     breaker: normaliseBreaker(file.circuit_breaker ?? {}),
     health: { intervalMs: file.health?.interval_ms, timeoutMs: file.health?.timeout_ms ?? 3_000 },
     retry: normaliseRetry(file.retry ?? {}),
@@ -126,6 +126,11 @@ function normaliseBreaker(breaker: Part<'circuit_breaker'>): DaemonConfig['break
     resetMs: breaker.reset_timeout_ms ?? 10_000,
     halfOpenMax: breaker.half_open_requests ?? 1,
   };
+}
+
+function normaliseRedis(redis: Part<'redis'>): DaemonConfig['redis'] {
+  if (redis.url === undefined) return undefined;
+  return { url: new Secret(redis.url), onStoreLoss: redis.on_store_loss ?? 'local' };
 }
 
 function normaliseRetry(retry: Part<'retry'>): DaemonConfig['retry'] {

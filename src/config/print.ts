@@ -76,6 +76,7 @@ function describeDaemon(daemon: DaemonConfig): Row[] {
       ['retry.within_ms', daemon.retry.withinMs],
       ['retry.budget', daemon.retry.budget],
       ['redis.url', daemon.redis?.url.toString()],
+      ['redis.on_store_loss', daemon.redis?.onStoreLoss],
       ['timeouts.default_connect_s', timeouts.connectMs / 1000],
       ['timeouts.first_byte_s', timeouts.firstByteMs / 1000],
       ['timeouts.idle_s', timeouts.idleMs / 1000],

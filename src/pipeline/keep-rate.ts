@@ -31,5 +31,5 @@ export function keepRate(
 function conclude(verdict: RateVerdict, caller: RateCaller, limit: RateLimit, account: CallAccount): void {
   const refusal = rateLimit(verdict, caller, limit);
   if (refusal !== undefined) throw refusal;
-  account.rate = verdict.standing;
+  if (verdict.isAdmitted) account.rate = verdict.standing;
 }

@@ -169,10 +169,10 @@ export class BuiltHouse implements House {
   /** Before any door is open: the first request is to be counted where the others are. */
   async shareCounts({ daemon }: Config): Promise<void> {
     if (daemon.redis === undefined) return;
-    this.shared = await connectShared(daemon.redis.url, this);
+    this.shared = await connectShared(daemon.redis, this);
     this.#sharedAllowances = shareAllowances(this.shared, this);
     this.allowances = this.#sharedAllowances;
-    this.rates = new SharedRates(this.shared);
+    this.rates = new SharedRates(this.shared, daemon.redis);
     this.sharedAnswers = new SharedAnswers(this.shared);
   }
 

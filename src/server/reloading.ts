@@ -104,6 +104,7 @@ const openedOnce: readonly (readonly [string, (config: Config) => unknown])[] = 
   ['admin.bind', (config) => config.daemon.admin.bind.join(' ')],
   ['admin.on_main', (config) => config.daemon.admin.onMain],
   ['redis.url', (config) => config.daemon.redis?.url.reveal()],
+  ['redis.on_store_loss', (config) => config.daemon.redis?.onStoreLoss],
   ['database', (config) => config.daemon.database.path],
   ['metrics.compat', (config) => config.daemon.metrics.compat.join(' ')],
   ['limits.max_connections', (config) => config.daemon.limits.connectionsMax],

@@ -1,34 +1,36 @@
 import { randomBytes } from 'node:crypto';
+import type { DaemonConfig } from '../config/config.ts';
 import type { HadBefore } from '../decisions/accounting/had-before.ts';
 import type { AllowanceStore } from '../decisions/allowances/allowance.ts';
 import { SharedAllowances } from '../decisions/allowances/shared-allowances.ts';
 import type { Clock } from '../model/clock.ts';
-import type { Secret } from '../model/secret.ts';
 import type { SharedRedis } from '../storage/redis/shared-redis.ts';
-import type { SharedStore } from '../storage/redis/shared-store.ts';
+import type { SharedStore, StoreNotices } from '../storage/redis/shared-store.ts';
 import type { Log } from '../telemetry/logger.ts';
 
+/** A store that must be there was not when the daemon started. */
+export class StoreMissing extends Error {}
+
+type RedisConfig = NonNullable<DaemonConfig['redis']>;
+
 /**
- * Connects to Redis or Valkey for what replicas count and keep together. A store that is not there keeps nobody from
- * starting: a gateway that comes back while it is away must serve all the same, and says so.
+ * Connects to Redis or Valkey for what replicas count and keep together. One that is not there keeps nobody from
+ * starting, unless it was said that it should (`on_store_loss: fail_closed`): a gateway that comes back while the store
+ * is away must serve all the same. Throws `StoreMissing`.
  */
-export async function connectShared(url: Secret, { clock, log }: SharedParts): Promise<SharedRedis> {
+export async function connectShared(
+  { url, onStoreLoss }: RedisConfig,
+  { clock, log }: SharedParts,
+): Promise<SharedRedis> {
   // Only who needs it pays for loading it.
   const { SharedRedis } = await import('../storage/redis/shared-redis.ts');
-  const shared = new SharedRedis(url, clock, {
-    lost: (why) =>
-      log.error(
-        'redis.url does not answer; until it does this process keeps limits and answers for itself alone, so that replicas together let through more',
-        { why },
-      ),
-    back: () => log.info('redis.url answers again; replicas count together'),
-    refused: (why) =>
-      log.error('redis.url answers, but would not do what it was asked; this process counts for itself', {
-        why,
-      }),
-  });
+  const shared = new SharedRedis(url, clock, noticesOf(log, onStoreLoss));
   await shared.firstWord();
-  return shared;
+  if (shared.isUp || onStoreLoss === 'local') return shared;
+  shared.close();
+  throw new StoreMissing(
+    `redis.url cannot be reached (${shared.trouble ?? 'it does not answer'}). Start it, or say redis.on_store_loss: local, with which each daemon counts for itself meanwhile.`,
+  );
 }
 
 /** What apps may have is counted where all replicas do from now on; while that is away, by each for itself. */
@@ -54,4 +56,17 @@ interface AllowanceParts {
 interface SharedParts {
   readonly clock: Clock;
   readonly log: Log;
+}
+
+function noticesOf(log: Log, onStoreLoss: RedisConfig['onStoreLoss']): StoreNotices {
+  const meanwhile =
+    onStoreLoss === 'local'
+      ? 'this process keeps limits and answers for itself alone, so that replicas together let through more (redis.on_store_loss: local)'
+      : 'nobody with a rate limit is let in (redis.on_store_loss: fail_closed)';
+  return {
+    lost: (why) => log.error(`redis.url does not answer; until it does ${meanwhile}`, { why }),
+    back: () => log.info('redis.url answers again; replicas count together'),
+    refused: (why) =>
+      log.error(`redis.url answers, but would not do what it was asked; ${meanwhile}`, { why }),
+  };
 }

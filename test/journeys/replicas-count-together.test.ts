@@ -21,9 +21,9 @@ afterEach(async () => {
   await upstream.close();
 });
 
-function config(daemon: object = {}, url = redis.url) {
+function config(daemon: { redis?: object } = {}, url = redis.url) {
   return {
-    daemon: { redis: { url }, cache: { enabled: true }, ...daemon },
+    daemon: { cache: { enabled: true }, ...daemon, redis: { url, ...(daemon.redis ?? {}) } },
     apps: [
       { app_id: 'lab', api_keys: ['sk-lab'] },
       { app_id: 'other', api_keys: ['sk-other'] },
@@ -41,7 +41,7 @@ function config(daemon: object = {}, url = redis.url) {
   };
 }
 
-async function open(daemon: object = {}): Promise<[RunningGateway, RunningGateway]> {
+async function open(daemon: { redis?: object } = {}): Promise<[RunningGateway, RunningGateway]> {
   const pair = await Promise.all([
     startGateway({ config: config(daemon) }),
     startGateway({ config: config(daemon) }),
@@ -159,6 +159,30 @@ it('a replica starts without Redis, says so, and counts with the others once it 
   await redis.startAgain();
   await waitFor('both to be connected', async () => (await isUp(one)) === '1' && (await isUp(two)) === '1');
   expect(await served(50, [one, two])).toBe(10);
+});
+
+describe('with on_store_loss: fail_closed', () => {
+  const strict = { redis: { on_store_loss: 'fail_closed' } };
+
+  it('nobody with a limit is let in while Redis is gone, and everybody else is', async () => {
+    const [one] = await open(strict);
+    expect((await ofTen(one)).status).toBe(200);
+    await redis.stop();
+    await waitFor('it to be noticed', async () => (await isUp(one)) === '0');
+    const refused = await ofTen(one);
+    expect(refused).toMatchObject({ status: 503, text: expect.stringContaining('cannot be reached') });
+    expect((await ask(one)).status).toBe(200);
+    await redis.startAgain();
+    await waitFor('it to be back', async () => (await isUp(one)) === '1');
+    expect((await ofTen(one)).status).toBe(200);
+  });
+
+  it('a daemon does not start without Redis, and says what to do', async () => {
+    await redis.stop();
+    await expect(startGateway({ config: config(strict) })).rejects.toThrow(
+      /redis\.url cannot be reached .*ECONNREFUSED.*redis\.on_store_loss: local/s,
+    );
+  });
 });
 
 describe('an answer that one replica has kept', () => {

@@ -8,10 +8,10 @@ import type { RateLimit } from '../../src/config/config.ts';
 import { algorithms, at, limitOf } from '../../src/decisions/policy/rate/moments.ts';
 import { rulesOf } from '../../src/decisions/policy/rate/rate-rule.ts';
 import type {
+  CountedVerdict,
   Moment,
   RateCaller,
   RateStore,
-  RateVerdict,
 } from '../../src/decisions/policy/rate/rate-store.ts';
 import { RatesInProcess } from '../../src/decisions/policy/rate/rates-in-process.ts';
 import { SharedRates } from '../../src/decisions/policy/rate/shared-rates.ts';
@@ -55,15 +55,21 @@ let answers = 0;
 let callers = 0;
 
 /** A caller of whom nothing has been counted. */
-type Take = (limit: RateLimit, now: Moment) => Promise<RateVerdict>;
+type Take = (limit: RateLimit, now: Moment) => Promise<CountedVerdict>;
 
 function newCallerOf(rates: RateStore): Take {
   const caller: RateCaller = { appId: `app-${++callers}`, address: undefined };
-  return async (limit, now) => rates.take(caller, limit, now);
+  return async (limit, now) => {
+    const verdict = await rates.take(caller, limit, now);
+    if (verdict.isAdmitted === undefined) throw new Error('nobody counted it');
+    return verdict;
+  };
 }
 
 function newCallerAtRedis(): Take {
-  const take = newCallerOf(new SharedRates(honest, ({ wallMs }) => Math.floor(wallMs)));
+  const take = newCallerOf(
+    new SharedRates(honest, { onStoreLoss: 'local', timeOf: ({ wallMs }) => Math.floor(wallMs) }),
+  );
   return async (limit, now) => {
     const before = answers;
     const verdict = await take(limit, now);
@@ -318,6 +324,33 @@ describe.each(stores)('rates counted $name', ({ newCaller, numRuns }) => {
       await fc.assert(property, { numRuns });
     });
   });
+});
+
+describe('rates counted by the wall clock of a Redis', () => {
+  it.each([
+    ['token_bucket', 30_500],
+    ['sliding_window', 60_500],
+  ] as const)(
+    'wait as long as was told when it steps back, and heal when it was far ahead: %s',
+    async (algorithm, waitMs) => {
+      const limit = limitOf({ perMinute: 2, algorithm });
+      const take = newCallerAtRedis();
+      const [ahead, now] = [at(10 * MINUTE), 10 * MINUTE - 500];
+      await take(limit, ahead);
+      await take(limit, ahead);
+      expect(await take(limit, at(now))).toMatchObject({
+        isAdmitted: false,
+        waitMs,
+        standing: { resetMs: 60_500 },
+      });
+      expect((await take(limit, at(now + waitMs - 1))).isAdmitted).toBe(false);
+      expect((await take(limit, at(now + waitMs))).isAdmitted).toBe(true);
+      expect(await take(limit, at(2 * MINUTE))).toMatchObject({
+        isAdmitted: true,
+        standing: { remaining: 1 },
+      });
+    },
+  );
 });
 
 describe('both', () => {

@@ -35,14 +35,14 @@ afterEach(() => {
 
 afterAll(() => redis.stop());
 
-async function open(): Promise<Replica> {
+async function open(onStoreLoss: 'local' | 'fail_closed' = 'local'): Promise<Replica> {
   const connection = new SharedRedis(new Secret(redis.url), systemClock, {
     lost: () => undefined,
     back: () => undefined,
     refused: (why) => refusals.push(why),
   });
-  await connection.firstWord();
-  return { rates: new SharedRates(connection), connection };
+  await waitFor('it to be connected', () => connection.isUp);
+  return { rates: new SharedRates(connection, { onStoreLoss }), connection };
 }
 
 const newApp = (): RateCaller => ({ appId: `app-${++callers}`, address: undefined });
@@ -114,7 +114,7 @@ it('goes by the clock of the store, and waits as long as it was told', async () 
   // Clocks of replicas that are years apart.
   expect((await one.rates.take(caller, limit, { monotonicMs: 5, wallMs: 5 })).isAdmitted).toBe(true);
   const refused = await two.rates.take(caller, limit, now());
-  if (refused.isAdmitted) throw new Error('it was admitted');
+  if (refused.isAdmitted !== false) throw new Error('it was not refused');
   expect(refused.waitMs).toBeGreaterThan(0);
   expect(refused.waitMs).toBeLessThanOrEqual(100);
   await new Promise((resolve) => setTimeout(resolve, refused.waitMs + 2));
@@ -135,6 +135,20 @@ it('without the store no replica lets through more than the limit, those it had 
   await waitFor('both to be back', () => replicas.every(({ connection }) => connection.isUp));
   const other = newApp();
   expect(await admitted(other, limit, 50)).toBe(10);
+});
+
+it('lets nobody in uncounted while the store is gone, where it is told to', async () => {
+  const strict = await open('fail_closed');
+  replicas.push(strict);
+  const [caller, limit] = [newApp(), limitOf({ perDay: 10 })];
+  expect(await admitted(caller, limit, 2, [strict])).toBe(2);
+  await redis.stop();
+  expect(await strict.rates.take(caller, limit, now())).toEqual({ isAdmitted: undefined });
+  await waitFor('the loss to be noticed', () => !strict.connection.isUp);
+  expect(await strict.rates.take(caller, limit, now())).toEqual({ isAdmitted: undefined });
+  await redis.startAgain();
+  await waitFor('it to be back', () => strict.connection.isUp);
+  expect(await admitted(caller, limit, 2, [strict])).toBe(2);
 });
 
 it('a store that hangs makes a request wait a moment, and it is counted all the same', async () => {

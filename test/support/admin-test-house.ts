@@ -153,7 +153,7 @@ function testStatus(): StatusReport {
     queued: 2,
     backends: [testBackend],
     lanes: [testLane],
-    redis: null,
+    redis: { state: 'down', last_error: 'connect ECONNREFUSED' },
   };
 }
 

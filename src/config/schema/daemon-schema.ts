@@ -136,8 +136,13 @@ export const daemonSchema = section('How this process listens, logs and keeps it
     orNull(
       section('Valkey or Redis, shared by several replicas.', {
         url: text(
-          'redis:// or rediss://, with a database number if others use that server. Replicas share by it the cards of sequence groups, rates, quotas and budgets, and kept answers.',
+          'redis:// or rediss://, with a database number if others use that server. By it replicas share the cards of sequence groups, rate limits, quotas, budgets and, with `cache.enabled`, answers.',
           { 'x-secret': true, pattern: '^rediss?://', 'x-hint': 'a URL such as redis://127.0.0.1:6379/0' },
+        ),
+        on_store_loss: choice(
+          ['local', 'fail_closed'],
+          'While it cannot be reached. local: each replica counts for itself. fail_closed: who has a rate limit is answered 503, and a daemon does not start. What happens to cards is said by each sequence group.',
+          { default: 'local' },
         ),
       }),
     ),

@@ -16,7 +16,7 @@ import {
 /** So often it is asked whether it is there, that its loss is noticed before a request would have to notice it. */
 const BEAT_MS = 1_000;
 /** How long a start waits to be connected, or to know that it cannot be. */
-const FIRST_WORD_MS = 1_000;
+const FIRST_WORD_MS = 3_000;
 /** A connection over which nothing comes back for so long may be dead while the store is not. */
 const DEAD_AFTER_MS = 5_000;
 const REFUSALS_EVERY_MS = 60_000;
@@ -79,7 +79,7 @@ export class SharedRedis implements SharedStore, SharedValues {
     return this.#isToldLost ? this.#lastLoss : undefined;
   }
 
-  /** Settles once it is known whether the store is there, and after a second in any case. */
+  /** Settles once it is known whether the store is there, and after three seconds in any case. */
   async firstWord(): Promise<void> {
     if (this.#isAnswering || this.#isToldLost) return;
     await new Promise<void>((resolve) => {

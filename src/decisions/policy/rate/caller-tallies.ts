@@ -1,7 +1,7 @@
 import type { RateLimit } from '../../../config/config.ts';
 import { CalendarWindow } from './calendar-window.ts';
 import { type RateRule, rulesOf } from './rate-rule.ts';
-import type { Moment, RateVerdict } from './rate-store.ts';
+import type { CountedVerdict, Moment } from './rate-store.ts';
 import { SlidingWindow } from './sliding-window.ts';
 import type { Tally } from './tally.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -17,7 +17,7 @@ export class CallerTallies {
   }
 
   /** Looks at every rule before it counts under any: who is refused must not lose anything by asking. */
-  take(limit: RateLimit, now: Moment): RateVerdict {
+  take(limit: RateLimit, now: Moment): CountedVerdict {
     if (limit !== this.#limit) this.#follow(limit, now);
     const [refusing, waitMs] = this.#longestWait(now);
     if (refusing !== undefined)

@@ -30,7 +30,14 @@ export interface Moment {
   readonly wallMs: number;
 }
 
-export type RateVerdict =
+export type RateVerdict = CountedVerdict | UncountedVerdict;
+
+/** Nobody could count the request, and whoever runs the gateway wants nobody let in uncounted. */
+export interface UncountedVerdict {
+  readonly isAdmitted: undefined;
+}
+
+export type CountedVerdict =
   | { readonly isAdmitted: true; readonly standing: RateStanding }
   | {
       readonly isAdmitted: false;

@@ -1,7 +1,7 @@
 import type { RateLimit } from '../../../config/config.ts';
 import { CallerTallies } from './caller-tallies.ts';
 import { networkOf } from './network-of.ts';
-import type { Moment, RateCaller, RateStore, RateVerdict } from './rate-store.ts';
+import type { CountedVerdict, Moment, RateCaller, RateStore } from './rate-store.ts';
 
 /** So many callers without a key are remembered; then whoever has been quiet longest is forgotten. */
 export const STRANGERS_MAX = 4_096;
@@ -20,7 +20,7 @@ export class RatesInProcess implements RateStore {
     return this.#apps.size + this.#strangers.size;
   }
 
-  take(caller: RateCaller, limit: RateLimit, now: Moment): RateVerdict {
+  take(caller: RateCaller, limit: RateLimit, now: Moment): CountedVerdict {
     const wholeMs = { monotonicMs: Math.floor(now.monotonicMs), wallMs: Math.floor(now.wallMs) };
     const { appId, address } = caller;
     const tallies =

@@ -88,10 +88,14 @@ local function load(rule)
   if rule.missing < refilled or tonumber(requests) ~= rule.requests then save(rule) end
 end
 
+-- A clock that stepped back comes first to where it was, and only then is anything refilled.
+local function until_refilled(rule, missing)
+  if missing <= 0 then return 0 end
+  return rule.as_of - now + math.ceil(missing / rule.requests)
+end
+
 local function wait(rule)
-  local too_much = rule.missing + rule.window - rule.at_once * rule.window
-  if too_much <= 0 then return 0 end
-  return math.ceil(too_much / rule.requests)
+  return until_refilled(rule, rule.missing + rule.window - rule.at_once * rule.window)
 end
 
 local function add(rule)
@@ -101,7 +105,7 @@ end
 
 local function standing(rule)
   local left = math.floor((rule.at_once * rule.window - rule.missing) / rule.window)
-  return rule.at_once, left, math.ceil(rule.missing / rule.requests)
+  return rule.at_once, left, until_refilled(rule, rule.missing)
 end
 ${keepHash}${tail}`);
 

@@ -36,6 +36,12 @@ describe('the refusal of one request too many', () => {
     );
   });
 
+  it('who could not be counted is not told that it asked too much', () => {
+    const refusal = rateLimit({ isAdmitted: undefined }, app, limitOf({ perMinute: 1 }));
+    expect(refusal).toMatchObject({ code: 'no_healthy_backend', status: 503, isWorthRetrying: true });
+    expect(refusal?.details?.rateLimit).toBeUndefined();
+  });
+
   it('says when to come back, exactly, and where the caller stands', () => {
     expect(refusalOf(limitOf({ perMinute: 7 }))?.details).toMatchObject({
       retryAfterMs: Math.ceil(60_000 / 7),

@@ -13,6 +13,7 @@ export function rateLimit(
   limit: RateLimit,
 ): GatewayError | undefined {
   if (verdict.isAdmitted) return undefined;
+  if (verdict.isAdmitted === undefined) return uncounted();
   const { rule, waitMs, standing } = verdict;
   const who = caller.address === undefined ? `The app "${caller.appId}"` : 'A caller without a key';
   const atOnce = rule.atOnce === rule.requests ? '' : `, ${rule.atOnce} at once`;
@@ -21,6 +22,13 @@ export function rateLimit(
     'rate_limited',
     `${who} may send ${rule.requests} ${requests} per ${rule.per}${atOnce}${calendarNote(limit)}; the next is admitted in ${spokenDuration(waitMs)}.`,
     { retryAfterMs: waitMs, isWorthRetrying: waitMs <= WORTH_WAITING_MS, rateLimit: standing },
+  );
+}
+
+function uncounted(): GatewayError {
+  return new GatewayError(
+    'no_healthy_backend',
+    'The store by which replicas count requests together cannot be reached, and nobody with a rate limit is let in meanwhile; send the request again shortly.',
   );
 }
 

@@ -68,7 +68,11 @@ export const adminDescriptions: readonly RouteDescription[] = [
   order('/admin/shutdown', 'Drain and stop', 'Running requests finish, for shutdown.drain_s at most.', {
     '200': jsonAnswer('The drain has begun.', object),
   }),
-  read('/admin/api/status', 'The daemon: addresses, config age, last reload, backends, lanes', object),
+  read(
+    '/admin/api/status',
+    'The daemon: addresses, config age, last reload, backends, lanes, what replicas share',
+    object,
+  ),
   read('/admin/api/config', 'The configuration in force, secrets masked', object),
   read('/admin/api/models', 'Every model, with who serves it', object),
   read('/admin/api/running', 'Requests waiting and running', object),
