@@ -5,4 +5,9 @@ import { ledgerFromCache } from './004-ledger-from-cache.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. Add to the end only. */
-export const allMigrations: readonly Migration[] = [ledger, tokenLessons, ledgerRoute, ledgerFromCache];
+export const allMigrations: readonly Migration[] = [
+  ledger,
+  tokenLessons,
+  ledgerRoute,
+  ledgerFromCache,
+];
