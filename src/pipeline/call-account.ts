@@ -252,7 +252,6 @@ export class CallAccount {
   settle(): Promise<void> {
     const { entry } = this;
     entry.durationMs = this.#house.clock.monotonicMs() - this.#startedMs;
-    entry.isFromCache = this.cache === 'hit';
     const hasUsed = this.#outcome !== undefined || entry.usage !== undefined;
     // What was given before is paid for.
     if (this.#backend !== undefined && hasUsed && this.cache !== 'hit') this.#price(this.#backend);

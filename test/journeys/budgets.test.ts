@@ -175,41 +175,6 @@ describe.each([
   });
 });
 
-it('answers out of the cache use up no tokens, before a restart and after it', async () => {
-  const upstream = await startFakeUpstream();
-  const base_url = `${upstream.url}/v1`;
-  const backend = { type: 'openai-compatible', name: 'fake', base_url, supports: { chat: ['*'] } };
-  const quota = { output_tokens_per_day: 100 };
-  const app = { app_id: 'cached', api_keys: [keyOf('cached')], cache: { enabled: true }, quota };
-  const gateway = await startGateway({ config: { apps: [app], backends: [backend] } });
-  const ask = async (content: string) => {
-    const answer = await fetch(`${gateway.baseUrl}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${keyOf('cached')}` },
-      body: JSON.stringify({
-        model: 'm!words=30',
-        temperature: 0,
-        max_tokens: 30,
-        messages: [{ role: 'user', content }],
-      }),
-    });
-    await answer.arrayBuffer();
-    return [answer.status, answer.headers.get('x-sluice-cache')];
-  };
-  try {
-    expect(await ask('One')).toEqual([200, 'miss']);
-    for (let nth = 0; nth < 4; nth++) expect(await ask('One')).toEqual([200, 'hit']);
-    expect(await ask('Two')).toEqual([200, 'miss']);
-    await gateway.stop();
-    await gateway.startAgain();
-    expect(await ask('Three')).toEqual([200, 'miss']);
-    expect((await ask('Four'))[0]).toBe(429);
-  } finally {
-    await gateway.stop();
-    await upstream.close();
-  }
-});
-
 it('whoever comes without a key has the budget of the daemon, all of them together', async () => {
   const upstream = await startFakeUpstream();
   const backend = {

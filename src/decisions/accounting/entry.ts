@@ -39,8 +39,6 @@ export class Entry {
   currency: string | undefined = undefined;
   /** Nobody knows a price: counted at 0, and marked so that 0 is not believed (contract 4.3). */
   isUnpriced = false;
-  /** Its answer was had before: these tokens were used by nobody now. */
-  isFromCache = false;
   queueMs: number | undefined = undefined;
   /** Time to first token. */
   ttftMs: number | undefined = undefined;

@@ -6,10 +6,10 @@ const END_MAX_MS = 8_640_000_000_000_000;
 
 /**
  * The sums of one app's requests that began in a stretch of time: by when they began, as their allowances are, and not
- * by when they were over; without the tokens of answers out of the cache, which claim nothing either. The index by app and end narrows it down: between the two lies less than a day.
+ * by when they were over. The index by app and end narrows it down: between the two lies less than a day.
  */
-const sql = `SELECT total(cost_micro) AS cost_micro, total(prompt_tokens * (1 - is_from_cache)) AS input_tokens,
-    total(completion_tokens * (1 - is_from_cache)) AS output_tokens, total(outcome <> 'refused') AS requests
+const sql = `SELECT total(cost_micro) AS cost_micro, total(prompt_tokens) AS input_tokens,
+    total(completion_tokens) AS output_tokens, total(outcome <> 'refused') AS requests
   FROM requests
   WHERE app_id = ?1 AND created_at >= ?2 - 86400000 AND created_at < ?3 + 86400000
     AND started_at >= ?2 AND started_at < ?3 AND operation <> 'count_tokens'`;

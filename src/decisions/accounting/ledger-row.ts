@@ -11,16 +11,14 @@ export type LedgerRow = readonly SqlValue[];
 export const insertSql = `INSERT INTO requests (
     id, created_at, request_id, app_id, operation, asked_model, model, backend, is_stream, status, outcome,
     error_code, prompt_tokens, completion_tokens, total_tokens, cached_tokens, is_usage_estimated, images,
-    cost_micro, currency, is_unpriced, queue_ms, ttft_ms, latency_ms, started_at, client_ip, route,
-    is_from_cache
+    cost_micro, currency, is_unpriced, queue_ms, ttft_ms, latency_ms, started_at, client_ip, route
   )
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO NOTHING`;
 
-const COLUMNS = 28;
-/** What stands at the end of a line that a release without `route` or `is_from_cache` has left. */
-const lastColumns: readonly SqlValue[] = [null, 0];
-const COLUMNS_LEAST = COLUMNS - lastColumns.length;
+const COLUMNS = 27;
+/** Lines that a release without `route` has left. */
+const COLUMNS_BEFORE = 26;
 
 /** Names come from clients; one of megabytes must not fill the disk. */
 const TEXT_MAX = 256;
@@ -59,7 +57,6 @@ export function withColumns<T>(entry: Entry, take: (...values: SqlValue[]) => T)
     entry.startedAtMs,
     clipped(entry.clientIp),
     entry.route ?? null,
-    entry.isFromCache ? 1 : 0,
   );
 }
 
@@ -73,7 +70,7 @@ export function readRow(line: string): LedgerRow | undefined {
   try {
     const row: unknown = JSON.parse(line);
     if (!isRow(row)) return undefined;
-    return [...row, ...lastColumns.slice(row.length - COLUMNS_LEAST)];
+    return row.length === COLUMNS ? row : [...row, null];
   } catch {
     return undefined;
   }
@@ -85,8 +82,7 @@ export const requestIdOf = (row: LedgerRow): string => String(row[2]);
 function isRow(value: unknown): value is SqlValue[] {
   return (
     Array.isArray(value) &&
-    value.length >= COLUMNS_LEAST &&
-    value.length <= COLUMNS &&
+    (value.length === COLUMNS || value.length === COLUMNS_BEFORE) &&
     Number.isSafeInteger(value[0]) &&
     value.every(isSqlValue)
   );

@@ -1,13 +1,7 @@
 import { ledger } from './001-ledger.ts';
 import { tokenLessons } from './002-token-lessons.ts';
 import { ledgerRoute } from './003-ledger-route.ts';
-import { ledgerFromCache } from './004-ledger-from-cache.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. Add to the end only. */
-export const allMigrations: readonly Migration[] = [
-  ledger,
-  tokenLessons,
-  ledgerRoute,
-  ledgerFromCache,
-];
+export const allMigrations: readonly Migration[] = [ledger, tokenLessons, ledgerRoute];
