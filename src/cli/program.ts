@@ -99,7 +99,7 @@ function addQuestions(program: Command, runner: Runner): void {
     .option('--app <id>', 'only this app')
     .option('--since <moment>', '2026-11-20, an ISO time, or 24h, 7d ago')
     .option('--until <moment>', 'the same')
-    .option('--by <words>', 'app, model, backend or day', 'app')
+    .option('--by <words>', 'app, model, backend, day, hour; several with commas', 'app')
     .action(runner(() => import('./commands/usage.ts')));
   withTimeout(program.command('running').description('lanes, queues, and the requests in them')).action(
     runner(() => import('./commands/running.ts')),

@@ -97,6 +97,34 @@ const cases: Record<string, Case> = {
     daemon: '{"listen": {\n"host_v4": "127.0.0.1",\n"ipv4": "127.0.0.1"}}',
     says: /^daemon\.json:3:1 listen\.ipv4: is another spelling of `host_v4`, which is also given; keep one/,
   },
+  'a PostgreSQL server named twice': {
+    daemon: '{"database": {"url": "postgres://u@db/d",\n"host": "other"}}',
+    says: /^daemon\.json:2:1 database\.host: is told by `url` as well; keep one of them$/,
+  },
+  'an address that is not of PostgreSQL, which is not shown': {
+    daemon: '{"database": {"url": "mysql://u:hunter22@db/d"}}',
+    says: /^daemon\.json:1:\d+ database\.url: is no address of a PostgreSQL server; write postgres:\/\/user/,
+  },
+  'a parameter of the URL that nobody reads': {
+    daemon: '{"database": {"url": "postgres://u@db/d?target_session_attrs=any"}}',
+    says: /database\.url: has a parameter that is not known; known are host, sslmode/,
+  },
+  'a way of TLS that is none': {
+    daemon: '{"database": {"host": "db", "username": "u", "ssl_mode": "verify"}}',
+    says: /database\.ssl_mode: /,
+  },
+  'PostgreSQL without a user': {
+    daemon: '{"database": {"host": "db"}}',
+    says: /database: names no user for PostgreSQL; give `username`, or write it into `url`$/,
+  },
+  'half of a client certificate': {
+    daemon: '{"database": {"host": "db", "username": "u", "ssl_key": "daemon.json"}}',
+    says: /database\.ssl_cert: and `ssl_key` go together; give both or neither$/,
+  },
+  'an authority that is not there, for PostgreSQL': {
+    daemon: '{"database": {"host": "db", "username": "u", "ssl_ca": "nowhere.pem"}}',
+    says: /database\.ssl_ca: names .*nowhere\.pem, which cannot be read/,
+  },
   'a key written twice': {
     daemon: '{"listen": {},\n "listen": {}}',
     says: /^daemon\.json:2:2 listen: is written twice, first in line 1; keep one of them$/,
@@ -394,6 +422,13 @@ describe('warnings', () => {
       ),
       expect.stringMatching(/daemon\.json:1:\d+ warning: admin\.dashboard: is understood but not in effect/),
       expect.stringMatching(/warning: tracing\.otlp_endpoint: is understood/),
+    ]);
+  });
+
+  it('of keys of a PostgreSQL server that is not named', () => {
+    scratch.write('daemon.json', '{"database": {"username": "u",\n"ssl_mode": "require"}}');
+    expect(warned()).toEqual([
+      expect.stringMatching(/^daemon\.json:1:\d+ warning: database\.username: has no effect: no PostgreSQL/),
     ]);
   });
 

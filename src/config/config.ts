@@ -49,8 +49,7 @@ export interface DaemonConfig {
     readonly accessLog: boolean;
     readonly redactPrompts: boolean;
   };
-  /** The SQLite file that always exists; `undefined` = the default path in the state directory. null in the file = no ledger file: kept in memory of the process is not offered, so null means the default. */
-  readonly database: { readonly path: string };
+  readonly database: DatabaseConfig;
   /** Where several replicas agree; undefined: this one is alone. */
   readonly redis:
     | {
@@ -94,6 +93,35 @@ export interface DaemonConfig {
   readonly rateLimit: RateLimit | undefined;
   /** Undefined: nothing of it is set. For apps that do not set a key of it themselves. */
   readonly quota: Quota | undefined;
+}
+
+export interface DatabaseConfig {
+  /** The SQLite file there always is. */
+  readonly path: string;
+  /** Where its entries go besides. */
+  readonly postgres: PostgresConfig | undefined;
+  /** Undefined: requests are kept for ever. */
+  readonly retentionDays: number | undefined;
+}
+
+export interface PostgresConfig {
+  /** Or the directory of its socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly username: string;
+  readonly password: Secret | undefined;
+  readonly sslMode: 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+  readonly sslCert: string | undefined;
+  readonly sslKey: string | undefined;
+  readonly sslCa: string | undefined;
+  readonly poolSize: number;
+  /** A connection is replaced after so many. */
+  readonly queriesMax: number;
+  /** 0 = idle connections are kept. */
+  readonly idleMs: number;
+  readonly connectTimeoutMs: number;
+  readonly commandTimeoutMs: number;
 }
 
 export interface AppConfig {

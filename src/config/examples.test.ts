@@ -80,6 +80,6 @@ describe('the files of mini-apigw load unchanged', () => {
 
   it('and says what has no effect', () => {
     const keys = warnings.map(({ key }) => key).filter((key) => key !== '');
-    expect(keys).toEqual(['apps[0].api_keys[0]', 'database.host', 'job_registry']);
+    expect(keys).toEqual(['apps[0].api_keys[0]', 'job_registry']);
   });
 });

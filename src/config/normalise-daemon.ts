@@ -3,10 +3,11 @@ import { checkNetworks } from './check-values.ts';
 import type { DaemonConfig } from './config.ts';
 import type { ConfigSection } from './config-section.ts';
 import { normaliseCostLimit } from './normalise-cost.ts';
+import { normaliseDatabase } from './normalise-database.ts';
 import { normaliseListen } from './normalise-listen.ts';
 import { normaliseQuota } from './normalise-quota.ts';
 import { normaliseRateLimit } from './normalise-rate.ts';
-import { databasePath, expandPath } from './paths.ts';
+import { expandPath } from './paths.ts';
 import type { DaemonFile } from './schema/daemon-schema.ts';
 import { toMs } from './seconds.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -20,7 +21,7 @@ export function normaliseDaemon(section: ConfigSection, around: Surroundings): D
     admin: normaliseAdmin(section, file.admin ?? {}, around),
     metrics: normaliseMetrics(file.metrics ?? {}),
     logging: normaliseLogging(file.logging ?? {}, around),
-    database: { path: normaliseDatabase(section, file.database ?? {}, around) },
+    database: normaliseDatabase(section, file.database ?? {}, around),
     redis: normaliseRedis(file.redis ?? {}),
     breaker: normaliseBreaker(file.circuit_breaker ?? {}),
     health: { intervalMs: file.health?.interval_ms, timeoutMs: file.health?.timeout_ms ?? 3_000 },
@@ -97,17 +98,6 @@ function normaliseLogging(logging: Part<'logging'>, around: Surroundings): Daemo
     accessLog: logging.access_log ?? true,
     redactPrompts: logging.redact_prompts ?? true,
   };
-}
-
-function normaliseDatabase(section: ConfigSection, file: Part<'database'>, around: Surroundings): string {
-  const isPostgres = file.url !== undefined || file.host !== undefined;
-  if (isPostgres && (file.path ?? undefined) !== undefined) {
-    section.error(
-      ['database', 'path'],
-      'is for SQLite, but a PostgreSQL server is named too; keep one of them',
-    );
-  }
-  return pathOf(file.path, around) ?? databasePath(around.env);
 }
 
 function normaliseCache(cache: Part<'cache'>): DaemonConfig['cache'] {

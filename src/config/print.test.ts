@@ -50,3 +50,20 @@ it('no key is printed twice', () => {
   const keys = describeConfig(scratch.load()).map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
 });
+
+it('a PostgreSQL server is told key by key, without its password, also where the file has a URL', () => {
+  scratch.write('apps.json', { apps: [] }).write('backends.json', { backends: [] });
+  scratch.write(
+    'daemon.json',
+    '{"database": {\n"url": "postgres://u:hunter22@db.lan:5433/usage?sslmode=verify-full",\n"pool_size": 2}}',
+  );
+  const rows = describeConfig(scratch.load()).filter(({ key }) => key.startsWith('database.'));
+  const shown = Object.fromEntries(rows.map(({ key, value }) => [key.slice('database.'.length), value]));
+  expect(shown).toMatchObject({
+    ...{ host: 'db.lan', port: 5433, database: 'usage', username: 'u', password: '***' },
+    ...{ ssl_mode: 'verify-full', pool_size: 2, max_queries: 50_000, max_inactive_time: 300 },
+    ...{ connect_timeout: 10, command_timeout: 60 },
+  });
+  expect(rows.find(({ key }) => key === 'database.host')?.origin).toBe('daemon.json:2');
+  expect(JSON.stringify(rows)).not.toContain('hunter22');
+});

@@ -1,5 +1,13 @@
 import { fromMicroUnits } from '../model/money.ts';
-import type { AppConfig, CostLimit, DaemonConfig, Quota, RateLimit } from './config.ts';
+import type {
+  AppConfig,
+  CostLimit,
+  DaemonConfig,
+  DatabaseConfig,
+  PostgresConfig,
+  Quota,
+  RateLimit,
+} from './config.ts';
 import { dotted, type KeyPath } from './key-path.ts';
 import type { LoadedConfig } from './load.ts';
 import { describeBackends } from './print-backends.ts';
@@ -31,8 +39,11 @@ export function describeConfig(loaded: LoadedConfig): DescribedKey[] {
     .map(([path, value, or]) => ({ key: dotted(path), value, origin: originOf(path, or) ?? 'default' }));
 }
 
-/** The backend a key belongs to: `backends[2]`, or `apps[0].backend`. */
-const placeOf = (path: KeyPath): KeyPath => path.slice(0, path[0] === 'apps' ? 3 : 2);
+/** What a key belongs to: `backends[2]`, `apps[0].backend`, `database`. */
+const placeOf = ([section, ...path]: KeyPath): KeyPath =>
+  section === undefined ? [] : [section, ...path.slice(0, depths[section] ?? 1)];
+
+const depths: Readonly<Record<string, number>> = { apps: 2, database: 0 };
 
 function describeDaemon(daemon: DaemonConfig): Row[] {
   const { listen, admin, metrics, logging, timeouts, limits, cors, reload } = daemon;
@@ -61,7 +72,7 @@ function describeDaemon(daemon: DaemonConfig): Row[] {
       ['logging.file', logging.file],
       ['logging.access_log', logging.accessLog],
       ['logging.redact_prompts', logging.redactPrompts],
-      ['database.path', daemon.database.path],
+      ...describeDatabase(daemon.database),
       ['circuit_breaker.failure_threshold', daemon.breaker.failureThreshold],
       ['circuit_breaker.reset_timeout_ms', daemon.breaker.resetMs],
       ['circuit_breaker.half_open_requests', daemon.breaker.halfOpenMax],
@@ -163,6 +174,36 @@ function describeCostLimit(limit: CostLimit | undefined): [key: string, value: u
     ['cost_limit.mode', limit.isShadow ? 'shadow' : 'enforce'],
   ];
 }
+
+/** Each key by itself, even where the file has a URL; that would have to be hidden as a whole. */
+function describeDatabase({ path, retentionDays, postgres }: DatabaseConfig): PrintedKey[] {
+  const file: PrintedKey[] = [
+    ['database.path', path],
+    ['database.retention_days', retentionDays],
+  ];
+  return postgres === undefined ? file : [...file, ...describePostgres(postgres)];
+}
+
+function describePostgres(postgres: PostgresConfig): PrintedKey[] {
+  return [
+    ['database.host', postgres.host, 'url'],
+    ['database.port', postgres.port, 'url'],
+    ['database.database', postgres.database, 'url'],
+    ['database.username', postgres.username, 'url'],
+    ['database.password', postgres.password?.toString(), 'url'],
+    ['database.ssl_mode', postgres.sslMode, 'url'],
+    ['database.ssl_cert', postgres.sslCert, 'url'],
+    ['database.ssl_key', postgres.sslKey, 'url'],
+    ['database.ssl_ca', postgres.sslCa, 'url'],
+    ['database.pool_size', postgres.poolSize],
+    ['database.max_queries', postgres.queriesMax],
+    ['database.max_inactive_time', postgres.idleMs / 1000],
+    ['database.connect_timeout', postgres.connectTimeoutMs / 1000],
+    ['database.command_timeout', postgres.commandTimeoutMs / 1000],
+  ];
+}
+
+type PrintedKey = [key: string, value: unknown, or?: string];
 
 /** Enough to tell two keys apart. */
 const maskedHash = (hash: string): string => `sha256:${hash.slice(0, 8)}…`;

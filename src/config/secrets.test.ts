@@ -16,7 +16,7 @@ const good = {
   daemon: {
     listen: { ipv4: '127.0.0.1', port: '${PORT}', unix_socket_mode: '0660' },
     metrics: { username: 'u', password: secret('metrics') },
-    database: { host: 'db', password: secret('database'), url: `postgres://u:${secret('url')}@h/d` },
+    database: { password: secret('database'), url: `postgres://u@h/d?host=${secret('url')}` },
     redis: { url: `redis://:${secret('redis')}@h` },
     cost_limit: { limit: 5, timezone: 'UTC' },
     default_backend: 'b',

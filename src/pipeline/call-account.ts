@@ -256,7 +256,6 @@ export class CallAccount {
     // What was given before is paid for.
     if (this.#backend !== undefined && hasUsed && this.cache !== 'hit') this.#price(this.#backend);
     const written = this.#house.ledger.close(entry);
-    this.#house.underWay.over(entry);
     void this.#requestHold?.settle(this.#had);
     void this.#legHold?.settle(this.#had);
     return written;
@@ -265,6 +264,8 @@ export class CallAccount {
   /** After the answer is out: metrics, access log, totals, traces. Nothing here can hurt the call. */
   tell(): void {
     const house = this.#house;
+    // Not before: until its row is in the ledger the note is all there is.
+    house.underWay.over(this.entry);
     house.calls.remove(this.#active);
     house.totals.add(this.entry);
     const record = recordOf(this.entry, this.#exchange, this.#backend, this.#outcome, this.cache);

@@ -4,6 +4,7 @@ import type { ModelMetric } from '../decisions/accounting/reports.ts';
 import type { SharedRedis } from '../storage/redis/shared-redis.ts';
 import type {
   Check,
+  DatabaseLine,
   Explanation,
   LiveReport,
   MetricValue,
@@ -23,6 +24,7 @@ import type {
 } from './admin/admin-house.ts';
 import type { BuiltHouse } from './built-house.ts';
 import { explainRoute } from './explain-route.ts';
+import type { LedgerKeeping } from './ledger-keeping.ts';
 import { backendLines, laneLines, liveReport, runningCalls } from './live-report.ts';
 import type { Reloading } from './reloading.ts';
 import { usageReport } from './usage-report.ts';
@@ -61,10 +63,9 @@ export class AdminDesk implements AdminHouse {
   }
 
   checks(): HouseChecks {
-    const waiting = this.#house.ledger.waitingCount;
     return {
       config: healthy(`generation ${this.#house.snapshot().generation}`),
-      database: check(waiting === 0, waiting === 0 ? 'open' : `${waiting} entries wait for the database`),
+      database: this.#checkDatabase(),
       backends: this.#checkBackends(),
       shutdown: check(!this.#house.isDraining, this.#house.isDraining ? 'draining' : 'serving'),
     };
@@ -93,6 +94,7 @@ export class AdminDesk implements AdminHouse {
       apps: snapshot.config.apps.length,
       running: house.arbiter.runningCount,
       queued: house.arbiter.waitingCount,
+      database: databaseLine(house.keeping),
       backends: backendLines(house),
       lanes: laneLines(house),
       redis: sharedLine(house.shared),
@@ -158,6 +160,17 @@ export class AdminDesk implements AdminHouse {
     return this.#house.arbiter.resume(group);
   }
 
+  /** PostgreSQL that takes nothing is no reason to take requests elsewhere: they do not wait for it. */
+  #checkDatabase(): Check {
+    const { ledger, keeping } = this.#house;
+    if (ledger.waitingCount > 0) return check(false, `${ledger.waitingCount} entries wait for the database`);
+    const shipping = keeping.shippingState;
+    if (shipping === undefined) return healthy('open');
+    if (shipping.what === 'well') return healthy('open, and PostgreSQL');
+    // Why, is for those who may ask for the status.
+    return healthy(`open; PostgreSQL takes no entries, ${keeping.waitingCount} wait for it`);
+  }
+
   /** Ready as long as some backend is not known to be down: one dead runtime must not take the gateway away. */
   #checkBackends(): Check {
     const names = [...this.#house.snapshot().backends.keys()];
@@ -174,6 +187,12 @@ function healthy(message: string): Check {
 
 function check(isHealthy: boolean, message: string): Check {
   return { healthy: isHealthy, message };
+}
+
+function databaseLine({ shippingState, waitingCount }: LedgerKeeping): DatabaseLine {
+  if (shippingState === undefined) return { postgres: null, waiting: waitingCount };
+  const { what, why = null, sinceMs } = shippingState;
+  return { postgres: { state: what, why, since: iso(sinceMs) }, waiting: waitingCount };
 }
 
 function sharedLine(shared: SharedRedis | undefined): SharedLine | null {

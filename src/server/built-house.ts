@@ -3,7 +3,7 @@ import { lockDirectory } from '../config/paths.ts';
 import { HadBefore } from '../decisions/accounting/had-before.ts';
 import { Ledger } from '../decisions/accounting/ledger.ts';
 import { PriceList } from '../decisions/accounting/price-list.ts';
-import { Reports } from '../decisions/accounting/reports.ts';
+import type { Reports } from '../decisions/accounting/reports.ts';
 import { TokenEstimator } from '../decisions/accounting/token-estimator.ts';
 import { Totals } from '../decisions/accounting/totals.ts';
 import { UnderWay } from '../decisions/accounting/under-way.ts';
@@ -43,7 +43,8 @@ import { telemetryOf } from './call-telemetry.ts';
 import { custodianOf, sharedGroups } from './card-custody.ts';
 import { CardLocks } from './card-locks.ts';
 import { KeyCalendar } from './key-calendar.ts';
-import { recentlyActive } from './recently-active.ts';
+import { LedgerKeeping } from './ledger-keeping.ts';
+import { liveSources } from './live-sources.ts';
 import { observerOf } from './referee-observer.ts';
 import { connectShared, shareAllowances } from './shared-counts.ts';
 import type { StartOptions } from './start-options.ts';
@@ -58,7 +59,7 @@ export class BuiltHouse implements House {
   readonly log: Log;
   readonly database: Database;
   readonly ledger: Ledger;
-  readonly reports: Reports;
+  readonly keeping: LedgerKeeping;
   readonly underWay: UnderWay;
   readonly hadBefore: HadBefore;
   readonly prices: PriceList;
@@ -108,7 +109,6 @@ export class BuiltHouse implements House {
       onTrouble: (sentence, cause) => log.error(sentence, { error: cause }),
       onRecovery: (sentence) => log.info(sentence),
     });
-    this.reports = new Reports(this.database);
     this.underWay = new UnderWay(this.database, this.ledger, {
       onTrouble: (sentence, cause) => log.error(sentence, { error: cause }),
     });
@@ -116,9 +116,16 @@ export class BuiltHouse implements House {
     this.allowances = new AllowancesInProcess(
       (appId, window) => this.hadBefore.sums(appId, window),
       () => clock.nowMs(),
+      (appId, window) => this.keeping.hadElsewhere.sums(appId, window),
     );
     this.totals = new Totals(clock.nowMs());
     this.totals.restore(this.database);
+    this.keeping = new LedgerKeeping({
+      ...{ database: this.database, ledger: this.ledger, totals: this.totals, clock, log },
+      config: () => this.#snapshot.config,
+      postgres: daemon.database.postgres,
+      isIdle: () => this.calls.size === 0,
+    });
     this.estimator.restore(this.database);
     this.prices = new PriceList(clock);
     const startedMs = clock.monotonicMs();
@@ -145,7 +152,11 @@ export class BuiltHouse implements House {
       this.#takeDiscovered(),
     );
     this.#snapshot = this.#snapshotOf(loaded.config, 1);
-    this.metrics.watch(this.#liveSources());
+    this.metrics.watch(liveSources(this, daemon.redis !== undefined));
+  }
+
+  get reports(): Reports {
+    return this.keeping.reports;
   }
 
   healthOf(backend: string) {
@@ -193,6 +204,7 @@ export class BuiltHouse implements House {
     this.everySecond(() => this.cardLocks.sweep((name) => this.arbiter.isWorking(name)));
     this.everySecond(() => this.pictures.sweep());
     this.everySecond(() => this.#keyCalendar.sweep(this.#snapshot.config));
+    this.everySecond(() => this.keeping.sweep());
     this.everySecond(() => this.underWay.sweep());
     this.keeper.watch(this.#snapshot.backends.values());
     this.arbiter.begin();
@@ -245,6 +257,7 @@ export class BuiltHouse implements House {
     this.shared?.close();
     await this.connections.destroy();
     await this.ledger.stop();
+    await this.keeping.stop();
     this.underWay.close();
     this.#keepLessons();
     this.database.close();
@@ -272,30 +285,6 @@ export class BuiltHouse implements House {
 
   #takeDiscovered(): void {
     this.#snapshot = withDiscovered(this.#snapshot, this.watch.models);
-  }
-
-  #liveSources() {
-    return {
-      requestsInFlight: () =>
-        this.arbiter.view().backends.map((lane) => [lane.name, lane.running.length] as const),
-      queueDepth: () => this.arbiter.queueDepths(),
-      backendUp: () =>
-        [...this.#snapshot.backends.keys()].map(
-          (name) => [name, this.watch.healthOf(name).state !== 'down'] as const,
-        ),
-      breakerState: () => {
-        const { breaker } = this.#snapshot.config.daemon;
-        const nowMs = this.clock.monotonicMs();
-        return [...this.#snapshot.backends.keys()].map(
-          (name) => [name, this.routing.stateOf(name, breaker, nowMs)] as const,
-        );
-      },
-      activeApps: () => recentlyActive(this.totals, this.calls, this.clock.nowMs()),
-      ledgerSpoolEntries: () => this.ledger.waitingCount,
-      ...(this.#options.loaded.config.daemon.redis !== undefined && {
-        redisUp: () => this.shared?.isUp === true,
-      }),
-    };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Complaint, Config } from '../config/config.ts';
+import type { Complaint, Config, DatabaseConfig } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Clock } from '../model/clock.ts';
@@ -105,10 +105,16 @@ const openedOnce: readonly (readonly [string, (config: Config) => unknown])[] = 
   ['admin.on_main', (config) => config.daemon.admin.onMain],
   ['redis.url', (config) => config.daemon.redis?.url.reveal()],
   ['redis.on_store_loss', (config) => config.daemon.redis?.onStoreLoss],
-  ['database', (config) => config.daemon.database.path],
+  ['database.path', (config) => config.daemon.database.path],
+  ['database', (config) => postgresAsTold(config.daemon.database)],
   ['metrics.compat', (config) => config.daemon.metrics.compat.join(' ')],
   ['limits.max_connections', (config) => config.daemon.limits.connectionsMax],
 ];
+
+/** Retention is not among them: what is old is asked anew each time. */
+function postgresAsTold({ postgres }: DatabaseConfig): string {
+  return JSON.stringify({ ...postgres, password: postgres?.password?.reveal() });
+}
 
 /** The keys whose value is another than the one in use since the start, however many reloads ago it changed. */
 function keysNeedingRestart(opened: Config, wanted: Config): string[] {

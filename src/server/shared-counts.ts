@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { DaemonConfig } from '../config/config.ts';
 import type { HadBefore } from '../decisions/accounting/had-before.ts';
-import type { AllowanceStore } from '../decisions/allowances/allowance.ts';
+import type { AllowanceStore, Had } from '../decisions/allowances/allowance.ts';
 import { SharedAllowances } from '../decisions/allowances/shared-allowances.ts';
 import type { Clock } from '../model/clock.ts';
 import type { SharedRedis } from '../storage/redis/shared-redis.ts';
 import type { SharedStore, StoreNotices } from '../storage/redis/shared-store.ts';
 import type { Log } from '../telemetry/logger.ts';
+import type { LedgerKeeping } from './ledger-keeping.ts';
 
 /** A store that must be there was not when the daemon started. */
 export class StoreMissing extends Error {}
@@ -36,20 +37,35 @@ export async function connectShared(
 /** What apps may have is counted where all replicas do from now on; while that is away, by each for itself. */
 export function shareAllowances(
   store: SharedStore,
-  { allowances, hadBefore, clock }: AllowanceParts,
+  { allowances, hadBefore, keeping, clock }: AllowanceParts,
 ): SharedAllowances {
   return new SharedAllowances({
     store,
     local: allowances,
-    hadBefore: (appId, window) => hadBefore.sums(appId, window),
+    hadBefore: (appId, window) => {
+      const elsewhere = keeping.hadElsewhere.sums(appId, window);
+      return sumOf(hadBefore.sums(appId, window), elsewhere);
+    },
     replica: randomBytes(8).toString('hex'),
     clock,
   });
 }
 
+/** A store that has lost its memory is told what all are known to have had, by whoever comes first. */
+function sumOf(here: Had, elsewhere: Had | undefined): Had {
+  if (elsewhere === undefined) return here;
+  return {
+    requests: here.requests + elsewhere.requests,
+    inputTokens: here.inputTokens + elsewhere.inputTokens,
+    outputTokens: here.outputTokens + elsewhere.outputTokens,
+    costMicro: here.costMicro + elsewhere.costMicro,
+  };
+}
+
 interface AllowanceParts {
   readonly allowances: AllowanceStore;
   readonly hadBefore: HadBefore;
+  readonly keeping: LedgerKeeping;
   readonly clock: Clock;
 }
 

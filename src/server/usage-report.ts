@@ -1,70 +1,59 @@
-import { type GroupBy, groupings, type UsageRow as LedgerRow } from '../decisions/accounting/reports.ts';
-import { GatewayError } from '../model/gateway-error.ts';
-import type { UsageGrouping, UsageReport, UsageRow, UsageSums } from './admin/admin-api.ts';
+import type { GroupBy, UsageLine } from '../decisions/accounting/reports.ts';
+import type { UsageReport, UsageRow, UsageSums } from './admin/admin-api.ts';
 import type { UsageQuery } from './admin/admin-house.ts';
 import type { BuiltHouse } from './built-house.ts';
 
-/** `GET /stats/usage`: sums of the ledger, grouped by one thing. Throws `invalid_request`. */
+/** `GET /stats/usage`: sums of the ledger, grouped by one or several things. */
 export async function usageReport(house: BuiltHouse, query: UsageQuery): Promise<UsageReport> {
-  const groupBy = groupingOf(query.groupBy);
+  const groupBy = [...new Set(query.groupBy)];
   const { appId, sinceMs, untilMs } = query;
   house.ledger.writePending();
-  const rows = await house.reports.usage({ groupBy, appId, sinceMs, untilMs }, house.clock.nowMs());
+  const usage = await house.reports.usage({ groupBy, appId, sinceMs, untilMs }, house.clock.nowMs());
   return {
     app_id: appId ?? null,
     since: isoOrNull(sinceMs),
     until: isoOrNull(untilMs),
-    group_by: [groupBy],
-    totals: totalsOf(rows),
-    rows: rows.map((row) => rowOf(row, groupBy)),
+    group_by: groupBy,
+    replicas: usage.of,
+    ...(usage.notice === undefined ? {} : { notice: usage.notice }),
+    totals: totalsOf(usage.totals),
+    rows: usage.lines.map((line) => rowOf(line, groupBy)),
   };
 }
 
-function groupingOf(asked: readonly UsageGrouping[]): GroupBy {
-  const [first = 'app', ...others] = asked;
-  if (others.length === 0 && isGrouping(first)) return first;
-  throw new GatewayError('invalid_request', `Group by one of ${groupings.join(', ')}.`, {
-    param: 'group_by',
-  });
+function rowOf(line: UsageLine, groupBy: readonly GroupBy[]): UsageRow {
+  const names = groupBy.map((key) => [key === 'app' ? 'app_id' : key, line[key] ?? '']);
+  return { ...Object.fromEntries(names), ...sumsOf(line) };
 }
 
-function isGrouping(word: string): word is GroupBy {
-  return (groupings as readonly string[]).includes(word);
-}
-
-function rowOf(row: LedgerRow, groupBy: GroupBy): UsageRow {
-  const key = groupBy === 'app' ? 'app_id' : groupBy;
-  return { [key]: row.name ?? '', ...sumsOf(row) };
-}
-
-function sumsOf(row: LedgerRow): UsageSums {
+function sumsOf(line: UsageLine): UsageSums {
   return {
-    requests: row.requests,
-    errors: row.errors,
-    prompt_tokens: row.promptTokens,
-    completion_tokens: row.completionTokens,
-    total_tokens: row.totalTokens,
-    cost: row.cost,
-    currency: row.currency ?? '',
-    latency_ms: row.latencyMs,
-    unpriced_requests: row.unpriced,
+    requests: line.requests,
+    errors: line.errors,
+    prompt_tokens: line.promptTokens,
+    completion_tokens: line.completionTokens,
+    total_tokens: line.totalTokens,
+    cost: line.cost,
+    currency: line.currency ?? '',
+    latency_ms: line.latencyMs,
+    unpriced_requests: line.unpriced,
   };
 }
 
 /** Amounts of different currencies cannot be added: then the total names none and counts no cost. */
-function totalsOf(rows: readonly LedgerRow[]): UsageSums {
-  const currencies = new Set(rows.flatMap((row) => (row.currency === undefined ? [] : [row.currency])));
-  const sum = (read: (row: LedgerRow) => number) => rows.reduce((total, row) => total + read(row), 0);
+function totalsOf(lines: readonly UsageLine[]): UsageSums {
+  const currencies = new Set(lines.flatMap((line) => (line.currency === undefined ? [] : [line.currency])));
+  const sum = (read: (line: UsageLine) => number) => lines.reduce((total, line) => total + read(line), 0);
   return {
-    requests: sum((row) => row.requests),
-    errors: sum((row) => row.errors),
-    prompt_tokens: sum((row) => row.promptTokens),
-    completion_tokens: sum((row) => row.completionTokens),
-    total_tokens: sum((row) => row.totalTokens),
-    cost: currencies.size > 1 ? 0 : sum((row) => row.costMicro) / 1_000_000,
+    requests: sum((line) => line.requests),
+    errors: sum((line) => line.errors),
+    prompt_tokens: sum((line) => line.promptTokens),
+    completion_tokens: sum((line) => line.completionTokens),
+    total_tokens: sum((line) => line.totalTokens),
+    cost: currencies.size > 1 ? 0 : sum((line) => line.costMicro) / 1_000_000,
     currency: currencies.size > 1 ? 'mixed' : ([...currencies][0] ?? ''),
-    latency_ms: sum((row) => row.latencyMs),
-    unpriced_requests: sum((row) => row.unpriced),
+    latency_ms: sum((line) => line.latencyMs),
+    unpriced_requests: sum((line) => line.unpriced),
   };
 }
 

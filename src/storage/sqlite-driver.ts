@@ -25,7 +25,7 @@ export interface SqlConnection {
   close(): void;
 }
 
-type Connect = new (path: string) => SqlConnection;
+type Connect = new (path: string, options?: { readOnly: boolean }) => SqlConnection;
 
 let connect: Connect | undefined;
 
@@ -36,9 +36,9 @@ let connect: Connect | undefined;
 const openConnections = new Set<SqlConnection>();
 
 /** Opens a file with whichever SQLite there is. Throws what the driver throws, or StorageError `no-driver`. */
-export function openConnection(path: string): SqlConnection {
+export function openConnection(path: string, { readOnly = false } = {}): SqlConnection {
   connect ??= loadBuiltIn() ?? loadPackage();
-  const connection = new connect(path);
+  const connection = new connect(path, { readOnly });
   openConnections.add(connection);
   return connection;
 }

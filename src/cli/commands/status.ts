@@ -1,4 +1,10 @@
-import type { BackendLine, ReloadResult, SharedLine, StatusReport } from '../../server/admin/admin-api.ts';
+import type {
+  BackendLine,
+  DatabaseLine,
+  ReloadResult,
+  SharedLine,
+  StatusReport,
+} from '../../server/admin/admin-api.ts';
 import type { ClientOptions } from '../command-file.ts';
 import { formatDurationS } from '../duration.ts';
 import { CommandFailure, exitCodes } from '../exit-code.ts';
@@ -70,12 +76,21 @@ function formatReport(report: StatusReport, paint: Paint): string {
     ],
     ['last reload', config.last_reload === null ? 'none' : reloadText(config.last_reload, paint)],
     ['requests', `${report.running} running, ${report.queued} queued`],
+    ['ledger', ledgerText(report.database, paint)],
     ...(report.redis === null ? [] : [['redis', redisText(report.redis, paint)] as const]),
   ]);
   const what = report.status === 'draining' ? paint.yellow('is draining') : paint.green('is running');
   const parts = [`Sluice ${what} with PID ${report.pid}.`, facts, formatBackends(report.backends, paint)];
   if (report.lanes.length > 0) parts.push(formatLanes(report.lanes));
   return parts.join('\n\n');
+}
+
+function ledgerText({ postgres, waiting }: DatabaseLine, paint: Paint): string {
+  const late = waiting === 0 ? '' : `, ${waiting} entries wait`;
+  if (postgres === null) return `SQLite${late}`;
+  if (postgres.state === 'well') return `SQLite and PostgreSQL${late}`;
+  const why = postgres.why === null ? '' : `: ${postgres.why}`;
+  return `SQLite; PostgreSQL is ${paint.red(postgres.state)} since ${postgres.since}${why}${late}`;
 }
 
 function reloadText(result: ReloadResult, paint: Paint): string {

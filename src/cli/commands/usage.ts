@@ -17,6 +17,7 @@ export async function run(options: UsageOptions, terminal: Terminal): Promise<nu
   const report = await openClient(options).get<UsageReport>(`/admin/api/usage?${queryOf(options)}`);
   if (options.json === true) terminal.printJson(report);
   else terminal.print(formatUsage(report));
+  if (report.notice !== undefined) terminal.remark(report.notice);
   return exitCodes.done;
 }
 

@@ -2,12 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describeReports } from '../../../test/support/report-suite.ts';
 import { HandMovedClock } from '../../model/clock.ts';
 import { type Database, openDatabase } from '../../storage/database.ts';
+import { readHere } from '../../storage/sql-reader.ts';
 import type { Entry } from './entry.ts';
 import { HadBefore } from './had-before.ts';
 import { Ledger } from './ledger.ts';
+import { LedgerFacts } from './ledger-facts.ts';
+import { LocalUsage } from './local-usage.ts';
 import { Reports } from './reports.ts';
+import { Rollup } from './rollup.ts';
 import { Totals } from './totals.ts';
 
 const NOON = Date.UTC(2026, 10, 20, 12);
@@ -137,82 +142,59 @@ describe('what an app had', () => {
   });
 });
 
-describe('reports', () => {
-  beforeEach(async () => {
-    await request({ usage, costMicro: 1_500_000, durationMs: 1_500 });
-    await request({ usage, costMicro: 250_000, appId: 'other', model: 'n', currency: 'eur' });
-    clock.advance(24 * HOUR);
-    await request({ usage, costMicro: 1, status: 502, isUnpriced: true });
+describe.each([0, 1, 500])('reports of a ledger with %i rows in its sums at a time', (piece) => {
+  describeReports('of its own file', async ({ database, ledger }) => {
+    const rollup = new Rollup(database, () => ledger.waitingCount === 0, piece);
+    if (piece > 0) while (rollup.fold());
+    return new Reports(new LocalUsage(database, readHere(database)));
   });
-  const reports = () => new Reports(database);
+});
 
-  it('sum by app, with a line for each currency', async () => {
-    const rows = await reports().usage({ groupBy: 'app' }, clock.nowMs());
-    expect(rows).toMatchObject([
-      {
-        name: 'demo',
-        currency: 'usd',
-        requests: 2,
-        cost: 1.500001,
-        costMicro: 1_500_001,
-        errors: 1,
-        unpriced: 1,
-      },
-      { name: 'other', currency: 'eur', requests: 1, cost: 0.25, promptTokens: 10, completionTokens: 5 },
-    ]);
-  });
-
-  it('what cost nothing stands in the line of what was paid for, if there is one and no other', async () => {
-    await request({ usage, currency: undefined, status: 429 });
-    await request({ currency: undefined, appId: 'other' });
-    await request({ currency: undefined, appId: 'other' });
-    const rows = await reports().usage({ groupBy: 'app' }, clock.nowMs());
-    expect(rows).toMatchObject([
-      { name: 'demo', currency: 'usd', requests: 3, costMicro: 1_500_001, promptTokens: 30, errors: 2 },
-      { name: 'other', currency: 'eur', requests: 3, cost: 0.25 },
-    ]);
-
-    await request({ costMicro: 1, currency: 'eur' });
-    const requests = (await reports().usage({ groupBy: 'app' }, clock.nowMs()))
-      .filter((row) => row.name === 'demo')
-      .map((row) => `${row.requests} in ${row.currency}`);
-    expect(requests.sort()).toEqual(['1 in eur', '1 in undefined', '2 in usd']);
+describe('sums', () => {
+  it('carry totals and spending when the rows are gone', async () => {
+    await request({ usage, costMicro: 7 });
+    clock.advance(3 * HOUR);
+    await request({ usage, costMicro: 5 });
+    new Rollup(database, () => true).fold();
+    await request({ costMicro: 1 });
+    new LedgerFacts(database).set('rows_deleted_before', NOON + 2 * HOUR);
+    database.exec('DELETE FROM requests WHERE cost_micro = 7');
+    await restart();
+    const had = new HadBefore(database, () => ledger.writePending());
+    const day = { startMs: NOON - 12 * HOUR, endMs: NOON + 12 * HOUR };
+    expect(had.sums('demo', day)).toMatchObject({ costMicro: 13, inputTokens: 20, outputTokens: 10 });
+    expect(had.sums('demo', { startMs: 0, endMs: Number.MAX_SAFE_INTEGER }).costMicro).toBe(13);
+    expect(totals.byApp(clock.nowMs()).get('demo')).toMatchObject({ requests: 3, costMicro: 13 });
+    const reports = new Reports(new LocalUsage(database, readHere(database)));
+    const { lines } = await reports.usage({ groupBy: ['app'], sinceMs: NOON + 1 }, clock.nowMs());
+    expect(lines).toMatchObject([{ app: 'demo', requests: 3 }]);
   });
 
-  it('sum by UTC day, newest first, between two moments and for one app', async () => {
-    const days = await reports().usage({ groupBy: 'day', appId: 'demo' }, clock.nowMs());
-    expect(days.map((row) => [row.name, row.requests])).toEqual([
-      ['2026-11-21', 1],
-      ['2026-11-20', 1],
-    ]);
-    const since = await reports().usage({ groupBy: 'model', sinceMs: NOON + 1 }, clock.nowMs());
-    expect(since).toMatchObject([{ name: 'm', requests: 1 }]);
-    const until = await reports().usage({ groupBy: 'backend', untilMs: NOON + 1 }, clock.nowMs());
-    expect(until.map((row) => [row.name, row.currency, row.requests]).sort()).toEqual([
-      ['b', 'eur', 1],
-      ['b', 'usd', 1],
-    ]);
+  it('are not made while rows wait beside the database, for those would be missed', async () => {
+    await request({ costMicro: 7 });
+    let isWhole = false;
+    const rollup = new Rollup(database, () => isWhole);
+    rollup.fold();
+    expect(new LedgerFacts(database).number('folded_to')).toBe(0);
+    isWhole = true;
+    rollup.fold();
+    expect(new LedgerFacts(database).number('folded_to')).toBeGreaterThan(0);
   });
 
-  it('look back 30 days unless told otherwise', async () => {
-    clock.advance(40 * 24 * HOUR);
-    expect(await reports().usage({ groupBy: 'app' }, clock.nowMs())).toEqual([]);
-    expect(await reports().usage({ groupBy: 'app', sinceMs: 0 }, clock.nowMs())).toHaveLength(2);
-  });
-
-  it('list one number per model for simple dashboards (row 000-81)', async () => {
-    expect(await reports().perModel('requests', {}, clock.nowMs())).toEqual([
-      { metric: 'm', value: 2 },
-      { metric: 'n', value: 1 },
-    ]);
-    expect(await reports().perModel('tokens', { appId: 'other' }, clock.nowMs())).toEqual([
-      { metric: 'n', value: 15 },
-    ]);
-    expect((await reports().perModel('time', {}, clock.nowMs()))[0]).toEqual({ metric: 'm', value: 1.5 });
-  });
-
-  it('bind what they are given', async () => {
-    expect(await reports().usage({ groupBy: 'app', appId: "x' OR 1=1 --" }, clock.nowMs())).toEqual([]);
+  it('agree with the rows, whatever happens in between', async () => {
+    const rollup = new Rollup(database, () => ledger.waitingCount === 0, 3);
+    for (let step = 0; step < 80; step += 1) {
+      clock.stepWall((((step * 37) % 11) - 4) * HOUR);
+      await request({ costMicro: step, appId: `app-${step % 3}` });
+      if (step % 4 === 0) rollup.fold();
+      const from = clock.nowMs() - 40 * HOUR;
+      const [row] = database
+        .prepare('SELECT total(cost_micro) AS cost FROM requests WHERE created_at >= ?')
+        .all(from);
+      const reports = new Reports(new LocalUsage(database, readHere(database)));
+      const { totals: sums } = await reports.usage({ groupBy: [], sinceMs: from }, clock.nowMs());
+      expect(sums[0]?.costMicro).toBe(row?.['cost']);
+    }
   });
 
   it('find one app by its index, and a stretch of time by the primary key', () => {

@@ -1,5 +1,4 @@
 import type { MicroUnits } from '../../model/money.ts';
-import type { SqlRow } from '../../storage/sqlite-driver.ts';
 import { type Entry, totalTokensOf } from './entry.ts';
 
 /** What requests add up to (row 000-74). Cost is summed whatever its currency; reports keep currencies apart. */
@@ -33,7 +32,7 @@ export function emptyTally(): Tally {
  * From a row with sums under these names. Statements sum with `total()` rather than `sum()`: it cannot overflow,
  * and is exact up to 2^53.
  */
-export function readTally(row: SqlRow): Tally {
+export function readTally(row: Readonly<Record<string, unknown>>): Tally {
   return {
     requests: Number(row['requests']),
     costMicro: Number(row['cost_micro']),

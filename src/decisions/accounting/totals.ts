@@ -4,7 +4,6 @@
  * midnight UTC, so that a day's numbers do not depend on when the daemon was last started.
  */
 import type { Database } from '../../storage/database.ts';
-import type { SqlRow } from '../../storage/sqlite-driver.ts';
 import type { Entry } from './entry.ts';
 import { addEntry, addTally, emptyTally, readTally, type Tally } from './tally.ts';
 
@@ -14,11 +13,21 @@ const NAMES_MAX = 1_000;
 const OTHER = 'other';
 const UNKNOWN = 'unknown';
 
-const sumsSql = `SELECT app_id, backend, model, count(*) AS requests, total(cost_micro) AS cost_micro,
+const sumsSql = `SELECT app_id, backend, model, total(requests) AS requests, total(cost_micro) AS cost_micro,
     total(prompt_tokens) AS prompt_tokens, total(completion_tokens) AS completion_tokens,
     total(total_tokens) AS total_tokens, total(latency_ms) AS latency_ms, total(images) AS images,
-    total(is_unpriced) AS unpriced
-  FROM requests WHERE id >= ? AND created_at >= ? AND created_at < ? GROUP BY app_id, backend, model`;
+    total(unpriced) AS unpriced
+  FROM (
+    SELECT app_id, backend, model, requests, cost_micro, prompt_tokens, completion_tokens, total_tokens, latency_ms,
+      images, unpriced
+    FROM usage_by_day WHERE starts_at = ?1
+    UNION ALL
+    SELECT coalesce(app_id, ''), coalesce(backend, ''), coalesce(model, ''), 1, cost_micro, prompt_tokens,
+      completion_tokens, total_tokens, latency_ms, images, is_unpriced
+    FROM requests
+    WHERE id > max(coalesce((SELECT value FROM ledger_facts WHERE name = 'folded_to'), 0), ?1 * 1000 - 1)
+      AND created_at >= ?1 AND created_at < ?2)
+  GROUP BY app_id, backend, model`;
 
 export interface ModelTotals {
   readonly backend: string;
@@ -59,18 +68,16 @@ export class Totals {
 
   /** Takes today's sums from the ledger; for the start, before the first `add`. */
   restore(database: Database): void {
-    // Ids are microseconds and grow with time (migration 001), so this reads today's rows only.
-    const from = [this.#dayStartMs * 1000, this.#dayStartMs, this.#dayStartMs + DAY_MS] as const;
-    for (const row of database.prepare(sumsSql).all(...from)) this.#addSums(row);
+    const today = [this.#dayStartMs, this.#dayStartMs + DAY_MS] as const;
+    for (const row of database.prepare(sumsSql).all(...today)) {
+      this.addSums(String(row['app_id']), String(row['backend']), String(row['model']), readTally(row));
+    }
   }
 
-  #addSums(row: SqlRow): void {
-    const { app_id: appId, backend, model } = row;
-    const sums = readTally(row);
-    if (typeof appId === 'string') addTally(tallyOf(this.#byApp, appId), sums);
-    if (typeof backend === 'string') {
-      addTally(tallyOf(this.#modelsOf(backend), String(model ?? UNKNOWN)), sums);
-    }
+  /** Sums of today that are known from elsewhere; '' is a name that is not known. */
+  addSums(appId: string, backend: string, model: string, sums: Readonly<Tally>): void {
+    if (appId !== '') addTally(tallyOf(this.#byApp, appId), sums);
+    if (backend !== '') addTally(tallyOf(this.#modelsOf(backend), model === '' ? UNKNOWN : model), sums);
   }
 
   #modelsOf(backend: string): Map<string, Tally> {

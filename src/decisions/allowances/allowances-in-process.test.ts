@@ -71,3 +71,21 @@ it('apps without limits are forgotten, but not while something of theirs is unde
   held(allowances.hold('app', [claim()], none));
   expect(asked).toBe(2);
 });
+
+it('counts what others are known to have used, however often that is told anew', () => {
+  let elsewhere: number | undefined;
+  const allowances = new AllowancesInProcess(
+    hadNothingBut(10),
+    () => NOON,
+    () => (elsewhere === undefined ? undefined : hadNothingBut(elsewhere)()),
+  );
+  const used = () => {
+    const verdict = allowances.hold('app', [claim({ amount: 1_000_000 })], none);
+    return 'standing' in verdict ? verdict.standing.used : undefined;
+  };
+  expect(used()).toBe(10);
+  elsewhere = 30;
+  expect([used(), used()]).toEqual([40, 40]);
+  elsewhere = 45;
+  expect(used()).toBe(55);
+});

@@ -17,12 +17,17 @@ const KEPT_MS = 2 * 3_600_000;
 /** The ledger's sums. What has ended must be in them when they are asked for. */
 export type HadBefore = (appId: string, window: PeriodWindow) => Had;
 
+/** What other processes are known to have used; it may be more each time it is asked for. */
+export type HadElsewhere = (appId: string, window: PeriodWindow) => Had | undefined;
+
 /** How one allowance stands. */
 interface Pot {
   readonly kind: AllowanceKind;
   readonly window: PeriodWindow | undefined;
   used: number;
   held: number;
+  /** So much of `used` was used by others. */
+  elsewhere: number;
 }
 
 /**
@@ -31,16 +36,18 @@ interface Pot {
  */
 export class AllowancesInProcess implements AllowanceStore {
   readonly #hadBefore: HadBefore;
+  readonly #hadElsewhere: HadElsewhere;
   readonly #nowMs: () => number;
   readonly #apps = new Map<string, Pot[]>();
 
-  constructor(hadBefore: HadBefore, nowMs: () => number) {
+  constructor(hadBefore: HadBefore, nowMs: () => number, hadElsewhere: HadElsewhere = () => undefined) {
     this.#hadBefore = hadBefore;
+    this.#hadElsewhere = hadElsewhere;
     this.#nowMs = nowMs;
   }
 
   hold(appId: string, claims: readonly Claim[], output: OutputWish): Verdict {
-    const pots = claims.map((claim) => this.#potOf(appId, claim));
+    const pots = claims.map((claim) => this.#withElsewhere(appId, this.#potOf(appId, claim)));
     const fitting = fitIn(claims, pots, output);
     if ('claim' in fitting)
       return { claim: fitting.claim, standing: { used: fitting.standing.used, held: fitting.standing.held } };
@@ -78,8 +85,16 @@ export class AllowancesInProcess implements AllowanceStore {
     const known = pots.find((pot) => pot.kind === kind && isSame(pot.window, window));
     if (known !== undefined) return known;
     const used = window === undefined ? 0 : hadOf(this.#hadBefore(appId, window), kind);
-    const pot = { kind, window, used, held: 0 };
+    const pot = { kind, window, used, held: 0, elsewhere: 0 };
     this.#apps.set(appId, [...pots.filter((old) => !this.#isOver(old)), pot]);
+    return pot;
+  }
+
+  #withElsewhere(appId: string, pot: Pot): Pot {
+    const had = pot.window === undefined ? undefined : this.#hadElsewhere(appId, pot.window);
+    const elsewhere = had === undefined ? 0 : hadOf(had, pot.kind);
+    pot.used += elsewhere - pot.elsewhere;
+    pot.elsewhere = elsewhere;
     return pot;
   }
 

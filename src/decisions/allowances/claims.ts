@@ -43,6 +43,14 @@ export function claimsOfLeg({ costLimit, quota }: AppConfig, worst: WorstCase, a
   ];
 }
 
+/** The periods by which this app is counted at a moment. */
+export function windowsOf({ costLimit, quota }: AppConfig, atMs: number): PeriodWindow[] {
+  return [
+    ...(costLimit === undefined ? [] : [periodWindow(costLimit.period, costLimit.timezone, atMs)]),
+    ...(quota === undefined ? [] : [dayOf(atMs)]),
+  ];
+}
+
 /** A model that costs nothing passes when the budget is gone. */
 function claimOfCost(costLimit: CostLimit, worst: WorstCase, atMs: number): Claim[] {
   const { costMicro, costMicroPerOutputToken } = worst;

@@ -57,6 +57,7 @@ export interface StatusReport {
   readonly apps: number;
   readonly running: number;
   readonly queued: number;
+  readonly database: DatabaseLine;
   readonly backends: readonly BackendLine[];
   readonly lanes: readonly LaneLine[];
   /** What replicas share (`redis.url`); null = this daemon shares nothing. */
@@ -67,6 +68,17 @@ export interface StatusReport {
 export interface SharedLine {
   readonly state: 'up' | 'down';
   readonly last_error: string | null;
+}
+
+export interface DatabaseLine {
+  /** null = entries are kept in the SQLite file alone. */
+  readonly postgres: {
+    readonly state: 'connecting' | 'well' | 'unreachable' | 'refused';
+    readonly why: string | null;
+    readonly since: string;
+  } | null;
+  /** Entries that have not arrived where they should be. */
+  readonly waiting: number;
 }
 
 export interface BackendLine {
@@ -208,7 +220,7 @@ export interface LiveApp extends Sums {
   readonly queued: number;
 }
 
-export type UsageGrouping = 'app' | 'model' | 'backend' | 'day';
+export type UsageGrouping = 'app' | 'model' | 'backend' | 'day' | 'hour';
 
 /** `GET /stats/usage` and `GET /admin/api/usage`, from the ledger. */
 export interface UsageReport {
@@ -216,6 +228,10 @@ export interface UsageReport {
   readonly since: string | null;
   readonly until: string | null;
   readonly group_by: readonly UsageGrouping[];
+  /** `own`: these are the requests of this replica alone; `all`: of all that write to the same PostgreSQL. */
+  readonly replicas: 'own' | 'all';
+  /** Why it is not `all` although it should be. */
+  readonly notice?: string;
   readonly totals: UsageSums;
   readonly rows: readonly UsageRow[];
 }
@@ -228,13 +244,15 @@ export interface UsageSums extends Sums {
   readonly unpriced_requests: number;
 }
 
-/** The member that was grouped by is present. */
+/** The members that were grouped by are present; '' is what has no name. */
 export interface UsageRow extends UsageSums {
   readonly app_id?: string;
   readonly model?: string;
   readonly backend?: string;
   /** `2026-11-20`, UTC. */
   readonly day?: string;
+  /** `2026-11-20T14:00Z`. */
+  readonly hour?: string;
 }
 
 export type PerModelMetric = 'requests' | 'tokens' | 'time';

@@ -32,7 +32,7 @@ function perModelRoutes(server: FastifyInstance, house: AdminHouse, base: string
 }
 
 const perModelMetrics: readonly PerModelMetric[] = ['requests', 'tokens', 'time'];
-const usageGroupings: readonly UsageGrouping[] = ['app', 'model', 'backend', 'day'];
+const usageGroupings: readonly UsageGrouping[] = ['app', 'model', 'backend', 'day', 'hour'];
 
 function readUsageQuery(request: FastifyRequest): UsageQuery {
   const nowMs = systemClock.nowMs();

@@ -56,7 +56,10 @@ const period = [
 const usageQuery = [
   queryParameter('app_id', 'Only this app.'),
   ...period,
-  queryParameter('group_by', 'One of app (unless said otherwise), model, backend, day.'),
+  queryParameter(
+    'group_by',
+    'Any of app (unless said otherwise), model, backend, day, hour, with commas between them.',
+  ),
 ];
 const perModel = (path: string, of: string) => read(path, `${of} per model`, ref('MetricValues'));
 

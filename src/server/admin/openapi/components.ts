@@ -36,6 +36,16 @@ const complaint = object({
   message: text,
 });
 
+const usageReport: JsonObject = {
+  app_id: orNull('string'),
+  since: orNull('string'),
+  until: orNull('string'),
+  group_by: { type: 'array', items: text },
+  replicas: { type: 'string', enum: ['own', 'all'] },
+  totals: object(sums),
+  rows: { type: 'array', items: { type: 'object', properties: sums, additionalProperties: true } },
+};
+
 const schemas: JsonObject = {
   Error: object({
     error: object({ message: text, type: text, param: orNull('string'), code: orNull('string') }),
@@ -56,14 +66,11 @@ const schemas: JsonObject = {
     complaints: { type: 'array', items: complaint },
     needs_restart: { type: 'array', items: text },
   }),
-  UsageReport: object({
-    app_id: orNull('string'),
-    since: orNull('string'),
-    until: orNull('string'),
-    group_by: { type: 'array', items: text },
-    totals: object(sums),
-    rows: { type: 'array', items: { type: 'object', properties: sums, additionalProperties: true } },
-  }),
+  UsageReport: {
+    type: 'object',
+    properties: { ...usageReport, notice: text },
+    required: Object.keys(usageReport),
+  },
   MetricValues: { type: 'array', items: object({ metric: text, value: { type: 'number' } }) },
 };
 
