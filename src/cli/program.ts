@@ -149,6 +149,12 @@ function addToken(program: Command, runner: Runner): void {
     .addOption(new Option('--bytes <number>', 'how much randomness').default(32).argParser(readCount))
     .option('--prefix <text>', 'put before it', 'sk-')
     .option('--hash', 'print its hash too, for api_keys or admin.token_hash')
+    .addOption(
+      new Option(
+        '--check',
+        'tell of the key on standard input whether it is whole, and whose it is',
+      ).conflicts(['bytes', 'prefix', 'hash', 'jwt']),
+    )
     .addOption(new Option('--jwt', 'sign a token instead').conflicts(['bytes', 'prefix', 'hash']))
     .option('--app <id>', 'with --jwt: the app it stands for')
     .addOption(

@@ -36,11 +36,12 @@ export function takeSnapshot(
     backends.set(backend.name, makeBackend(backend, provider, config.daemon.timeouts));
   }
   const routes = new RouteTable(config, [...backends.values()], discovered);
+  const { cache, costLimit, quota } = config.daemon;
   return {
     config,
     generation,
     loadedAtMs,
-    apps: new Apps(config.apps, config.daemon.cache, config.daemon.quota),
+    apps: new Apps(config.apps, { cache, costLimit, quota }),
     backends,
     routes,
   };

@@ -42,6 +42,7 @@ import { ModelKeeper } from '../upstream/residency/model-keeper.ts';
 import { telemetryOf } from './call-telemetry.ts';
 import { custodianOf, sharedGroups } from './card-custody.ts';
 import { CardLocks } from './card-locks.ts';
+import { KeyCalendar } from './key-calendar.ts';
 import { LedgerKeeping } from './ledger-keeping.ts';
 import { liveSources } from './live-sources.ts';
 import { observerOf } from './referee-observer.ts';
@@ -88,6 +89,7 @@ export class BuiltHouse implements House {
   readonly metrics: Metrics;
   readonly traces: Traces;
   readonly telemetry: CallTelemetry;
+  readonly #keyCalendar: KeyCalendar;
   isDraining = false;
   readonly #options: StartOptions;
   #sharedAllowances: SharedAllowances | undefined;
@@ -135,6 +137,7 @@ export class BuiltHouse implements House {
     });
     this.traces = new Traces({ clock, logger: log });
     this.telemetry = telemetryOf(this.metrics, new AccessLog(log), log, () => this.#snapshot.config);
+    this.#keyCalendar = new KeyCalendar(clock, log);
     this.connections = new Connections(options.proxy);
     const { environment } = options;
     this.keeper = new ModelKeeper({ connections: this.connections, environment }, clock, log);
@@ -200,6 +203,7 @@ export class BuiltHouse implements House {
     this.everySecond(() => workChecks.sweep());
     this.everySecond(() => this.cardLocks.sweep((name) => this.arbiter.isWorking(name)));
     this.everySecond(() => this.pictures.sweep());
+    this.everySecond(() => this.#keyCalendar.sweep(this.#snapshot.config));
     this.everySecond(() => this.keeping.sweep());
     this.everySecond(() => this.underWay.sweep());
     this.keeper.watch(this.#snapshot.backends.values());
@@ -226,6 +230,7 @@ export class BuiltHouse implements House {
     this.arbiter.reconfigure(this.#laneLimits(config.backends));
     this.custodian?.watch(sharedGroups(config.backends));
     this.#snapshot = next;
+    this.#keyCalendar.tell(config);
     this.connections.keepOnly(next.backends.values());
     this.missingSurfaces.keepOnly(next.backends.values());
     this.watch.watch(next.backends.values(), config.daemon.health);

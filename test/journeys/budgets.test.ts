@@ -175,6 +175,34 @@ describe.each([
   });
 });
 
+it('whoever comes without a key has the budget of the daemon, all of them together', async () => {
+  const upstream = await startFakeUpstream();
+  const backend = {
+    type: 'openai-compatible',
+    name: 'fake',
+    base_url: `${upstream.url}/v1`,
+    supports: { chat: ['*'] },
+    cost: { unit: '1m_tokens', default: { prompt: 0, completion: 0, request: 1 } },
+  };
+  const daemon = { cost_limit: { period: 'total', limit: 2 } };
+  const gateway = await startGateway({ config: { daemon, apps: [], backends: [backend] } });
+  try {
+    const statuses: number[] = [];
+    for (let nth = 0; nth < 4; nth++) {
+      const answer = await fetch(`${gateway.baseUrl}/v1/chat/completions`, {
+        method: 'POST',
+        body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hi' }] }),
+      });
+      await answer.arrayBuffer();
+      statuses.push(answer.status);
+    }
+    expect(statuses).toEqual([200, 200, 429, 429]);
+  } finally {
+    await gateway.stop();
+    await upstream.close();
+  }
+});
+
 function mostAtOnce(entries: readonly JournalEntry[]): number {
   const moments = entries.flatMap(({ tReceivedFirstByte, tEnded = Number.POSITIVE_INFINITY }) => [
     { atMs: tReceivedFirstByte, by: 1 },

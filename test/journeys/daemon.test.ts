@@ -66,8 +66,8 @@ describe('the first run', () => {
       timeoutMs: 10_000,
     });
     const said = first.stdoutLines.join('\n');
-    const key = /key +(sk-[\w-]{43})/.exec(said)?.[1] ?? '';
-    const token = /admin token +([\w-]{43})/.exec(said)?.[1] ?? '';
+    const key = /key +(sk-[\w-]{49})/.exec(said)?.[1] ?? '';
+    const token = /admin token +([\w-]{49})/.exec(said)?.[1] ?? '';
     expect([key, token].every((secret) => secret !== '')).toBe(true);
     const files = ['daemon.json', 'backends.json', 'apps.json'].map((name) => join(config, name));
     for (const file of files) {

@@ -2,6 +2,8 @@ import type { Complaint } from '../../config/config.ts';
 import { ConfigError } from '../../config/config-error.ts';
 import { formatComplaint } from '../../config/format-complaint.ts';
 import { type LoadedConfig, loadConfig } from '../../config/load.ts';
+import { describeEndingKey, type EndingKey, endingKeys } from '../../decisions/policy/ending-keys.ts';
+import { systemClock } from '../../model/clock.ts';
 import type { GlobalOptions } from '../command-file.ts';
 import { exitCodes } from '../exit-code.ts';
 import { makeLoadRequest } from '../load-request.ts';
@@ -23,8 +25,19 @@ export async function run(options: GlobalOptions, terminal: Terminal): Promise<n
   return isGood ? exitCodes.done : exitCodes.failed;
 }
 
-function warningsOf({ warnings, files }: LoadedConfig): readonly Complaint[] {
-  return [...warnings, ...files.filter(isReadableByOthers).map(openToAll)];
+function warningsOf({ warnings, files, config, directory }: LoadedConfig): readonly Complaint[] {
+  const ending = endingKeys(config.apps, systemClock.nowMs());
+  return [
+    ...warnings,
+    ...files.filter(isReadableByOthers).map(openToAll),
+    ...ending.map((key) => endingKey(key, directory)),
+  ];
+}
+
+/** Of the whole configuration: where an app stands in it is forgotten by now. */
+function endingKey(key: EndingKey, directory: string): Complaint {
+  const message = describeEndingKey(key);
+  return { severity: 'warning', file: directory, line: undefined, column: undefined, key: 'apps', message };
 }
 
 function openToAll(file: string): Complaint {

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 
-import type { JwtConfig } from '../../config/config.ts';
+import type { AppConfig, JwtConfig } from '../../config/config.ts';
 import { isFirstRun, loadConfig } from '../../config/load.ts';
 import { systemClock } from '../../model/clock.ts';
+import { checkKey, describeKey, isGood } from '../check-key.ts';
 import type { GlobalOptions } from '../command-file.ts';
 import { CommandFailure, exitCodes, wrongUsage } from '../exit-code.ts';
 import { makeLoadRequest } from '../load-request.ts';
@@ -14,6 +16,7 @@ interface TokenOptions extends GlobalOptions {
   readonly bytes: number;
   readonly prefix: string;
   readonly hash?: boolean;
+  readonly check?: boolean;
   readonly jwt?: boolean;
   readonly app?: string;
   readonly expires: number;
@@ -22,8 +25,9 @@ interface TokenOptions extends GlobalOptions {
   readonly privateKey?: string;
 }
 
-/** `sluice token`: a key, its hash, or a signed token. Nothing is written anywhere. */
+/** `sluice token`: a key, its hash, or a signed token; or what is to be said of a key. Nothing is written anywhere. */
 export async function run(options: TokenOptions, terminal: Terminal): Promise<number> {
+  if (options.check === true) return check(options, terminal);
   if (options.jwt === true) {
     const token = await signFor(options);
     if (options.json === true) terminal.printJson({ token });
@@ -35,6 +39,22 @@ export async function run(options: TokenOptions, terminal: Terminal): Promise<nu
   if (options.json === true) terminal.printJson(options.hash === true ? { token, hash } : { token });
   else terminal.print(options.hash === true ? `${token}\n${hash}` : token);
   return exitCodes.done;
+}
+
+/** From standard input: what stands on a command line is seen by everybody on the machine, and kept by the shell. */
+async function check(options: TokenOptions, terminal: Terminal): Promise<number> {
+  if (process.stdin.isTTY) terminal.remark('Paste the key, then press Enter and Ctrl-D.');
+  const key = (await text(process.stdin)).trim();
+  if (key === '') throw wrongUsage('--check reads the key from standard input, which is empty.');
+  const report = await checkKey(key, await appsOf(options), systemClock.nowMs());
+  if (options.json === true) terminal.printJson(report);
+  else terminal.print(describeKey(report));
+  return isGood(report) ? exitCodes.done : exitCodes.failed;
+}
+
+async function appsOf(options: TokenOptions): Promise<readonly AppConfig[] | undefined> {
+  const { request } = await makeLoadRequest(options);
+  return isFirstRun(request) ? undefined : loadConfig(request).config.apps;
 }
 
 /** The prefix must survive headers and shells as the rest does. */

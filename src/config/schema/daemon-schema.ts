@@ -136,7 +136,7 @@ export const daemonSchema = section('How this process listens, logs and keeps it
     orNull(
       section('Valkey or Redis, shared by several replicas.', {
         url: text(
-          'redis:// or rediss://, with a database number if others use that server. By it replicas share the cards of sequence groups, rate limits and, with `cache.enabled`, answers.',
+          'redis:// or rediss://, with a database number if others use that server. By it replicas share the cards of sequence groups, rate limits, quotas, budgets and, with `cache.enabled`, answers.',
           { 'x-secret': true, pattern: '^rediss?://', 'x-hint': 'a URL such as redis://127.0.0.1:6379/0' },
         ),
         on_store_loss: choice(

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { AppConfig, AppKey, CacheConfig, Quota } from '../../config/config.ts';
+import type { AppConfig, AppKey } from '../../config/config.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
 import type { Secret } from '../../model/secret.ts';
 import { looksLikeToken, verifyToken } from './app-token.ts';
@@ -29,10 +29,10 @@ const anonymous: AppConfig = {
   trace: undefined,
 };
 
-interface KeyHolder {
-  readonly identity: Identity;
-  readonly key: AppKey;
-}
+/** Their rate is kept by address, and not here. */
+type ForStrangers = Partial<Pick<AppConfig, 'cache' | 'costLimit' | 'quota'>>;
+
+type KeyHolder = Identity & { readonly key: AppKey };
 
 /**
  * The apps of one configuration, and whose key is whose. Immutable. Apps are found by the SHA-256 of the key
@@ -45,15 +45,14 @@ export class Apps {
   readonly #isAnonymous: boolean;
   readonly #anonymous: AppConfig;
 
-  /** `cache` and `quota`: what holds for callers without a key, where there are any. */
-  constructor(apps: readonly AppConfig[], cache: CacheConfig = anonymous.cache, quota?: Quota) {
+  /** `forStrangers`: what holds for callers without a key, where there are any. */
+  constructor(apps: readonly AppConfig[], forStrangers: ForStrangers = {}) {
     for (const app of apps) {
       this.#byId.set(app.appId, app);
-      const identity = { app, narrowedTo: undefined };
-      for (const key of app.keys) this.#byHash.set(key.hash, { identity, key });
+      for (const key of app.keys) this.#byHash.set(key.hash, { app, key, narrowedTo: undefined });
     }
     this.#isAnonymous = apps.every((app) => app.keys.length === 0 && app.jwt === undefined);
-    this.#anonymous = { ...anonymous, cache, quota };
+    this.#anonymous = { ...anonymous, ...forStrangers };
     if (this.#isAnonymous) this.#byId.set(anonymous.appId, this.#anonymous);
   }
 
@@ -84,18 +83,18 @@ export class Apps {
 }
 
 function admit(holder: KeyHolder, nowMs: number): Identity {
-  const { key, identity } = holder;
+  const { key, app } = holder;
   if (key.expiresAtMs !== undefined && nowMs >= key.expiresAtMs) {
     const date = new Date(key.expiresAtMs).toISOString();
     throw new GatewayError(
       'expired_key',
       `This API key expired at ${date}; ask the operator for a new one.`,
       {
-        appId: identity.app.appId,
+        appId: app.appId,
       },
     );
   }
-  return requireActive(identity);
+  return requireActive(holder);
 }
 
 function missingKey(): GatewayError {

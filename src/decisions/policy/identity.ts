@@ -1,9 +1,11 @@
-import type { AppConfig } from '../../config/config.ts';
+import type { AppConfig, AppKey } from '../../config/config.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
 
 /** Who calls, and within which bounds. */
 export interface Identity {
   readonly app: AppConfig;
+  /** The key it came with; undefined for signed tokens, and where none is needed. */
+  readonly key?: AppKey;
   /** What a signed token narrowed the app's policy to; undefined for ordinary keys. */
   readonly narrowedTo: { readonly allow: readonly string[]; readonly deny: readonly string[] } | undefined;
 }

@@ -84,7 +84,7 @@ describe('identify', () => {
     expect(await codeOf(() => new Apps([]).identify(undefined, 0))).toBe('passed');
     expect(await codeOf(() => new Apps([app()]).identify(undefined, 0))).toBe('missing_key');
     const quota = { maxOutputTokens: 9 } as NonNullable<AppConfig['quota']>;
-    expect(await new Apps([], undefined, quota).identify(undefined, 0)).toMatchObject({ app: { quota } });
+    expect(await new Apps([], { quota }).identify(undefined, 0)).toMatchObject({ app: { quota } });
   });
 
   it('takes a signed token of the app, which can only narrow, and no other', async () => {
