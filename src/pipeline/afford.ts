@@ -35,7 +35,7 @@ export function afford(
 ): void | Promise<void> {
   const { app, entry } = account;
   if (!hasAllowances(app) || exchange.dialect.kind === 'count') return;
-  account.giveBackLeg();
+  account.holds?.giveBackLeg();
   account.outputTokensMax = app.quota?.maxOutputTokens;
   const { asked, body } = question;
   const wish = outputWish(asked, largestAllowed(app, backend, model));
@@ -44,8 +44,8 @@ export function afford(
   const worst = worstCase(price, question, house.estimator.tokensAtMost(model, body));
   const claims = claimsOfLeg(app, worst, entry.startedAtMs);
   if (claims.length === 0) return;
-  return setAside(house, account, claims, wish, (hold) => {
-    account.holdsLeg(hold);
+  return setAside(house, account, claims, wish, (holds, hold) => {
+    holds.forLeg(hold);
     if (claims.some(isOnWriting)) account.outputTokensMax = Math.floor(hold.outputTokens / asked.choices);
   });
 }

@@ -1,7 +1,6 @@
 import type { AppConfig } from '../config/config.ts';
 import { costOf } from '../decisions/accounting/cost-of.ts';
 import type { Entry, Outcome } from '../decisions/accounting/entry.ts';
-import type { AllowanceKind, Hold } from '../decisions/allowances/allowance.ts';
 import type { LaneRequest } from '../decisions/arbitration/lane-limits.ts';
 import type { Lease } from '../decisions/arbitration/lease.ts';
 import { asGatewayError, type GatewayError } from '../model/gateway-error.ts';
@@ -13,6 +12,7 @@ import { outcomeOf } from '../telemetry/call-record.ts';
 import type { Backend } from '../upstream/backend.ts';
 import type { ActiveCall, Swept } from './active-calls.ts';
 import type { TimedOutcome } from './answer-plan.ts';
+import type { CallHolds } from './call-holds.ts';
 import { estimateUsage } from './estimate-usage.ts';
 import type { AnswerPlace, CacheOutcome, Exchange, Waited } from './exchange.ts';
 import type { House } from './house.ts';
@@ -36,6 +36,8 @@ export class CallAccount {
   rate: RateStanding | undefined;
   /** So many tokens its answer may have at most; undefined = nobody limits it. */
   outputTokensMax: number | undefined;
+  /** What is set aside for it; undefined = nothing of what it uses is limited. */
+  holds: CallHolds | undefined;
   readonly #house: House;
   readonly #snapshot: Snapshot;
   readonly #exchange: Exchange;
@@ -48,9 +50,6 @@ export class CallAccount {
   #enteredLaneMs: number | undefined;
   /** In the lanes of backends that could not do it. */
   #queuedBeforeMs = 0;
-  /** What is set aside for it as a request, and for asking the backend it is at. */
-  #requestHold: Hold | undefined;
-  #legHold: Hold | undefined;
   #queuePosition: number | undefined;
   #loadMs: number | undefined;
 
@@ -177,24 +176,9 @@ export class CallAccount {
   /** The question is on its way, or a part of it; all of the answer must be there `totalMs` after the first. */
   sent(totalMs: number, expire: (error: GatewayError) => void): void {
     this.#active.state = 'running';
-    if (this.cache !== 'hit') this.#house.underWay.note(this.entry, this.#legHold?.costMicro ?? 0);
+    if (this.cache !== 'hit') this.#house.underWay.note(this.entry, this.holds?.costMicro ?? 0);
     this.#active.deadlineMs ??= this.#house.clock.monotonicMs() + totalMs;
     this.#active.expire = expire;
-  }
-
-  holdsRequest(hold: Hold): void {
-    this.#requestHold = hold;
-  }
-
-  /** What may be used at the backend it goes to. */
-  holdsLeg(hold: Hold): void {
-    this.#legHold = hold;
-  }
-
-  /** The backend before could not do it, and used nothing. */
-  giveBackLeg(): void {
-    void this.#legHold?.settle(() => 0);
-    this.#legHold = undefined;
   }
 
   answered(outcome: TimedOutcome): void {
@@ -226,23 +210,6 @@ export class CallAccount {
     if (this.#exchange.departure.isClientThere) this.#exchange.fail(error, this.#place());
   }
 
-  /** What it used of an allowance. */
-  readonly #had = (kind: AllowanceKind): number => {
-    const { usage, costMicro, outcome } = this.entry;
-    switch (kind) {
-      case 'concurrency':
-        return 0;
-      case 'requests':
-        return outcome === 'refused' ? 0 : 1;
-      case 'input_tokens':
-        return usage?.inputTokens ?? 0;
-      case 'output_tokens':
-        return usage?.outputTokens ?? 0;
-      case 'cost':
-        return costMicro;
-    }
-  };
-
   #place(): AnswerPlace | undefined {
     const { backend, model = '' } = this.entry;
     return backend === undefined ? undefined : { backend, model, ...this.waited };
@@ -256,8 +223,7 @@ export class CallAccount {
     // What was given before is paid for.
     if (this.#backend !== undefined && hasUsed && this.cache !== 'hit') this.#price(this.#backend);
     const written = this.#house.ledger.close(entry);
-    void this.#requestHold?.settle(this.#had);
-    void this.#legHold?.settle(this.#had);
+    this.holds?.settle(entry);
     return written;
   }
 

@@ -9,6 +9,7 @@ import {
 import { claimsOfRequest, hasAllowances } from '../decisions/allowances/claims.ts';
 import { refuse } from '../decisions/allowances/refuse.ts';
 import type { CallAccount } from './call-account.ts';
+import { CallHolds } from './call-holds.ts';
 import type { House } from './house.ts';
 
 /**
@@ -19,7 +20,7 @@ export function holdRequest(house: House, account: CallAccount): void | Promise<
   if (!hasAllowances(account.app)) return;
   const claims = claimsOfRequest(account.app, account.entry.startedAtMs);
   if (claims.length === 0) return;
-  return setAside(house, account, claims, noOutput, (hold) => account.holdsRequest(hold));
+  return setAside(house, account, claims, noOutput, (holds, hold) => holds.asRequest(hold));
 }
 
 /** Sets aside what is claimed, or throws why it cannot be. In-process counting does not wait. */
@@ -28,11 +29,12 @@ export function setAside(
   account: CallAccount,
   claims: readonly Claim[],
   output: OutputWish,
-  take: (hold: Hold) => void,
+  take: (holds: CallHolds, hold: Hold) => void,
 ): void | Promise<void> {
   const conclude = (verdict: Verdict): void => {
     if (isRefusal(verdict)) throw refuse(account.app, verdict, output, house.clock.nowMs());
-    take(verdict);
+    account.holds ??= new CallHolds();
+    take(account.holds, verdict);
     for (const claim of verdict.overdrawn) house.telemetry.overdrew(account.app.appId, claim);
   };
   const verdict = house.allowances.hold(account.app.appId, claims, output);

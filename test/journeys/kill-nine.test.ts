@@ -8,7 +8,7 @@ import { type FakeUpstream, startFakeUpstream } from '../fake-upstream/fake-upst
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 
 /** More by hand: `SLUICE_KILLS=100`. */
-const KILLS = Number(process.env['SLUICE_KILLS'] ?? 20);
+const KILLS = Number(process.env['SLUICE_KILLS'] ?? 15);
 const PRICE_MICRO = 1_000;
 
 let upstream: FakeUpstream;
