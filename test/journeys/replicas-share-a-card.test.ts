@@ -200,7 +200,9 @@ describe('while Redis is gone', () => {
     expect(other.stderrLines.join('\n')).toContain('on_store_loss: local');
     await redis.startAgain();
     await waitFor('both to be told', () =>
-      replicas.every(({ stderrLines }) => stderrLines.some((line) => line.includes('the store that replicas share answers again'))),
+      replicas.every(({ stderrLines }) =>
+        stderrLines.some((line) => line.includes('the store that replicas share answers again')),
+      ),
     );
     card.journal.clear();
     const asked = Array.from({ length: 40 }, (_, at) =>
