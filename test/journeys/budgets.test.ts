@@ -147,10 +147,18 @@ describe.each([
         await ask(nth, 'cancelled', { model: 'dear!slow=20', stream }, leaving).catch(() => undefined);
       }),
     );
-    await waitFor('everything to be over', async () => {
-      const live = await Promise.all(replicas.map(inFlight));
-      return live.every((running) => running === 0);
-    });
+    let rowsSeen = -1;
+    await waitFor(
+      'everything to be over, and in the ledger',
+      async () => {
+        const live = await Promise.all(replicas.map(inFlight));
+        const rows = rowsOf('cancelled').length;
+        const isStill = rows === rowsSeen;
+        rowsSeen = rows;
+        return isStill && live.every((running) => running === 0);
+      },
+      { everyMs: 300 },
+    );
     const left = 250 - sumOf('cancelled', 'cost_micro') / 1_000_000;
     expect(left).toBeGreaterThan(50);
     const answers = await atOnce(left + 20, 'cancelled', { model: 'dear' });
