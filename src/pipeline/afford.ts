@@ -1,7 +1,7 @@
 import type { AppConfig } from '../config/config.ts';
 import { type Price, worstCostOf } from '../decisions/accounting/cost-of.ts';
 import { type Claim, noOutput, type OutputWish } from '../decisions/allowances/allowance.ts';
-import { claimsOfLeg, hasAllowances, type WorstCase } from '../decisions/allowances/claims.ts';
+import { claimsOfLeg, isMetered, type WorstCase } from '../decisions/allowances/claims.ts';
 import type { Asked } from '../model/call.ts';
 import { isGenerating } from '../model/operation.ts';
 import type { Backend } from '../upstream/backend.ts';
@@ -34,7 +34,7 @@ export function afford(
   model: string,
 ): void | Promise<void> {
   const { app, entry } = account;
-  if (!hasAllowances(app) || exchange.dialect.kind === 'count') return;
+  if (!isMetered(app) || exchange.dialect.kind === 'count') return;
   account.holds?.giveBackLeg();
   account.outputTokensMax = app.quota?.maxOutputTokens;
   const { asked, body } = question;

@@ -16,6 +16,15 @@ export function hasAllowances({ costLimit, concurrency, quota }: AppConfig): boo
   return costLimit !== undefined || concurrency !== undefined || quota !== undefined;
 }
 
+/** Is what it uses at a backend limited, so that its requests must be weighed before they are asked? */
+export function isMetered({ costLimit, quota }: AppConfig): boolean {
+  return (
+    costLimit !== undefined ||
+    quota?.inputTokensPerDay !== undefined ||
+    quota?.outputTokensPerDay !== undefined
+  );
+}
+
 /**
  * What a request claims by being one, whoever answers it. `atMs`: wall time of its start; to the periods in which that
  * lies it belongs, however long it takes.

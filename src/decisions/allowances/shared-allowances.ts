@@ -145,8 +145,7 @@ export class SharedAllowances implements AllowanceStore {
     };
     return new SharedHold(aside, (had) => {
       this.#underWay.set(appId, (this.#underWay.get(appId) ?? 1) - 1);
-      const used = claims.flatMap((one) => [nameOf(one), hadFrom(one, had)]);
-      return this.#tell(appId, settleScript, [id, 0, ...used]);
+      return this.#tellOver(appId, id, claims, had);
     });
   }
 
@@ -159,9 +158,18 @@ export class SharedAllowances implements AllowanceStore {
     const id = `${this.#parts.replica}/${this.#requests++}`;
     return new SharedHold(verdict, async (had) => {
       await verdict.settle(had);
-      const used = claims.flatMap((one) => [nameOf(one), hadFrom(one, had)]);
-      await this.#tell(appId, settleScript, [id, 0, ...used]);
+      await this.#tellOver(appId, id, claims, had);
     });
+  }
+
+  #tellOver(
+    appId: string,
+    id: string,
+    claims: readonly Claim[],
+    had: (kind: AllowanceKind) => number,
+  ): Promise<void> {
+    const used = claims.flatMap((one) => [nameOf(one), hadFrom(one, had)]);
+    return this.#tell(appId, settleScript, [id, 0, ...used]);
   }
 
   /** The key says on which node of a cluster. */
