@@ -7,13 +7,11 @@ import type {
   DatabaseLine,
   Explanation,
   LiveReport,
-  MetricValue,
   ModelLine,
   ReloadResult,
   RunningReport,
   SharedLine,
   StatusReport,
-  UsageReport,
 } from './admin/admin-api.ts';
 import type {
   AdminHouse,
@@ -23,6 +21,7 @@ import type {
   UsageQuery,
 } from './admin/admin-house.ts';
 import type { AppsHouse } from './admin/apps-house.ts';
+import type { MetricValue, UsageReport } from './admin/usage-api.ts';
 import { AppDesk } from './apps/app-desk.ts';
 import type { BuiltHouse } from './built-house.ts';
 import { explainRoute } from './explain-route.ts';

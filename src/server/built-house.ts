@@ -23,7 +23,7 @@ import type { RateStore } from '../decisions/policy/rate/rate-store.ts';
 import { RatesInProcess } from '../decisions/policy/rate/rates-in-process.ts';
 import { SharedRates } from '../decisions/policy/rate/shared-rates.ts';
 import { RoutingMemory } from '../decisions/routing/routing-memory.ts';
-import type { CancelTimer, Clock } from '../model/clock.ts';
+import type { Clock } from '../model/clock.ts';
 import { GatewayError } from '../model/gateway-error.ts';
 import { ActiveCalls } from '../pipeline/active-calls.ts';
 import { AnswerMemory } from '../pipeline/answer-memory.ts';
@@ -45,6 +45,7 @@ import { AppKeeping } from './apps/app-keeping.ts';
 import { telemetryOf } from './call-telemetry.ts';
 import { custodianOf, sharedGroups } from './card-custody.ts';
 import { CardLocks } from './card-locks.ts';
+import { EverySecond } from './every-second.ts';
 import { KeyCalendar } from './key-calendar.ts';
 import { LedgerKeeping } from './ledger-keeping.ts';
 import { liveSources } from './live-sources.ts';
@@ -100,8 +101,7 @@ export class BuiltHouse implements House {
   isDraining = false;
   readonly #options: StartOptions;
   #sharedAllowances: SharedAllowances | undefined;
-  readonly #sweeps: (() => void)[] = [];
-  #stopSweeping: CancelTimer | undefined;
+  readonly #everySecond = new EverySecond();
   /** The configuration of the files, without the apps of the database. */
   #files: Config;
   #snapshot: Snapshot;
@@ -121,14 +121,10 @@ export class BuiltHouse implements House {
     });
     this.#files = loaded.config;
     const config = this.apps.mergedInto(loaded.config);
-    this.ledger = new Ledger(this.database, {
-      clock,
-      onTrouble: (sentence, cause) => log.error(sentence, { error: cause }),
-      onRecovery: (sentence) => log.info(sentence),
-    });
-    this.underWay = new UnderWay(this.database, this.ledger, {
-      onTrouble: (sentence, cause) => log.error(sentence, { error: cause }),
-    });
+    const onTrouble = (sentence: string, cause: unknown) => log.error(sentence, { error: cause });
+    const onRecovery = (sentence: string) => log.info(sentence);
+    this.ledger = new Ledger(this.database, { clock, onTrouble, onRecovery });
+    this.underWay = new UnderWay(this.database, this.ledger, { onTrouble });
     this.hadBefore = new HadBefore(this.database, () => this.ledger.writePending());
     this.lastSeen = new LastSeen(this.database);
     this.allowances = new AllowancesInProcess(
@@ -219,27 +215,27 @@ export class BuiltHouse implements House {
   /** Starts everything that happens by itself, once the doors are open. */
   begin(): void {
     this.watch.watch(this.#snapshot.backends.values(), this.#snapshot.config.daemon.health);
-    this.everySecond(() => this.calls.sweep(this.clock.monotonicMs()));
-    this.everySecond(() => void this.arbiter.watch());
     const workChecks = new WorkChecks(this);
-    this.everySecond(() => workChecks.sweep());
-    this.everySecond(() => this.cardLocks.sweep((name) => this.arbiter.isWorking(name)));
-    this.everySecond(() => this.pictures.sweep());
-    this.everySecond(() => this.#keyCalendar.sweep(this.#snapshot.config));
-    this.everySecond(() => this.keeping.sweep());
-    this.everySecond(() => this.underWay.sweep());
+    this.everySecond(
+      () => this.calls.sweep(this.clock.monotonicMs()),
+      () => void this.arbiter.watch(),
+      () => workChecks.sweep(),
+      () => this.cardLocks.sweep((name) => this.arbiter.isWorking(name)),
+      () => this.pictures.sweep(),
+      () => this.#keyCalendar.sweep(this.#snapshot.config),
+      () => this.keeping.sweep(),
+      () => this.underWay.sweep(),
+    );
     this.keeper.watch(this.#snapshot.backends.values());
     this.arbiter.begin();
-    this.#stopSweeping = this.clock.every(1_000, () => {
-      for (const sweep of this.#sweeps) sweep();
-    });
+    this.#everySecond.begin(this.clock);
     // Fifty milliseconds of reading that neither the start nor the first call should pay for.
     const mayBuy = [...this.#snapshot.backends.values()].some(({ pricing }) => pricing.useBundledList);
     if (mayBuy) this.clock.after(200, () => void this.prices.warm());
   }
 
-  everySecond(sweep: () => void): void {
-    this.#sweeps.push(sweep);
+  everySecond(...sweeps: (() => void)[]): void {
+    this.#everySecond.add(...sweeps);
   }
 
   /**
@@ -283,7 +279,7 @@ export class BuiltHouse implements House {
 
   /** Lets go of everything; the ledger is written first. */
   async close(): Promise<void> {
-    this.#stopSweeping?.();
+    this.#everySecond.stop();
     this.watch.stop();
     this.keeper.stop();
     await this.custodian?.stop();

@@ -1,6 +1,6 @@
 import type { GroupBy, UsageLine } from '../decisions/accounting/reports.ts';
-import type { UsageReport, UsageRow, UsageSums } from './admin/admin-api.ts';
 import type { UsageQuery } from './admin/admin-house.ts';
+import type { UsageReport, UsageRow, UsageSums } from './admin/usage-api.ts';
 import type { BuiltHouse } from './built-house.ts';
 
 /** `GET /stats/usage`: sums of the ledger, grouped by one or several things. */
