@@ -1,4 +1,4 @@
-import type { RateStanding } from './rate-standing.ts';
+import type { RateStandings } from './rate-standing.ts';
 
 /**
  * Everything that can go wrong, as a closed list (contract 5). A failure anywhere in the house becomes one
@@ -70,8 +70,8 @@ export interface ErrorDetails {
   readonly isWorthRetrying?: boolean | undefined;
   /** When trying again may help, in milliseconds from now. */
   readonly retryAfterMs?: number | undefined;
-  /** Where the caller stands under the limit of its requests, for the headers. */
-  readonly rateLimit?: RateStanding | undefined;
+  /** Where the caller stands under the limit that refuses it, for the headers. */
+  readonly rateLimit?: RateStandings | undefined;
   /** What the backend itself said: its status, and its own word for the error (`context_length_exceeded`). */
   readonly backendStatus?: number | undefined;
   readonly backendCode?: string | undefined;

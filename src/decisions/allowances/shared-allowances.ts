@@ -9,6 +9,7 @@ import {
   hadOf,
   isRefusal,
   type OutputWish,
+  type Standing,
   type Verdict,
 } from './allowance.ts';
 import { beatScript, holdScript, settleScript } from './allowance-scripts.ts';
@@ -129,19 +130,15 @@ export class SharedAllowances implements AllowanceStore {
     return window === undefined ? 0 : hadOf(await this.#parts.hadBefore(appId, window), kind);
   }
 
-  #held(
-    appId: string,
-    id: string,
-    claims: readonly Claim[],
-    [, tokens, ...overdrawn]: readonly unknown[],
-  ): Hold {
+  #held(appId: string, id: string, claims: readonly Claim[], [, tokens, ...rest]: readonly unknown[]): Hold {
     this.#underWay.set(appId, (this.#underWay.get(appId) ?? 0) + 1);
-    const isOverdrawn = (at: number) => overdrawn.includes(at + 1);
+    const overdrawn = rest.slice(claims.length * 2);
     const outputTokens = Number(tokens);
     const aside = {
       outputTokens,
       costMicro: costHeld(claims, outputTokens),
-      overdrawn: claims.filter((_claim, at) => isOverdrawn(at)),
+      standings: claims.map((_claim, at) => standingFrom(rest, at)),
+      overdrawn: claims.filter((_claim, at) => overdrawn.includes(at + 1)),
     };
     return new SharedHold(aside, (had) => {
       this.#underWay.set(appId, (this.#underWay.get(appId) ?? 1) - 1);
@@ -220,16 +217,18 @@ export class SharedAllowances implements AllowanceStore {
 class SharedHold implements Hold {
   readonly outputTokens: number;
   readonly costMicro: number;
+  readonly standings: Hold['standings'];
   readonly overdrawn: readonly Claim[];
   readonly #settle: (had: (kind: AllowanceKind) => number) => Promise<void>;
   #isSettled = false;
 
   constructor(
-    { outputTokens, costMicro, overdrawn }: Omit<Hold, 'settle'>,
+    { outputTokens, costMicro, standings, overdrawn }: Omit<Hold, 'settle'>,
     settle: (had: (kind: AllowanceKind) => number) => Promise<void>,
   ) {
     this.outputTokens = outputTokens;
     this.costMicro = costMicro;
+    this.standings = standings;
     this.overdrawn = overdrawn;
     this.#settle = settle;
   }
@@ -239,6 +238,11 @@ class SharedHold implements Hold {
     this.#isSettled = true;
     await this.#settle(had);
   }
+}
+
+/** Two numbers for each claim. */
+function standingFrom(numbers: readonly unknown[], at: number): Standing {
+  return { used: Number(numbers[at * 2]), held: Number(numbers[at * 2 + 1]) };
 }
 
 /** The braces keep all that is an app's on one node of a cluster. */
