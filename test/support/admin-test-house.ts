@@ -67,7 +67,7 @@ export function openTestHouse(): TestHouse {
     },
     usage(query) {
       asked.usage.push(query);
-      const totals = { ...noSums, errors: 0, currency: 'USD', unpriced_requests: 0 };
+      const totals = { ...noSums, errors: 0, currency: 'USD', unpriced_requests: 0, cache_hits: 0 };
       return {
         app_id: query.appId ?? null,
         since: null,

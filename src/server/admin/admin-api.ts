@@ -242,6 +242,8 @@ export interface UsageSums extends Sums {
   readonly currency: string;
   /** Requests whose model has no price: counted at 0, and said so. */
   readonly unpriced_requests: number;
+  /** Answers that came from the cache; their tokens are among those above. */
+  readonly cache_hits: number;
 }
 
 /** The members that were grouped by are present; '' is what has no name. */

@@ -25,6 +25,7 @@ const sums: JsonObject = {
   currency: text,
   latency_ms: { type: 'number' },
   unpriced_requests: count,
+  cache_hits: count,
 };
 
 const complaint = object({
