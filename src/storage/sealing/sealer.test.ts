@@ -46,12 +46,7 @@ describe('a sealed secret', () => {
       const other = sealed[at] === 'A' ? 'B' : 'A';
       const changed = sealed.slice(0, at) + other + sealed.slice(at + 1);
       // The last character of base64url may hold bits that mean nothing.
-      if (
-        Buffer.from(changed.split(':')[4] ?? '', 'base64url').equals(bodyOf(sealed)) &&
-        idOf(changed) === idOf(sealed) &&
-        changed.split(':')[3] === sealed.split(':')[3]
-      )
-        continue;
+      if (decoded(changed) === decoded(sealed)) continue;
       expect(
         troubleOf(() => sealer.open(changed, place)),
         changed,
@@ -84,4 +79,7 @@ it('seals nothing without a master key', () => {
 });
 
 const idOf = (sealed: string): string => sealed.split(':')[2] ?? '';
-const bodyOf = (sealed: string): Buffer => Buffer.from(sealed.split(':')[4] ?? '', 'base64url');
+const decoded = (sealed: string): string => {
+  const [, , id, nonce = '', body = ''] = sealed.split(':');
+  return [id, ...[nonce, body].map((part) => Buffer.from(part, 'base64url').toString('hex'))].join(':');
+};
