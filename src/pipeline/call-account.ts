@@ -6,7 +6,7 @@ import type { Lease } from '../decisions/arbitration/lease.ts';
 import type { Identity } from '../decisions/policy/identity.ts';
 import { asGatewayError, type GatewayError } from '../model/gateway-error.ts';
 import type { LedgerOperation } from '../model/operation.ts';
-import type { RateStanding } from '../model/rate-standing.ts';
+import type { RateStandings } from '../model/rate-standing.ts';
 import type { Usage } from '../model/usage.ts';
 import type { Warnings } from '../model/warnings.ts';
 import { outcomeOf } from '../telemetry/call-record.ts';
@@ -33,8 +33,8 @@ export class CallAccount {
   warnings: Warnings | undefined;
   /** What the cache had to do with it. */
   cache: CacheOutcome = 'bypass';
-  /** Where its caller stands after it, if the rate of its requests is limited. */
-  rate: RateStanding | undefined;
+  /** Where its caller stands after it, as far as that is limited and told. */
+  rate: RateStandings | undefined;
   /** So many tokens its answer may have at most; undefined = nobody limits it. */
   outputTokensMax: number | undefined;
   /** What is set aside for it; undefined = nothing of what it uses is limited. */

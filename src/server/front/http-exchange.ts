@@ -199,7 +199,7 @@ export class HttpExchange implements Exchange, Enrolled {
       'request-id',
       this.requestId,
       ...(at === undefined ? [] : placeHeaders(at)),
-      ...errorHeaders(error),
+      ...errorHeaders(error, this.dialect),
       ...this.#origin.headers,
     );
     if (error.code === 'shutting_down') headers.push('connection', 'close');
