@@ -3,6 +3,7 @@ import { costOf } from '../decisions/accounting/cost-of.ts';
 import type { Entry, Outcome } from '../decisions/accounting/entry.ts';
 import type { LaneRequest } from '../decisions/arbitration/lane-limits.ts';
 import type { Lease } from '../decisions/arbitration/lease.ts';
+import type { Identity } from '../decisions/policy/identity.ts';
 import { asGatewayError, type GatewayError } from '../model/gateway-error.ts';
 import { isGenerating, type LedgerOperation } from '../model/operation.ts';
 import type { RateStanding } from '../model/rate-standing.ts';
@@ -103,9 +104,10 @@ export class CallAccount {
     };
   }
 
-  identified(app: AppConfig): void {
+  identified({ app, key }: Identity): void {
     this.#app = app;
     this.entry.appId = app.appId;
+    this.entry.keyName = key?.name;
     this.#active.appId = app.appId;
     if (app.trace?.includeResponse === true || app.trace?.imageDir !== undefined)
       this.#exchange.tap = new Tap();
@@ -224,9 +226,10 @@ export class CallAccount {
   settle(): Promise<void> {
     const { entry } = this;
     entry.durationMs = this.#house.clock.monotonicMs() - this.#startedMs;
+    entry.isCacheHit = this.cache === 'hit';
     const hasUsed = this.#outcome !== undefined || entry.usage !== undefined;
     // What was given before is paid for.
-    if (this.#backend !== undefined && hasUsed && this.cache !== 'hit') this.#price(this.#backend);
+    if (this.#backend !== undefined && hasUsed && !entry.isCacheHit) this.#price(this.#backend);
     const written = this.#house.ledger.close(entry);
     this.holds?.settle(entry);
     return written;

@@ -20,15 +20,22 @@ export function holdRequest(house: House, account: CallAccount): void | Promise<
   if (!hasAllowances(account.app)) return;
   const claims = claimsOfRequest(account.app, account.entry.startedAtMs);
   if (claims.length === 0) return;
-  return setAside(house, account, claims, noOutput, (holds, hold) => holds.asRequest(hold));
+  const wanted = { claims, output: noOutput, instead: undefined };
+  return setAside(house, account, wanted, (holds, hold) => holds.asRequest(hold));
+}
+
+export interface Wanted {
+  readonly claims: readonly Claim[];
+  readonly output: OutputWish;
+  /** What this call has set aside before, and gives back for it. */
+  readonly instead: Hold | undefined;
 }
 
 /** Sets aside what is claimed, or throws why it cannot be. In-process counting does not wait. */
 export function setAside(
   house: House,
   account: CallAccount,
-  claims: readonly Claim[],
-  output: OutputWish,
+  { claims, output, instead }: Wanted,
   take: (holds: CallHolds, hold: Hold) => void,
 ): void | Promise<void> {
   const conclude = (verdict: Verdict): void => {
@@ -37,6 +44,6 @@ export function setAside(
     take(account.holds, verdict);
     for (const claim of verdict.overdrawn) house.telemetry.overdrew(account.app.appId, claim);
   };
-  const verdict = house.allowances.hold(account.app.appId, claims, output);
+  const verdict = house.allowances.hold(account.app.appId, claims, output, instead);
   return verdict instanceof Promise ? verdict.then(conclude) : conclude(verdict);
 }

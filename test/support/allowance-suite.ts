@@ -64,6 +64,34 @@ export function describeAllowances(name: string, store: StoreUnderTest): void {
       expect(refusal).toMatchObject({ standing: { used: 95 } });
     });
 
+    it('give back one hold for another in one step, whether that fits or not', async () => {
+      const allowances = store.open();
+      const first = held(await allowances.hold('app', [claim({ amount: 90 })], none));
+      const second = held(await allowances.hold('app', [claim({ amount: 100 })], none, first));
+      await first.settle(() => 90);
+      const tooMuch = await allowances.hold('app', [claim({ amount: 101 })], none, second);
+      expect(tooMuch).toMatchObject({ standing: { used: 0, held: 0 } });
+      await second.settle(() => 100);
+      const third = held(await allowances.hold('app', [claim({ amount: 60 })], none, second));
+      await third.settle(() => 20);
+      expect(await allowances.hold('app', [claim({ amount: 81 })], none)).toMatchObject({
+        standing: { used: 20, held: 0 },
+      });
+    });
+
+    it('let nobody in between a hold and the one that takes its place', async () => {
+      const allowances = store.open();
+      let mine = held(await allowances.hold('app', [claim({ amount: 100 })], none));
+      for (let turn = 0; turn < 20; turn += 1) {
+        const [next, ...others] = await Promise.all([
+          allowances.hold('app', [claim({ amount: 100 })], none, mine),
+          ...Array.from({ length: 5 }, () => allowances.hold('app', [claim({ amount: 1 })], none)),
+        ]);
+        mine = held(next);
+        expect(others.every(isRefusal)).toBe(true);
+      }
+    });
+
     it('take all that is claimed or nothing', async () => {
       const allowances = store.open();
       const both = [claim(), claim({ kind: 'requests', limit: 1, amount: 1 })];

@@ -46,7 +46,8 @@ export class AllowancesInProcess implements AllowanceStore {
     this.#nowMs = nowMs;
   }
 
-  hold(appId: string, claims: readonly Claim[], output: OutputWish): Verdict {
+  hold(appId: string, claims: readonly Claim[], output: OutputWish, instead?: Hold): Verdict {
+    void instead?.settle(() => 0);
     const pots = claims.map((claim) => this.#withElsewhere(appId, this.#potOf(appId, claim)));
     const fitting = fitIn(claims, pots, output);
     if ('claim' in fitting)

@@ -6,7 +6,12 @@
 
 /** Every refusal of the admin API. */
 export interface AdminErrorBody {
-  readonly error: { readonly code: string; readonly message: string };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    /** All that is wrong with what was sent. */
+    readonly complaints?: readonly ComplaintLine[];
+  };
 }
 
 /** One complaint about the configuration; `file:line:column key: message` when printed. */
@@ -242,6 +247,8 @@ export interface UsageSums extends Sums {
   readonly currency: string;
   /** Requests whose model has no price: counted at 0, and said so. */
   readonly unpriced_requests: number;
+  /** Answers that came from the cache; their tokens are among those above. */
+  readonly cache_hits: number;
 }
 
 /** The members that were grouped by are present; '' is what has no name. */
