@@ -1,6 +1,8 @@
 import type { Config } from '../config/config.ts';
+import type { KeptAppRules } from '../config/kept-apps.ts';
 import { lockDirectory } from '../config/paths.ts';
 import { HadBefore } from '../decisions/accounting/had-before.ts';
+import { LastSeen } from '../decisions/accounting/last-seen.ts';
 import { Ledger } from '../decisions/accounting/ledger.ts';
 import { PriceList } from '../decisions/accounting/price-list.ts';
 import type { Reports } from '../decisions/accounting/reports.ts';
@@ -39,6 +41,7 @@ import { BackendWatch } from '../upstream/backend-watch.ts';
 import { Connections } from '../upstream/connections.ts';
 import { MissingSurfaces } from '../upstream/missing-surfaces.ts';
 import { ModelKeeper } from '../upstream/residency/model-keeper.ts';
+import { AppKeeping } from './apps/app-keeping.ts';
 import { telemetryOf } from './call-telemetry.ts';
 import { custodianOf, sharedGroups } from './card-custody.ts';
 import { CardLocks } from './card-locks.ts';
@@ -60,8 +63,12 @@ export class BuiltHouse implements House {
   readonly database: Database;
   readonly ledger: Ledger;
   readonly keeping: LedgerKeeping;
+  /** Those of the database. */
+  readonly apps: AppKeeping;
+  readonly appRules: KeptAppRules;
   readonly underWay: UnderWay;
   readonly hadBefore: HadBefore;
+  readonly lastSeen: LastSeen;
   readonly prices: PriceList;
   /** Of this process alone, as `rates`, until `shareCounts` has found that there are others. */
   allowances: AllowanceStore;
@@ -95,15 +102,25 @@ export class BuiltHouse implements House {
   #sharedAllowances: SharedAllowances | undefined;
   readonly #sweeps: (() => void)[] = [];
   #stopSweeping: CancelTimer | undefined;
+  /** The configuration of the files, without the apps of the database. */
+  #files: Config;
   #snapshot: Snapshot;
 
   constructor(options: StartOptions, clock: Clock) {
     const { loaded, log } = options;
-    const { daemon, backends } = loaded.config;
+    const { daemon } = loaded.config;
     this.#options = options;
     this.clock = clock;
     this.log = log;
     this.database = openDatabase(daemon.database.path, { onWarning: (sentence) => log.warn(sentence) });
+    const { environment } = options;
+    this.appRules = { types: options.catalog.all, env: environment, directory: loaded.directory };
+    this.apps = new AppKeeping({
+      ...{ database: this.database, clock, log, rules: this.appRules, postgres: daemon.database.postgres },
+      onChange: () => this.#takeUpApps(),
+    });
+    this.#files = loaded.config;
+    const config = this.apps.mergedInto(loaded.config);
     this.ledger = new Ledger(this.database, {
       clock,
       onTrouble: (sentence, cause) => log.error(sentence, { error: cause }),
@@ -113,6 +130,7 @@ export class BuiltHouse implements House {
       onTrouble: (sentence, cause) => log.error(sentence, { error: cause }),
     });
     this.hadBefore = new HadBefore(this.database, () => this.ledger.writePending());
+    this.lastSeen = new LastSeen(this.database);
     this.allowances = new AllowancesInProcess(
       (appId, window) => this.hadBefore.sums(appId, window),
       () => clock.nowMs(),
@@ -139,10 +157,9 @@ export class BuiltHouse implements House {
     this.telemetry = telemetryOf(this.metrics, new AccessLog(log), log, () => this.#snapshot.config);
     this.#keyCalendar = new KeyCalendar(clock, log);
     this.connections = new Connections(options.proxy);
-    const { environment } = options;
     this.keeper = new ModelKeeper({ connections: this.connections, environment }, clock, log);
     const observer = observerOf(this.metrics, log, this.calls);
-    this.arbiter = new Arbiter(this.#laneLimits(backends), clock, observer, this.keeper);
+    this.arbiter = new Arbiter(this.#laneLimits(config.backends), clock, observer, this.keeper);
     this.keeper.reportTo(this.arbiter);
     const holder = { pid: process.pid, configDirectory: loaded.directory };
     this.cardLocks = new CardLocks(lockDirectory(environment), holder, log);
@@ -151,7 +168,7 @@ export class BuiltHouse implements House {
     this.watch = new BackendWatch(this.connections, this.missingSurfaces, clock, () =>
       this.#takeDiscovered(),
     );
-    this.#snapshot = this.#snapshotOf(loaded.config, 1);
+    this.#snapshot = this.#snapshotOf(config, 1);
     this.metrics.watch(liveSources(this, daemon.redis !== undefined));
   }
 
@@ -167,14 +184,19 @@ export class BuiltHouse implements House {
     return Math.random();
   }
 
+  get files(): Config {
+    return this.#files;
+  }
+
   snapshot(): Snapshot {
     return this.#snapshot;
   }
 
   /** Makes sure that no other daemon is on the cards of this configuration. Throws `CardInUse`. */
   lockCards(config: Config): void {
+    const merged = this.apps.mergedInto(config);
     const manner = this.#options.loaded.config.daemon.redis === undefined ? 'alone' : 'together';
-    this.cardLocks.keep(this.#snapshotOf(config, 0).backends.values(), manner);
+    this.cardLocks.keep(this.#snapshotOf(merged, 0).backends.values(), manner);
   }
 
   /** Before any door is open: the first request is to be counted where the others are. */
@@ -221,10 +243,12 @@ export class BuiltHouse implements House {
   }
 
   /**
-   * Puts a new configuration in force, in one step: calls that have begun keep theirs, and the referee, who
+   * Puts a new configuration of the files in force, with the apps of the database, in one step: calls that have begun keep theirs, and the referee, who
    * stays the same, has the new limits before any call can come with the new names.
    */
-  adopt(config: Config): Snapshot {
+  adopt(files: Config): Snapshot {
+    this.#files = files;
+    const config = this.apps.mergedInto(files);
     const next = this.#snapshotOf(config, this.#snapshot.generation + 1);
     this.keeper.watch(next.backends.values());
     this.arbiter.reconfigure(this.#laneLimits(config.backends));
@@ -238,6 +262,16 @@ export class BuiltHouse implements House {
     this.allowances.keepOnly(new Set(config.apps.filter(hasAllowances).map(({ appId }) => appId)));
     this.rates.keepOnly(appsWithRate(config), config.daemon.rateLimit !== undefined);
     return next;
+  }
+
+  /** A card that another daemon has is an error for the operator, and no reason to leave a revoked key in force. */
+  #takeUpApps(): void {
+    try {
+      this.lockCards(this.#files);
+    } catch (thrown) {
+      this.log.error('an app of the database has a backend on a card in use', { error: thrown });
+    }
+    this.adopt(this.#files);
   }
 
   /** Ends every call that is still under way; the drain is over. */
@@ -258,6 +292,7 @@ export class BuiltHouse implements House {
     await this.connections.destroy();
     await this.ledger.stop();
     await this.keeping.stop();
+    await this.apps.stop();
     this.underWay.close();
     this.#keepLessons();
     this.database.close();

@@ -6,7 +6,12 @@
 
 /** Every refusal of the admin API. */
 export interface AdminErrorBody {
-  readonly error: { readonly code: string; readonly message: string };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    /** All that is wrong with what was sent. */
+    readonly complaints?: readonly ComplaintLine[];
+  };
 }
 
 /** One complaint about the configuration; `file:line:column key: message` when printed. */

@@ -13,6 +13,7 @@ import type {
   UsageGrouping,
   UsageReport,
 } from './admin-api.ts';
+import type { AppsHouse } from './apps-house.ts';
 
 /**
  * What the admin endpoints need from the house, and no more: they show state and pass on orders, they take no
@@ -33,6 +34,8 @@ export interface AdminHouse {
   running(): RunningReport;
   models(): readonly ModelLine[];
   explain(question: ExplainQuestion): Explanation;
+
+  readonly apps: AppsHouse;
 
   usage(query: UsageQuery): UsageReport | Promise<UsageReport>;
   usagePerModel(metric: PerModelMetric): readonly MetricValue[] | Promise<readonly MetricValue[]>;

@@ -3,6 +3,7 @@ import { tokenLessons } from './002-token-lessons.ts';
 import { ledgerRoute } from './003-ledger-route.ts';
 import { usageSums } from './004-usage-sums.ts';
 import { cacheHitsAndKeyNames } from './005-cache-hits-and-key-names.ts';
+import { keptApps } from './006-kept-apps.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. Add to the end only. */
@@ -12,4 +13,5 @@ export const allMigrations: readonly Migration[] = [
   ledgerRoute,
   usageSums,
   cacheHitsAndKeyNames,
+  keptApps,
 ];
