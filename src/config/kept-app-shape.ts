@@ -19,7 +19,7 @@ export function checkKeptAppShape(entry: unknown): KeptAppShape {
   const { value, findings, secrets } = checkShape(appSchema(), entry, [], () => false);
   return {
     value: value as AppEntry | undefined,
-    findings: [...findings, ...findReferences(secrets), ...findForbidden(value)],
+    findings: [...findings, ...findReferences(secrets), ...findForbidden(value), ...findDots(value)],
     // Keys of the app itself are hashed, which is better.
     secrets: secrets.filter(({ path }) => path[0] !== 'api_keys'),
   };
@@ -29,8 +29,8 @@ const appSchema = (): SchemaNode => readSchema('apps').properties?.['apps']?.ite
 
 const forbidden: readonly (readonly [path: readonly string[], why: string])[] = [
   [['trace'], 'would have the daemon write files'],
-  [['jwt', 'public_key_file'], 'would have the daemon read a file; give `public_key`'],
-  [['jwt', 'secret_file'], 'would have the daemon read a file; give `public_key`'],
+  [['jwt', 'public_key_file'], 'would have the daemon read a file'],
+  [['jwt', 'secret_file'], 'would have the daemon read a file'],
   [['backend', 'commands'], 'would have the daemon run commands'],
   [['backend', 'tls', 'ca_file'], 'would have the daemon read a file'],
 ];
@@ -39,9 +39,18 @@ function findForbidden(entry: unknown): ShapeFinding[] {
   return forbidden.flatMap(([path, why]) => {
     const value = path.reduce(memberOf, entry);
     if (value === undefined || value === null) return [];
-    const message = `${why}, which only an app in the configuration files may; leave it out, or keep this app in a file`;
+    const instead = path[0] === 'jwt' ? 'give `public_key`' : 'leave it out';
+    const message = `${why}, which only an app in the configuration files may; ${instead}, or keep this app in a file`;
     return [{ severity: 'error' as const, path, message }];
   });
+}
+
+/** As a part of an address these two mean another one, so that nobody could change or delete such an app. */
+function findDots(entry: unknown): ShapeFinding[] {
+  const appId = memberOf(entry, 'app_id');
+  if (appId !== '.' && appId !== '..') return [];
+  const message = 'is no name in an address; give it one with a letter or a digit';
+  return [{ severity: 'error', path: ['app_id'], message }];
 }
 
 /** What stands for a secret elsewhere would be taken for the secret itself. */

@@ -55,6 +55,28 @@ describe('an app of the database', () => {
     expect(own?.onlyForApp).toBe('anna');
   });
 
+  it.each([
+    ['.', 'app_id is no name in an address'],
+    ['..', 'app_id is no name in an address'],
+    ['a b', 'app_id must be 1 to 64 letters'],
+  ])('has no name that no address can have: %s', (appId, why) => {
+    expect(told(merge(kept({ app_id: appId }, { appId })), appId).join()).toContain(why);
+  });
+
+  it('sends no header that cannot be sent', () => {
+    const backend = { type: 'cloud', api_key: 'sk-upstream', metadata: { anthropic_version: 'a\r\nb: c' } };
+    expect(told(merge(kept({ backend }))).join()).toContain(
+      'anna.backend.metadata.anthropic_version has line ends',
+    );
+  });
+
+  it('keeps a key that another claims after it', () => {
+    const merged = merge(kept({}), kept({ app_id: 'bert' }, { appId: 'bert' }));
+    expect(told(merged)).toEqual([]);
+    expect(told(merged, 'bert').join()).toContain('is also a key of another app');
+    expect(merged.config.apps.map(({ keys }) => keys.length)).toEqual([1, 1, 0]);
+  });
+
   it('leaves the configuration of the files as it was', () => {
     merge(kept({}));
     expect(files.apps).toHaveLength(1);

@@ -11,6 +11,7 @@ import { normaliseBackend } from './normalise-backend.ts';
 import type { AppEntry } from './schema/apps-schema.ts';
 import type { SourceDocument } from './source-document.ts';
 import type { Surroundings } from './surroundings.ts';
+import { TakenByApps } from './taken-by-apps.ts';
 
 /** An app that was not read from a file, in the spelling of one; its secrets as they are. */
 export interface KeptEntry {
@@ -41,11 +42,14 @@ export function withKeptApps(files: Config, kept: readonly KeptEntry[], rules: K
   const complaints = new Map<string, readonly Complaint[]>();
   const apps = [...files.apps];
   const own: BackendConfig[] = [];
+  const taken = new TakenByApps(files.apps);
   for (const entry of kept) {
-    const read = readKeptApp({ ...files, apps }, entry, rules);
+    const read = readKeptApp(files, entry, rules, taken);
     if (read.complaints.length > 0) complaints.set(entry.appId, read.complaints);
-    if (read.app !== undefined) apps.push(read.app);
     if (read.backend !== undefined) own.push(read.backend);
+    if (read.app === undefined) continue;
+    apps.push(read.app);
+    taken.add(read.app);
   }
   const backends = { ...files.backends, list: [...files.backends.list, ...own] };
   return { config: deepFreeze({ ...files, apps, backends, isKeyDemanded: true }), complaints };
@@ -58,8 +62,13 @@ interface ReadApp {
 }
 
 /** `config`: what is in force besides it. Its complaints have `database` for a file, and no line. */
-export function readKeptApp(config: Config, kept: KeptEntry, rules: KeptAppRules): ReadApp {
-  const reading = new Reading(config, kept, rules);
+export function readKeptApp(
+  config: Config,
+  kept: KeptEntry,
+  rules: KeptAppRules,
+  taken = new TakenByApps(config.apps),
+): ReadApp {
+  const reading = new Reading(config, taken, kept, rules);
   const { app, backend } = reading.read();
   const complaints = reading.complaints();
   const isGood = complaints.every(({ severity }) => severity !== 'error');
@@ -68,14 +77,16 @@ export function readKeptApp(config: Config, kept: KeptEntry, rules: KeptAppRules
 
 class Reading {
   readonly #config: Config;
+  readonly #taken: TakenByApps;
   readonly #kept: KeptEntry;
   readonly #rules: KeptAppRules;
   readonly #book = new ComplaintBook();
   readonly #section: ConfigSection;
   readonly #entry: AppEntry;
 
-  constructor(config: Config, kept: KeptEntry, rules: KeptAppRules) {
+  constructor(config: Config, taken: TakenByApps, kept: KeptEntry, rules: KeptAppRules) {
     this.#config = config;
+    this.#taken = taken;
     this.#kept = kept;
     this.#rules = rules;
     const { value, findings, secrets } = checkKeptAppShape(kept.entry);
@@ -103,19 +114,15 @@ class Reading {
 
   /** The app, switched off; none where the files have one of this name. */
   standIn(): AppConfig | undefined {
-    if (this.#isTaken()) return undefined;
+    if (this.#taken.hasApp(this.#kept.appId)) return undefined;
     const { app_id, api_keys = [] } = this.#entry;
     const section = sectionOf(this.#kept, [{ app_id, api_keys, active: false }], new ComplaintBook());
     const [app] = normaliseApps(section, this.#config.daemon, this.#rules);
     return app === undefined ? undefined : this.#withOwnKeys(app.config);
   }
 
-  #isTaken(): boolean {
-    return this.#config.apps.some(({ appId }) => appId === this.#kept.appId);
-  }
-
   #checkId(): void {
-    if (!this.#isTaken()) return;
+    if (!this.#taken.hasApp(this.#kept.appId)) return;
     const message =
       'is also the app_id of an app in the configuration files, which counts; delete or rename one of them';
     this.#section.error(['apps', 0, 'app_id'], message);
@@ -123,8 +130,7 @@ class Reading {
 
   /** A key that opens another app by now opens that one. */
   #withOwnKeys(app: AppConfig): AppConfig {
-    const others = this.#config.apps.filter(({ appId }) => appId !== app.appId);
-    const isOwn = (hash: string) => !others.some(({ keys }) => keys.some((key) => key.hash === hash));
+    const isOwn = (hash: string) => (this.#taken.ownerOf(hash) ?? app.appId) === app.appId;
     app.keys.forEach((key, at) => {
       if (isOwn(key.hash)) return;
       this.#section.warn(

@@ -164,7 +164,10 @@ const variableName = (type: string): string => `${type.replaceAll('-', '_').toUp
 function normaliseHeaders(entry: BackendEntry, { section, path }: BackendPlace): ReadonlyMap<string, Secret> {
   const headers = new Map<string, Secret>();
   const version = entry.metadata?.anthropic_version;
-  if (version !== undefined) headers.set('anthropic-version', new Secret(version));
+  if (version !== undefined) {
+    checkHeaders(section, [...path, 'metadata'], { anthropic_version: version });
+    headers.set('anthropic-version', new Secret(version));
+  }
   checkHeaders(section, [...path, 'headers'], entry.headers ?? {});
   for (const [name, value] of Object.entries(entry.headers ?? {}))
     headers.set(name.toLowerCase(), new Secret(value));

@@ -190,9 +190,12 @@ export class BuiltHouse implements House {
 
   /** Makes sure that no other daemon is on the cards of this configuration. Throws `CardInUse`. */
   lockCards(config: Config): void {
-    const merged = this.apps.mergedInto(config);
+    this.#lockCardsOf(this.#snapshotOf(this.apps.mergedInto(config), 0));
+  }
+
+  #lockCardsOf({ backends }: Snapshot): void {
     const manner = this.#options.loaded.config.daemon.redis === undefined ? 'alone' : 'together';
-    this.cardLocks.keep(this.#snapshotOf(merged, 0).backends.values(), manner);
+    this.cardLocks.keep(backends.values(), manner);
   }
 
   /** Before any door is open: the first request is to be counted where the others are. */
@@ -239,13 +242,18 @@ export class BuiltHouse implements House {
   }
 
   /**
-   * Puts a new configuration of the files in force, with the apps of the database, in one step: calls that have begun keep theirs, and the referee, who
+   * Puts a new configuration of the files in force, with the apps of the database, in one step: calls that have begun
+   * keep theirs, and the referee, who
    * stays the same, has the new limits before any call can come with the new names.
    */
   adopt(files: Config): Snapshot {
     this.#files = files;
     const config = this.apps.mergedInto(files);
-    const next = this.#snapshotOf(config, this.#snapshot.generation + 1);
+    return this.#putInForce(this.#snapshotOf(config, this.#snapshot.generation + 1));
+  }
+
+  #putInForce(next: Snapshot): Snapshot {
+    const { config } = next;
     this.keeper.watch(next.backends.values());
     this.arbiter.reconfigure(this.#laneLimits(config.backends));
     this.custodian?.watch(sharedGroups(config.backends));
@@ -262,12 +270,14 @@ export class BuiltHouse implements House {
 
   /** A card that another daemon has is an error for the operator, and no reason to leave a revoked key in force. */
   #takeUpApps(): void {
+    const config = this.apps.mergedInto(this.#files);
+    const next = this.#snapshotOf(config, this.#snapshot.generation + 1);
     try {
-      this.lockCards(this.#files);
+      this.#lockCardsOf(next);
     } catch (thrown) {
       this.log.error('an app of the database has a backend on a card in use', { error: thrown });
     }
-    this.adopt(this.#files);
+    this.#putInForce(next);
   }
 
   /** Ends every call that is still under way; the drain is over. */

@@ -158,6 +158,10 @@ describe('an app that is made over the admin API', () => {
   });
 });
 
+const nested = (levels: number): object => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
+
+const sealedElsewhere = { type: 'openai', api_key: `sealed:1:00000000:${'A'.repeat(16)}:${'A'.repeat(43)}` };
+
 describe('what cannot be', () => {
   const refusals: readonly [
     name: string,
@@ -175,6 +179,21 @@ describe('what cannot be', () => {
     ['a key of another', 'POST', '', { app_id: 'anna', api_keys: ['sk-of-the-file'] }, 409, 'key_taken'],
     ['an odd key', 'POST', '', { app_id: 'anna', key: { prefix: 'a b' } }, 422, 'invalid_key_wish'],
     ['no app at all', 'POST', '', [1], 400, 'invalid_request'],
+    ['a reference as a key', 'POST', '', { app_id: 'anna', api_keys: ['file:/key'] }, 422, 'invalid_app'],
+    ['half a hash as a key', 'POST', '', { app_id: 'anna', api_keys: ['sha256:ab'] }, 422, 'invalid_app'],
+    ['a key nobody can send', 'POST', '', { app_id: 'anna', api_keys: [' ü '] }, 422, 'invalid_app'],
+    ['a name that is no text', 'POST', '', { app_id: 'anna', key: { name: 7 } }, 422, 'invalid_key_wish'],
+    ['no revision', 'PATCH', '/filed', { revision: '1' }, 422, 'invalid_change'],
+    ['far too much', 'POST', '', { app_id: 'anna', metadata: nested(1000) }, 422, 'invalid_app'],
+    ['far too much of a change', 'PATCH', '/filed', { metadata: nested(1000) }, 422, 'invalid_app'],
+    [
+      'a secret sealed elsewhere',
+      'POST',
+      '',
+      { app_id: 'anna', backend: sealedElsewhere },
+      422,
+      'invalid_app',
+    ],
     ['an app that is not there', 'PATCH', '/bert', {}, 404, 'not_found'],
   ];
 
@@ -204,6 +223,22 @@ describe('what cannot be', () => {
       origin: 'https://evil.example',
     };
     expect((await fetch(url, { ...init, headers: crossSite })).status).toBe(403);
+  });
+
+  it('is said in words one understands where the header is missing that curl does not send by itself', async () => {
+    const gateway = await start();
+    const answer = await fetch(`${gateway.adminUrl}/admin/api/apps`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${gateway.adminToken}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: '{"app_id":"anna"}',
+    });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({
+      error: { message: expect.stringContaining('"Content-Type: application/json"') },
+    });
   });
 
   it('is not done twice by two who do not know of one another', async () => {
@@ -242,6 +277,21 @@ describe('an upstream key in the database', () => {
     await admin(gateway, 'PATCH', '/anna', { backend: { api_key: 'sk-another' } });
     await ask(gateway, body.key, 'm!words=2');
     expect(upstream.journal.entries.at(-1)?.headers['authorization']).toBe('Bearer sk-another');
+  });
+
+  it('is not sent to an address that it was not given for', async () => {
+    const gateway = await start();
+    const { body } = await admin(gateway, 'POST', '', { app_id: 'anna', backend: ownBackend() });
+    const elsewhere = `${upstream.url}/elsewhere`;
+    for (const backend of [{ base_url: elsewhere }, { type: 'vllm' }, { tls: { insecure: true } }]) {
+      const refused = await admin(gateway, 'PATCH', '/anna', { backend });
+      expect([refused.status, refused.body.error.complaints[0].key]).toEqual([422, 'anna.backend.api_key']);
+    }
+    const moved = { base_url: elsewhere, api_key: 'sk-of-elsewhere' };
+    expect((await admin(gateway, 'PATCH', '/anna', { backend: moved })).status).toBe(200);
+    await ask(gateway, body.key, 'm!words=2');
+    const sent = upstream.journal.entries.filter(({ path }) => path.startsWith('/elsewhere'));
+    expect(JSON.stringify(sent)).not.toContain(UPSTREAM_KEY);
   });
 
   it('is useless without its master key: the app is switched off, and it is said why', async () => {

@@ -1,6 +1,6 @@
 import type { Database } from '../../storage/database.ts';
 import type { SqlStatement } from '../../storage/sqlite-driver.ts';
-import { type AppStore, type KeptApp, readKeptApp } from './kept-app.ts';
+import { type AppStore, type KeptApp, readKeptApp, storedEntry } from './kept-app.ts';
 
 /**
  * The apps of this daemon, in its own file. Where several replicas share theirs, this is the copy it starts with while the
@@ -46,8 +46,9 @@ export class LocalApps implements AppStore {
     return this.#insert(app, 0);
   }
 
-  replace({ appId, entry, revision, updatedAtMs }: KeptApp, before: number): boolean {
-    const row = this.#replace.get(JSON.stringify(entry), revision, updatedAtMs, appId, before);
+  replace(app: KeptApp, before: number): boolean {
+    const { appId, revision, updatedAtMs } = app;
+    const row = this.#replace.get(storedEntry(app), revision, updatedAtMs, appId, before);
     return row !== undefined;
   }
 
@@ -74,15 +75,16 @@ export class LocalApps implements AppStore {
   }
 
   /** True: what stood there was another app. */
-  #makeRoom({ appId, entry }: KeptApp, nowMs: number): boolean {
-    const own = this.#take.get(appId)?.['entry'];
-    if (own === undefined || own === JSON.stringify(entry)) return false;
-    this.#putAside.run(appId, own, nowMs);
+  #makeRoom(app: KeptApp, nowMs: number): boolean {
+    const own = this.#take.get(app.appId)?.['entry'];
+    if (own === undefined || own === storedEntry(app)) return false;
+    this.#putAside.run(app.appId, own, nowMs);
     return true;
   }
 
-  #insert({ appId, entry, revision, createdAtMs, updatedAtMs }: KeptApp, isShared: 0 | 1): boolean {
-    const row = this.#add.get(appId, JSON.stringify(entry), revision, createdAtMs, updatedAtMs, isShared);
+  #insert(app: KeptApp, isShared: 0 | 1): boolean {
+    const { appId, revision, createdAtMs, updatedAtMs } = app;
+    const row = this.#add.get(appId, storedEntry(app), revision, createdAtMs, updatedAtMs, isShared);
     return row !== undefined;
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { Secret } from '../../model/secret.ts';
 import { Sealer } from '../../storage/sealing/sealer.ts';
-import { hasSecrets, maskEntry, needsSealing, openEntry, sealEntry } from './sealed-entry.ts';
+import { hasSecrets, maskEntry, needsSealing, openEntry, sealEntry, strayingSeals } from './sealed-entry.ts';
 
 const sealer = new Sealer([new Secret('a'.repeat(43))]);
 const other = new Sealer([new Secret('b'.repeat(43)), new Secret('a'.repeat(43))]);
@@ -42,6 +42,30 @@ describe('the secrets of an entry', () => {
       backend: { ...sealed.backend, api_key: sealed.backend.extra_headers['x-team'] },
     };
     expect(() => openEntry(moved, 'anna', sealer)).toThrow(/changed or moved/);
+  });
+
+  it.each([
+    ['another address', { base_url: 'http://127.0.0.1:9/v1' }],
+    ['another address in its second spelling', { metadata: { server_url: 'http://127.0.0.1:9/v1' } }],
+    ['another type', { type: 'mistral' }],
+    ['whoever answers there', { tls: { insecure: true } }],
+  ])('cannot be opened for %s, and are known to stray', (_what, change) => {
+    const sealed = sealEntry(entry, 'anna', sealer) as unknown as typeof entry;
+    const elsewhere = { ...sealed, backend: { ...sealed.backend, ...change } };
+    expect(() => openEntry(elsewhere, 'anna', sealer)).toThrow(/changed or moved/);
+    expect(strayingSeals(sealed, elsewhere)).toEqual([
+      ['backend', 'api_key'],
+      ['backend', 'extra_headers', 'x-team'],
+    ]);
+    // Given once more they are secrets like any other.
+    expect(strayingSeals(sealed, { ...entry, backend: { ...entry.backend, ...change } })).toEqual([]);
+  });
+
+  it('stay where they are when anything else changes', () => {
+    const sealed = sealEntry(entry, 'anna', sealer) as unknown as typeof entry;
+    const changed = { ...sealed, name: 'Anna', backend: { ...sealed.backend, weight: 2 } };
+    expect(strayingSeals(sealed, changed)).toEqual([]);
+    expect(strayingSeals({}, sealed)).toHaveLength(2);
   });
 
   it('are known to be out of date when another key seals, or when they are not sealed at all', () => {

@@ -1,5 +1,5 @@
 import type { PostgresApps, StoredApp } from '../../storage/postgres/postgres-apps.ts';
-import { type AppStore, type KeptApp, readKeptApp } from './kept-app.ts';
+import { type AppStore, type KeptApp, readKeptApp, storedEntry } from './kept-app.ts';
 
 /** The apps that all replicas have in common. Whatever fails, fails as a `StoreFailure`. */
 export class SharedApps implements AppStore {
@@ -40,4 +40,4 @@ export class SharedApps implements AppStore {
   }
 }
 
-const stored = (app: KeptApp): StoredApp => ({ ...app, entry: JSON.stringify(app.entry) });
+const stored = (app: KeptApp): StoredApp => ({ ...app, entry: storedEntry(app) });

@@ -52,9 +52,18 @@ function takeJson(server: FastifyInstance): void {
     { parseAs: 'string', bodyLimit: BODY_BYTES_MAX },
     server.getDefaultJsonParser('error', 'error'),
   );
+  // What curl -d sends, if it is told nothing else.
+  server.addContentTypeParser('*', (_request, _body, done) => done(noJson()));
 }
 
 function objectOf({ body }: FastifyRequest): JsonObject {
   if (isJsonObject(body)) return body;
-  throw new AdminRefusal(400, 'invalid_request', 'Send a JSON object, with content-type application/json.');
+  throw noJson();
 }
+
+const noJson = (): AdminRefusal =>
+  new AdminRefusal(
+    400,
+    'invalid_request',
+    'Send a JSON object, with the header "Content-Type: application/json".',
+  );

@@ -1,8 +1,7 @@
 import type { Config } from '../../config/config.ts';
-import { type KeptAppRules, readKeptApp } from '../../config/kept-apps.ts';
+import type { KeptAppRules } from '../../config/kept-apps.ts';
 import {
   keyIdOf,
-  keysOf,
   mergePatch,
   withEndOfKeys,
   withHashedKeys,
@@ -15,17 +14,18 @@ import type { Log } from '../../telemetry/logger.ts';
 import { AdminRefusal } from '../admin/admin-refusal.ts';
 import type { AppLine, AppMade, KeyMade } from '../admin/apps-api.ts';
 import type { AppsHouse } from '../admin/apps-house.ts';
-import { complaintLine } from '../complaint-line.ts';
+import { AppCheck } from './app-check.ts';
 import type { AppKeeping } from './app-keeping.ts';
-import { appLines } from './app-lines.ts';
+import { appLine, appLines } from './app-lines.ts';
 import {
   asRefusal,
   changedMeanwhile,
   idTaken,
-  keyOfOther,
   noKey,
   noSuchApp,
   ofFiles,
+  readRevision,
+  unreadable,
 } from './app-refusals.ts';
 import { makeKey, readKeyWish } from './new-key.ts';
 
@@ -48,9 +48,11 @@ export interface AppDeskParts {
  */
 export class AppDesk implements AppsHouse {
   readonly #parts: AppDeskParts;
+  readonly #check: AppCheck;
 
   constructor(parts: AppDeskParts) {
     this.#parts = parts;
+    this.#check = new AppCheck(parts);
   }
 
   list(): readonly AppLine[] {
@@ -58,7 +60,7 @@ export class AppDesk implements AppsHouse {
   }
 
   get(appId: string): AppLine {
-    const line = this.list().find((app) => app.app_id === appId);
+    const line = appLine(this.#parts, appId);
     if (line === undefined) throw noSuchApp(appId);
     return line;
   }
@@ -66,14 +68,16 @@ export class AppDesk implements AppsHouse {
   /** With a key of its own, unless it brings keys or takes signed tokens, or `key` is null. */
   async create({ key, ...given }: AppRecord): Promise<AppMade> {
     const appId = String(given['app_id'] ?? '');
-    this.#checkIsFree(appId);
     const wantsKey = key !== null && (key !== undefined || !(given['api_keys'] || given['jwt']));
     const made = wantsKey ? makeKey(readKeyWish(key)) : undefined;
     const hashed = withHashedKeys(given);
     const entry = made === undefined ? hashed : withKey(hashed, made.stored);
-    this.#check(appId, entry);
     const nowMs = this.#parts.clock.nowMs();
     await this.#store('an app was made', async (store) => {
+      this.#checkIsFree(appId);
+      // Keys as they came: of a hash nobody sees any more that it is of a slip of the pen.
+      this.#check.requireValid(appId, given);
+      this.#check.requireOwnKeys(appId, entry);
       const sealed = this.#parts.keeping.seals.seal(entry, appId);
       const app = { appId, entry: sealed, revision: 1, createdAtMs: nowMs, updatedAtMs: nowMs };
       if (!(await store.add(app))) throw idTaken(appId);
@@ -89,13 +93,17 @@ export class AppDesk implements AppsHouse {
       const message = `${fixed} is not changed like this: keys have addresses of their own, and another app_id is another app.`;
       throw new AdminRefusal(422, 'invalid_change', message);
     }
-    await this.#edit('an app was changed', appId, revision, (entry) => mergePatch(entry, patch));
+    this.#check.requireBounds(appId, patch);
+    await this.#edit('an app was changed', appId, readRevision(revision), (entry) =>
+      mergePatch(entry, patch),
+    );
     return this.get(appId);
   }
 
   async remove(appId: string, revision: unknown): Promise<void> {
+    const meant = readRevision(revision);
     await this.#store('an app was deleted', async (store) => {
-      const app = this.#find(appId, revision);
+      const app = this.#find(appId, meant);
       if (!(await store.remove(appId, app.revision))) throw changedMeanwhile(appId);
       return app;
     });
@@ -126,13 +134,15 @@ export class AppDesk implements AppsHouse {
   async #edit(
     what: string,
     appId: string,
-    revision: unknown,
+    revision: number | undefined,
     work: (entry: AppRecord) => AppRecord,
   ): Promise<void> {
     await this.#store(what, async (store) => {
       const before = this.#find(appId, revision);
+      if (before.unreadable !== undefined) throw unreadable(appId);
       const entry = work(before.entry);
-      this.#check(appId, entry);
+      this.#check.requireValid(appId, entry, before.entry);
+      this.#check.requireOwnKeys(appId, entry);
       const sealed = this.#parts.keeping.seals.seal(entry, appId);
       const updatedAtMs = this.#parts.clock.nowMs();
       const app = { ...before, entry: sealed, revision: before.revision + 1, updatedAtMs };
@@ -151,7 +161,7 @@ export class AppDesk implements AppsHouse {
     }
   }
 
-  #find(appId: string, revision: unknown): KeptApp {
+  #find(appId: string, revision: number | undefined): KeptApp {
     const { keeping, files } = this.#parts;
     const app = keeping.apps.find((each) => each.appId === appId);
     if (app !== undefined && revision !== undefined && revision !== app.revision)
@@ -165,28 +175,4 @@ export class AppDesk implements AppsHouse {
     if (files().apps.some((app) => app.appId === appId)) throw ofFiles(appId);
     if (keeping.apps.some((app) => app.appId === appId)) throw idTaken(appId);
   }
-
-  /** As if it stood in a file, beside all others. What is sealed by now passes for the secret it is. */
-  #check(appId: string, entry: AppRecord): void {
-    const { config, rules } = this.#parts;
-    const inForce = config();
-    const others = { ...inForce, apps: inForce.apps.filter((app) => app.appId !== appId) };
-    const { complaints } = readKeptApp(others, { appId, entry }, rules);
-    const errors = complaints.filter(({ severity }) => severity === 'error');
-    if (errors.length > 0) throw invalidApp(errors.map(complaintLine));
-    const hashes = new Set(keysOf(entry).map(({ hash }) => hash.replace(/^sha256:/, '').toLowerCase()));
-    const owner = others.apps.find(({ keys }) => keys.some(({ hash }) => hashes.has(hash)));
-    if (owner !== undefined) throw keyOfOther(owner.appId);
-  }
-}
-
-function invalidApp(complaints: ReturnType<typeof complaintLine>[]): AdminRefusal {
-  const [first] = complaints;
-  const others = complaints.length > 1 ? ` (and ${complaints.length - 1} more complaints)` : '';
-  return new AdminRefusal(
-    422,
-    'invalid_app',
-    `${first?.key ?? ''} ${first?.message ?? ''}${others}`,
-    complaints,
-  );
 }

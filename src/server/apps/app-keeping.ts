@@ -1,5 +1,5 @@
 import type { Complaint, Config, PostgresConfig } from '../../config/config.ts';
-import { type KeptAppRules, withKeptApps } from '../../config/kept-apps.ts';
+import { type KeptAppRules, type KeptEntry, withKeptApps } from '../../config/kept-apps.ts';
 import type { AppStore, KeptApp } from '../../decisions/kept-apps/kept-app.ts';
 import { LocalApps } from '../../decisions/kept-apps/local-apps.ts';
 import { needsSealing } from '../../decisions/kept-apps/sealed-entry.ts';
@@ -22,6 +22,8 @@ export interface AppKeepingParts {
 
 /** A key that is revoked at one replica is so at the others within a second. */
 const LOOK_EVERY_MS = 500;
+const UNREADABLE =
+  'stands in the database as something that is no app, so it was not written by Sluice; delete it and make it anew';
 /** How long a start waits for what the others have. */
 const OPEN_WITHIN_MS = 3_000;
 
@@ -60,12 +62,20 @@ export class AppKeeping {
 
   /** What is in force: the configuration of the files, and these apps. Complaints go into the log when they are new. */
   mergedInto(files: Config): Config {
-    const entries = this.#apps.map(({ appId, entry }) => ({ appId, ...this.seals.open(entry, appId) }));
+    // Of two apps with one key, which replicas may make at the same moment, it is the older's.
+    const oldestFirst = [...this.#apps].sort((a, b) => a.createdAtMs - b.createdAtMs);
+    const entries = oldestFirst.map((app) => this.#entryOf(app));
     const { config, complaints } = withKeptApps(files, entries, this.#parts.rules);
     const before = this.#complaints;
     this.#complaints = complaints;
     for (const [appId, list] of complaints) if (!isSame(before.get(appId), list)) this.#complain(list);
     return config;
+  }
+
+  #entryOf({ appId, entry, unreadable }: KeptApp): KeptEntry {
+    if (unreadable !== undefined) return { appId, entry: { app_id: appId }, fault: UNREADABLE };
+    // The name that counts is that of the row, whatever is written in it.
+    return { appId, ...this.seals.open({ ...entry, app_id: appId }, appId) };
   }
 
   /** Before anybody is served: what the others have, if that can be learned soon; then everything under the first key. */
@@ -143,17 +153,26 @@ export class AppKeeping {
 
   /** After the master key was changed: what was sealed under another is sealed under the one that seals now. */
   async #sealAnew(): Promise<void> {
+    const anew = this.#apps.flatMap((app) => this.#sealedAnew(app));
+    if (anew.length === 0) return;
+    const replaceAll = async (store: AppStore) => {
+      for (const app of anew) await store.replace(app, app.revision - 1);
+    };
+    await this.change(replaceAll).catch((thrown: unknown) =>
+      this.#parts.log.warn('secrets cannot be sealed anew now; the next start tries again', {
+        apps: anew.length,
+        error: thrown,
+      }),
+    );
+  }
+
+  /** Its next revision; nothing where there is nothing to be done, or nothing can be. */
+  #sealedAnew(app: KeptApp): KeptApp[] {
     const { sealer } = this.seals;
-    for (const app of this.#apps) {
-      if (!sealer.hasKey || !needsSealing(app.entry, sealer)) continue;
-      const opened = this.seals.open(app.entry, app.appId);
-      if (opened.fault !== undefined) continue;
-      const entry = this.seals.seal(opened.entry, app.appId);
-      const next = { ...app, entry, revision: app.revision + 1 };
-      await this.change((store) => store.replace(next, app.revision)).catch((thrown: unknown) =>
-        this.#parts.log.warn('a secret cannot be sealed anew now', { app: app.appId, error: thrown }),
-      );
-    }
+    if (!sealer.hasKey || !needsSealing(app.entry, sealer)) return [];
+    const opened = this.seals.open(app.entry, app.appId);
+    if (opened.fault !== undefined) return [];
+    return [{ ...app, entry: this.seals.seal(opened.entry, app.appId), revision: app.revision + 1 }];
   }
 
   #complain(complaints: readonly Complaint[]): void {

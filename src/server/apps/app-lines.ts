@@ -16,14 +16,26 @@ export interface AppLineSources {
 export function appLines(sources: AppLineSources): AppLine[] {
   const { keeping, config, files, lastSeenMs } = sources;
   const inForce = new Map(config().apps.map((app) => [app.appId, app]));
-  const ofFiles = files().apps.map((app) => ({
-    ...describe(app),
-    ...noRecord,
-    ...seen(lastSeenMs(app.appId)),
-  }));
+  const ofFiles = files().apps.map((app) => fileLine(app, lastSeenMs));
   const ofDatabase = keeping.apps.map((kept) => keptLine(kept, inForce.get(kept.appId), sources));
   return [...ofFiles, ...ofDatabase];
 }
+
+/** One of them; where both have one of this name, it is that of the files. */
+export function appLine(sources: AppLineSources, appId: string): AppLine | undefined {
+  const { keeping, config, files, lastSeenMs } = sources;
+  const isMeant = (app: { readonly appId: string }) => app.appId === appId;
+  const ofFiles = files().apps.find(isMeant);
+  if (ofFiles !== undefined) return fileLine(ofFiles, lastSeenMs);
+  const kept = keeping.apps.find(isMeant);
+  return kept && keptLine(kept, config().apps.find(isMeant), sources);
+}
+
+const fileLine = (app: AppConfig, lastSeenMs: AppLineSources['lastSeenMs']): AppLine => ({
+  ...describe(app),
+  ...noRecord,
+  ...seen(lastSeenMs(app.appId)),
+});
 
 function keptLine(
   kept: KeptApp,

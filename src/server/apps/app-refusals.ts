@@ -1,5 +1,6 @@
 import { SealingFailure } from '../../storage/sealing/sealing-failure.ts';
 import { StoreFailure } from '../../storage/store-failure.ts';
+import type { ComplaintLine } from '../admin/admin-api.ts';
 import { AdminRefusal } from '../admin/admin-refusal.ts';
 
 export const noSuchApp = (appId: string): AdminRefusal =>
@@ -24,6 +25,28 @@ export const changedMeanwhile = (appId: string): AdminRefusal =>
     'changed_meanwhile',
     `The app "${appId}" was changed by somebody else meanwhile; read it again, and send the change with its revision.`,
   );
+
+export const unreadable = (appId: string): AdminRefusal =>
+  new AdminRefusal(
+    409,
+    'app_unreadable',
+    `What the database has of the app "${appId}" cannot be read, so nothing of it can be kept; delete it and make it anew.`,
+  );
+
+/** Undefined: whatever the app is now. */
+export function readRevision(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  const message = '`revision` is the whole number that the app is shown with; write that, or leave it out.';
+  throw new AdminRefusal(422, 'invalid_change', message);
+}
+
+export function invalidApp(complaints: readonly ComplaintLine[]): AdminRefusal {
+  const [first] = complaints;
+  const others = complaints.length > 1 ? ` (and ${complaints.length - 1} more complaints)` : '';
+  const message = `${first?.key ?? ''} ${first?.message ?? ''}${others}`;
+  return new AdminRefusal(422, 'invalid_app', message, complaints);
+}
 
 export const noKey = (appId: string, keyId: string): AdminRefusal =>
   new AdminRefusal(

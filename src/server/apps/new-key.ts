@@ -32,28 +32,35 @@ export function readKeyWish(value: unknown): KeyWish {
     const check = Object.hasOwn(members, key) ? members[key] : undefined;
     if (check === undefined)
       throw noWish(`has no member "${key}"; it may have ${Object.keys(members).join(', ')}`);
-    if (!check.test(String(item)) || typeof item === 'object')
+    if (typeof item !== check.type || !check.test(String(item)))
       throw noWish(`needs ${check.what} as "${key}"`);
   }
   return wish as KeyWish;
 }
 
 interface Member {
+  readonly type: 'string' | 'number';
   readonly what: string;
   test(text: string): boolean;
 }
 
 const members: Readonly<Record<string, Member>> = {
-  name: { what: 'a name of 1 to 64 characters', test: (text) => /^[^\p{C}]{1,64}$/u.test(text) },
+  name: {
+    type: 'string',
+    what: 'a name of 1 to 64 characters',
+    test: (text) => /^[^\p{C}]{1,64}$/u.test(text),
+  },
   prefix: {
+    type: 'string',
     what: 'at most 32 letters, digits, ".", "_" or "-"',
     test: (text) => /^[A-Za-z0-9._-]{0,32}$/.test(text),
   },
   expires_at: {
+    type: 'string',
     what: 'a date such as 2027-01-31 or 2027-01-31T12:00:00Z',
     test: (text) => /^\d{4}-\d{2}-\d{2}/.test(text) && Number.isFinite(Date.parse(text)),
   },
-  end_others_after_s: { what: 'seconds', test: (text) => /^\d{1,9}$/.test(text) },
+  end_others_after_s: { type: 'number', what: 'whole seconds', test: (text) => /^\d{1,9}$/.test(text) },
 };
 
 const noWish = (what: string): AdminRefusal =>

@@ -70,6 +70,13 @@ describe('a sealed secret', () => {
   });
 });
 
+it('takes nothing that is not sealed for what is current', () => {
+  for (const text of ['sealed:', 'sealed:1:', 'sealed:1:xx', 'sealed:2:0:0:0']) {
+    expect(sealer.isCurrent(text)).toBe(false);
+    expect(new Sealer([]).isCurrent(text)).toBe(false);
+  }
+});
+
 it('takes no master key that is too short to be one', () => {
   expect(troubleOf(() => new Sealer([new Secret('correct horse')]))).toBe('no-key');
 });

@@ -36,7 +36,7 @@ export class Sealer {
     return this.#keys.length > 0;
   }
 
-  /** `place` names what the secret is for, for ever: `anna backend.api_key`. Throws `SealingFailure` without a key. */
+  /** `place` names what the secret is for, for ever: of which app, in which member, for which address. Throws `SealingFailure` without a key. */
   seal(secret: Secret, place: string): string {
     const [key] = this.#keys;
     if (key === undefined) throw new SealingFailure('no-key', 'there is no master key to seal a secret with');
@@ -65,7 +65,8 @@ export class Sealer {
 
   /** Was it sealed under the key that seals now? */
   isCurrent(sealed: string): boolean {
-    return this.#keys[0]?.id === readEnvelope(sealed).id;
+    const [key] = this.#keys;
+    return key !== undefined && sealed.startsWith(`${PREFIX}${key.id}:`);
   }
 }
 
