@@ -121,6 +121,34 @@ describe('replicas', () => {
     expect(await ask(alone, key)).toBe(200);
   });
 
+  it('are not kept from one another by rows that somebody wrote by hand', async () => {
+    const [here, there] = [await replica(), await replica()];
+    const backend = { type: 'openai-compatible', base_url: `${upstream.url}/v1`, api_key: 'sk-of-the-row' };
+    await admin(here, 'POST', '', { app_id: 'anna', backend });
+    const { key, app } = await admin(here, 'POST', '', { app_id: 'bert' });
+    await becomes(there, key, 200, 1_500);
+    await database.query(`INSERT INTO sluice_apps VALUES ('cut', '{"app_id":', 1, 9223372036854775807, 0)`);
+    await database.query(
+      "UPDATE sluice_apps SET entry = replace(entry, '/v1', '/elsewhere') WHERE app_id = 'anna'",
+    );
+    await admin(here, 'DELETE', `/bert/keys/${app.keys[0].key_id}`);
+    await becomes(there, key, 401, 1_500);
+    await there.stop();
+    await there.startAgain();
+    for (const gateway of [here, there]) {
+      const { apps } = await admin(gateway, 'GET', '');
+      const states = apps.map((each: Record<string, unknown>) => [each['app_id'], each['in_force']]);
+      expect(states).toEqual([
+        ['filed', true],
+        ['anna', false],
+        ['bert', true],
+        ['cut', false],
+      ]);
+    }
+    const elsewhere = upstream.journal.entries.filter(({ path }) => path.includes('elsewhere'));
+    expect(JSON.stringify(elsewhere)).not.toContain('sk-of-the-row');
+  });
+
   it('let one of several changes at once win, at whichever of them', async () => {
     const [here, there] = [await replica(), await replica()];
     const { key } = await admin(here, 'POST', '', { app_id: 'anna' });
