@@ -292,6 +292,21 @@ describe('precedence', () => {
     expect(loaded.origins.get('apps[0].app_id')).toBe('apps.json:4');
   });
 
+  it('PORT moves a port, and neither beats API_PORT nor opens one beside a socket', () => {
+    const listen = (file: object, env: object, flags = {}) => {
+      minimal(file);
+      return scratch.load({ env: { PORT: '5000', ...env }, flags }).config.daemon.listen;
+    };
+    expect(listen(daemon, {})).toMatchObject({ hostV4: '127.0.0.2', port: 5000 });
+    expect(listen(daemon, { API_PORT: '6000' }).port).toBe(6000);
+    expect(listen(daemon, {}, { port: 7000 }).port).toBe(7000);
+    expect(listen({ listen: { unix_socket: 's.sock' } }, {})).toMatchObject({ hostV4: undefined });
+    expect(scratch.complaints({ env: { PORT: 'tcp://10.0.0.1:80' } })[0]).toMatchObject({
+      file: 'environment',
+      key: 'PORT',
+    });
+  });
+
   it('a host on the command line replaces those of the file', () => {
     const { listen } = minimal(daemon).load({ flags: { host: '[::1]' } }).config.daemon;
     expect(listen).toMatchObject({ hostV4: undefined, hostV6: '::1', port: 1000 });
