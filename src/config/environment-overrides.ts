@@ -11,6 +11,8 @@ export interface Flags {
   readonly port?: number | undefined;
   readonly unixSocket?: string | undefined;
   readonly logLevel?: string | undefined;
+  /** Take a changed file up by itself. */
+  readonly reload?: boolean | undefined;
 }
 
 type Override = readonly [name: string, path: readonly string[], value: unknown];
@@ -77,6 +79,7 @@ function flagOverrides(flags: Flags): Override[] {
     ...hostOverrides('--host', given(flags.host)),
     ['--port', ['listen', 'port'], flags.port],
     ['--log-level', ['logging', 'level'], flags.logLevel],
+    ['--reload', ['reload', 'watch'], flags.reload],
   ];
   if (given(flags.unixSocket) !== undefined) {
     all.push(['--unix-socket', ['listen', 'host_v4'], null], ['--unix-socket', ['listen', 'host_v6'], null]);

@@ -283,6 +283,7 @@ describe('precedence', () => {
     expect(scratch.load().config.daemon.listen).toMatchObject({ hostV4: '127.0.0.2', port: 1000 });
     expect(scratch.load().config.daemon.logging.level).toBe('warn');
     expect(scratch.load({ env }).config.daemon.listen.port).toBe(2000);
+    expect(scratch.load({ flags: { reload: true } }).config.daemon.reload.watch).toBe(true);
     const loaded = scratch.load({ env, flags: { port: 3000 } });
     expect(loaded.config.daemon.listen.port).toBe(3000);
     expect(loaded.config.daemon.logging.level).toBe('debug');
