@@ -17,6 +17,7 @@ const rounds = 200_000;
 const record = (index: number): CallRecord => ({
   requestId: `5f3a9c1e-7d2b-4e8f-9a6c-${String(index).padStart(12, '0')}`,
   appId: `app-${index % 20}`,
+  keyName: undefined,
   method: 'POST',
   path: '/v1/chat/completions',
   operation: 'chat',

@@ -1,9 +1,9 @@
 import type { AppConfig } from '../config/config.ts';
+import { hashToken, isWhole } from '../config/make-token.ts';
 import { looksLikeToken } from '../decisions/policy/app-token.ts';
 import { Apps } from '../decisions/policy/apps.ts';
 import { GatewayError } from '../model/gateway-error.ts';
 import { Secret } from '../model/secret.ts';
-import { hashToken, isWhole } from './make-token.ts';
 
 /** What can be told of a key to whoever holds it; the key itself is not in it. */
 export interface KeyReport {

@@ -1,8 +1,8 @@
 import { type FirstConfig, writeFirstConfig } from '../config/first-run.ts';
+import { hashToken, makeToken } from '../config/make-token.ts';
 import type { Catalog } from '../providers/load-catalog.ts';
 import type { FoundRuntime } from '../upstream/find-local-runtimes.ts';
 import { CommandFailure } from './exit-code.ts';
-import { hashToken, makeToken } from './make-token.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The first run: looks around, writes three files, and keeps the two secrets just long enough to show them once. */

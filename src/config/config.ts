@@ -26,6 +26,8 @@ export interface Config {
   readonly daemon: DaemonConfig;
   readonly apps: readonly AppConfig[];
   readonly backends: BackendsConfig;
+  /** Also where no app has a key: there are apps, though they may not be in force. */
+  readonly isKeyDemanded: boolean;
 }
 
 export interface DaemonConfig {

@@ -72,7 +72,7 @@ function normalise(
   const apps = normaliseApps(sections.apps, daemon, around);
   const backends = normaliseBackends(sections, apps, types, around);
   checkBackendNames(sections, daemon.defaultBackend, apps);
-  const config = { daemon, apps: apps.map((app) => app.config), backends };
+  const config = { daemon, apps: apps.map((app) => app.config), backends, isKeyDemanded: false };
   checkExposure(sections, config);
   return config;
 }

@@ -1,15 +1,14 @@
-import { nearestNames } from '../model/nearest-names.ts';
 import type { BackendConfig, BackendsConfig } from './config.ts';
 import type { ConfigSection } from './config-section.ts';
 import type { KeyPath } from './key-path.ts';
 import type { KnownType } from './known-types.ts';
-import { type AppWithEntry, INLINE_PREFIX, inlineBackendName } from './normalise-apps.ts';
+import { checkGroup, checkName, inlineBackend, type PlacedEntry } from './named-backends.ts';
+import { type AppWithEntry, INLINE_PREFIX } from './normalise-apps.ts';
 import { type BackendPlace, normaliseBackend } from './normalise-backend.ts';
 import { normaliseGroups } from './normalise-groups.ts';
 import type { Sections } from './read-sections.ts';
 import { resolveAliases } from './resolve-aliases.ts';
 import type { BackendEntry, BackendsFile } from './schema/backends-schema.ts';
-import { looksLikeKey } from './show-value.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Contract 4.3, with the apps' own backends at the end of the list. */
@@ -38,11 +37,6 @@ export function normaliseBackends(
   };
 }
 
-interface PlacedEntry {
-  readonly entry: BackendEntry;
-  readonly place: BackendPlace;
-}
-
 function sharedBackends(
   section: ConfigSection,
   entries: readonly (BackendEntry | undefined)[],
@@ -60,13 +54,6 @@ function sharedBackends(
   });
 }
 
-function inlineBackend(section: ConfigSection, { entry, at }: AppWithEntry): PlacedEntry[] {
-  const own = entry.backend;
-  if (typeof own !== 'object' || own === null) return [];
-  const name = inlineBackendName(entry.app_id);
-  return [{ entry: own, place: { section, path: ['apps', at, 'backend'], name, onlyForApp: entry.app_id } }];
-}
-
 function complainOfSameNames(places: readonly BackendPlace[]): void {
   const first = new Map<string, BackendPlace>();
   for (const place of places) {
@@ -78,17 +65,6 @@ function complainOfSameNames(places: readonly BackendPlace[]): void {
       place.section.error([...place.path, 'name'], `is also the name of ${where}; give each backend its own`);
     }
   }
-}
-
-function checkGroup(
-  { section, path }: BackendPlace,
-  group: string | undefined,
-  known: readonly string[],
-): void {
-  if (group === undefined || known.includes(group)) return;
-  const list =
-    known.length === 0 ? 'there are none, so add it to `sequence_groups`' : `known: ${known.join(', ')}`;
-  section.error([...path, 'sequence_group'], `${named(group, known)}; ${list}`);
 }
 
 /** `default_backend` and each app's `backend` must name a backend that is listed. */
@@ -104,20 +80,6 @@ export function checkBackendNames(
     if (typeof entry.backend === 'string')
       checkName(sections.apps, ['apps', at, 'backend'], entry.backend, known);
   }
-}
-
-function checkName(section: ConfigSection, path: KeyPath, name: string, known: readonly string[]): void {
-  if (known.includes(name)) return;
-  const list = known.length === 0 ? 'there are none, so add it to `backends`' : `known: ${known.join(', ')}`;
-  section.error(path, `${named(name, known)}; ${list}`);
-}
-
-function named(name: string, known: readonly string[]): string {
-  const shown = looksLikeKey(name) ? 'this' : `"${name}"`;
-  const [nearest] = nearestNames(name, known, 1);
-  return nearest === undefined
-    ? `${shown} is not known`
-    : `${shown} is not known; did you mean "${nearest}"?`;
 }
 
 /** The names as they were written: a backend with another fault is still a backend one may refer to. */

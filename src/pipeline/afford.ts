@@ -1,11 +1,12 @@
 import type { AppConfig } from '../config/config.ts';
 import { type Price, worstCostOf } from '../decisions/accounting/cost-of.ts';
-import { type Claim, noOutput, type OutputWish } from '../decisions/allowances/allowance.ts';
+import { type Claim, type Hold, noOutput, type OutputWish } from '../decisions/allowances/allowance.ts';
 import { claimsOfLeg, isMetered, type WorstCase } from '../decisions/allowances/claims.ts';
 import type { Asked } from '../model/call.ts';
 import { isGenerating } from '../model/operation.ts';
 import type { Backend } from '../upstream/backend.ts';
 import type { CallAccount } from './call-account.ts';
+import type { CallHolds } from './call-holds.ts';
 import { setAside } from './hold-allowance.ts';
 import type { House } from './house.ts';
 import type { Travel } from './legs.ts';
@@ -21,7 +22,7 @@ const SPEECH_BYTES_PER_SECOND = 2_000;
 /**
  * Sets aside what this call may use at worst at this backend, before it is asked (promise 3): throws
  * `cost_limit_exceeded` or `quota_exceeded` where that is more than is left. What it does not use is there again when it
- * is over. A model that costs nothing claims nothing, and one without any price is not known to.
+ * is over; of a backend that could not do it, with the same step in which it is set aside for the next. A model that costs nothing claims nothing, and one without any price is not known to.
  *
  * The answer is held to what is set aside for it, also where the client has said as much: a request may name its limit
  * twice, in words of which we have gone by one and its backend goes by the other.
@@ -35,7 +36,7 @@ export function afford(
 ): void | Promise<void> {
   const { app, entry } = account;
   if (!isMetered(app) || exchange.dialect.kind === 'count') return;
-  account.holds?.giveBackLeg();
+  const before = account.holds?.takeLeg();
   account.outputTokensMax = app.quota?.maxOutputTokens;
   const { asked, body } = question;
   const wish = outputWish(asked, largestAllowed(app, backend, model));
@@ -43,11 +44,12 @@ export function afford(
   entry.currency = price?.currency;
   const worst = worstCase(price, question, house.estimator.tokensAtMost(model, body));
   const claims = claimsOfLeg(app, worst, entry.startedAtMs);
-  if (claims.length === 0) return;
-  return setAside(house, account, claims, wish, (holds, hold) => {
+  if (claims.length === 0) return void before?.settle(() => 0);
+  const take = (holds: CallHolds, hold: Hold): void => {
     holds.forLeg(hold);
     if (claims.some(isOnWriting)) account.outputTokensMax = Math.floor(hold.outputTokens / asked.choices);
-  });
+  };
+  return setAside(house, account, { claims, output: wish, instead: before }, take);
 }
 
 /** Does it limit how much may be written? */

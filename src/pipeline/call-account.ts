@@ -3,9 +3,10 @@ import { costOf } from '../decisions/accounting/cost-of.ts';
 import type { Entry, Outcome } from '../decisions/accounting/entry.ts';
 import type { LaneRequest } from '../decisions/arbitration/lane-limits.ts';
 import type { Lease } from '../decisions/arbitration/lease.ts';
+import type { Identity } from '../decisions/policy/identity.ts';
 import { asGatewayError, type GatewayError } from '../model/gateway-error.ts';
 import type { LedgerOperation } from '../model/operation.ts';
-import type { RateStanding } from '../model/rate-standing.ts';
+import type { RateStandings } from '../model/rate-standing.ts';
 import type { Usage } from '../model/usage.ts';
 import type { Warnings } from '../model/warnings.ts';
 import { outcomeOf } from '../telemetry/call-record.ts';
@@ -32,8 +33,8 @@ export class CallAccount {
   warnings: Warnings | undefined;
   /** What the cache had to do with it. */
   cache: CacheOutcome = 'bypass';
-  /** Where its caller stands after it, if the rate of its requests is limited. */
-  rate: RateStanding | undefined;
+  /** Where its caller stands after it, as far as that is limited and told. */
+  rate: RateStandings | undefined;
   /** So many tokens its answer may have at most; undefined = nobody limits it. */
   outputTokensMax: number | undefined;
   /** What is set aside for it; undefined = nothing of what it uses is limited. */
@@ -101,9 +102,10 @@ export class CallAccount {
     };
   }
 
-  identified(app: AppConfig): void {
+  identified({ app, key }: Identity): void {
     this.#app = app;
     this.entry.appId = app.appId;
+    this.entry.keyName = key?.name;
     this.#active.appId = app.appId;
     if (app.trace?.includeResponse === true || app.trace?.imageDir !== undefined)
       this.#exchange.tap = new Tap();
@@ -219,9 +221,10 @@ export class CallAccount {
   settle(): Promise<void> {
     const { entry } = this;
     entry.durationMs = this.#house.clock.monotonicMs() - this.#startedMs;
+    entry.isCacheHit = this.cache === 'hit';
     const hasUsed = this.#outcome !== undefined || entry.usage !== undefined;
     // What was given before is paid for.
-    if (this.#backend !== undefined && hasUsed && this.cache !== 'hit') this.#price(this.#backend);
+    if (this.#backend !== undefined && hasUsed && !entry.isCacheHit) this.#price(this.#backend);
     const written = this.#house.ledger.close(entry);
     this.holds?.settle(entry);
     return written;

@@ -14,10 +14,11 @@ export class CallHolds {
     this.#leg = hold;
   }
 
-  /** The backend before could not do it, and used nothing. */
-  giveBackLeg(): void {
-    void this.#leg?.settle(() => 0);
+  /** What was set aside for a backend that could not do it, and used nothing; whoever takes it gives it back. */
+  takeLeg(): Hold | undefined {
+    const leg = this.#leg;
     this.#leg = undefined;
+    return leg;
   }
 
   /** What it may cost at worst, where that is limited. */

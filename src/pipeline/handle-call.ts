@@ -22,7 +22,7 @@ export async function handleCall(house: House, exchange: Exchange): Promise<void
   let question: ReadQuestion | undefined;
   try {
     const identity = await identify(snapshot.apps, exchange, house.clock.nowMs());
-    account.identified(identity.app);
+    account.identified(identity);
 
     // The whole body first: a request that waits unread would never notice that its client has gone.
     question = await readQuestion(exchange, snapshot.config.daemon.limits);

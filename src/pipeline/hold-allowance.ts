@@ -8,6 +8,7 @@ import {
 } from '../decisions/allowances/allowance.ts';
 import { claimsOfRequest, hasAllowances } from '../decisions/allowances/claims.ts';
 import { refuse } from '../decisions/allowances/refuse.ts';
+import { toldStandings } from '../decisions/allowances/told-standings.ts';
 import type { CallAccount } from './call-account.ts';
 import { CallHolds } from './call-holds.ts';
 import type { House } from './house.ts';
@@ -20,23 +21,33 @@ export function holdRequest(house: House, account: CallAccount): void | Promise<
   if (!hasAllowances(account.app)) return;
   const claims = claimsOfRequest(account.app, account.entry.startedAtMs);
   if (claims.length === 0) return;
-  return setAside(house, account, claims, noOutput, (holds, hold) => holds.asRequest(hold));
+  const wanted = { claims, output: noOutput, instead: undefined };
+  return setAside(house, account, wanted, (holds, hold) => holds.asRequest(hold));
+}
+
+export interface Wanted {
+  readonly claims: readonly Claim[];
+  readonly output: OutputWish;
+  /** What this call has set aside before, and gives back for it. */
+  readonly instead: Hold | undefined;
 }
 
 /** Sets aside what is claimed, or throws why it cannot be. In-process counting does not wait. */
 export function setAside(
   house: House,
   account: CallAccount,
-  claims: readonly Claim[],
-  output: OutputWish,
+  { claims, output, instead }: Wanted,
   take: (holds: CallHolds, hold: Hold) => void,
 ): void | Promise<void> {
   const conclude = (verdict: Verdict): void => {
-    if (isRefusal(verdict)) throw refuse(account.app, verdict, output, house.clock.nowMs());
+    const nowMs = house.clock.nowMs();
+    if (isRefusal(verdict)) throw refuse(account.app, verdict, output, nowMs);
+    const told = toldStandings(claims, verdict.standings, nowMs);
+    if (told !== undefined) account.rate = { ...account.rate, ...told };
     account.holds ??= new CallHolds();
     take(account.holds, verdict);
     for (const claim of verdict.overdrawn) house.telemetry.overdrew(account.app.appId, claim);
   };
-  const verdict = house.allowances.hold(account.app.appId, claims, output);
+  const verdict = house.allowances.hold(account.app.appId, claims, output, instead);
   return verdict instanceof Promise ? verdict.then(conclude) : conclude(verdict);
 }

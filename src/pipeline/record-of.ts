@@ -17,6 +17,7 @@ export function recordOf(
   return {
     requestId: entry.requestId,
     appId: entry.appId,
+    keyName: entry.keyName,
     method: exchange.method,
     path: exchange.path,
     operation: entry.operation,

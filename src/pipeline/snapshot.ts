@@ -41,7 +41,7 @@ export function takeSnapshot(
     config,
     generation,
     loadedAtMs,
-    apps: new Apps(config.apps, { cache, costLimit, quota }),
+    apps: new Apps(config.apps, { cache, costLimit, quota }, config.isKeyDemanded),
     backends,
     routes,
   };

@@ -7,13 +7,11 @@ import type {
   DatabaseLine,
   Explanation,
   LiveReport,
-  MetricValue,
   ModelLine,
   ReloadResult,
   RunningReport,
   SharedLine,
   StatusReport,
-  UsageReport,
 } from './admin/admin-api.ts';
 import type {
   AdminHouse,
@@ -22,6 +20,9 @@ import type {
   MetricsText,
   UsageQuery,
 } from './admin/admin-house.ts';
+import type { AppsHouse } from './admin/apps-house.ts';
+import type { MetricValue, UsageReport } from './admin/usage-api.ts';
+import { AppDesk } from './apps/app-desk.ts';
 import type { BuiltHouse } from './built-house.ts';
 import { explainRoute } from './explain-route.ts';
 import type { LedgerKeeping } from './ledger-keeping.ts';
@@ -43,12 +44,22 @@ export interface DeskFacts {
  */
 export class AdminDesk implements AdminHouse {
   readonly version: string;
+  readonly apps: AppsHouse;
   readonly #house: BuiltHouse;
   readonly #reloading: Reloading;
   readonly #facts: DeskFacts;
 
   constructor(house: BuiltHouse, reloading: Reloading, facts: DeskFacts) {
     this.version = facts.version;
+    this.apps = new AppDesk({
+      keeping: house.apps,
+      rules: house.appRules,
+      clock: house.clock,
+      log: house.log,
+      config: () => house.snapshot().config,
+      files: () => house.files,
+      lastSeenMs: (appId) => house.lastSeen.of(appId),
+    });
     this.#house = house;
     this.#reloading = reloading;
     this.#facts = facts;

@@ -1,6 +1,8 @@
 import type { Config } from '../config/config.ts';
+import type { KeptAppRules } from '../config/kept-apps.ts';
 import { lockDirectory } from '../config/paths.ts';
 import { HadBefore } from '../decisions/accounting/had-before.ts';
+import { LastSeen } from '../decisions/accounting/last-seen.ts';
 import { Ledger } from '../decisions/accounting/ledger.ts';
 import { PriceList } from '../decisions/accounting/price-list.ts';
 import type { Reports } from '../decisions/accounting/reports.ts';
@@ -21,7 +23,7 @@ import type { RateStore } from '../decisions/policy/rate/rate-store.ts';
 import { RatesInProcess } from '../decisions/policy/rate/rates-in-process.ts';
 import { SharedRates } from '../decisions/policy/rate/shared-rates.ts';
 import { RoutingMemory } from '../decisions/routing/routing-memory.ts';
-import type { CancelTimer, Clock } from '../model/clock.ts';
+import type { Clock } from '../model/clock.ts';
 import { GatewayError } from '../model/gateway-error.ts';
 import { ActiveCalls } from '../pipeline/active-calls.ts';
 import { AnswerMemory } from '../pipeline/answer-memory.ts';
@@ -39,9 +41,11 @@ import { BackendWatch } from '../upstream/backend-watch.ts';
 import { Connections } from '../upstream/connections.ts';
 import { MissingSurfaces } from '../upstream/missing-surfaces.ts';
 import { ModelKeeper } from '../upstream/residency/model-keeper.ts';
+import { AppKeeping } from './apps/app-keeping.ts';
 import { telemetryOf } from './call-telemetry.ts';
 import { custodianOf, sharedGroups } from './card-custody.ts';
 import { CardLocks } from './card-locks.ts';
+import { EverySecond } from './every-second.ts';
 import { KeyCalendar } from './key-calendar.ts';
 import { LedgerKeeping } from './ledger-keeping.ts';
 import { liveSources } from './live-sources.ts';
@@ -60,8 +64,12 @@ export class BuiltHouse implements House {
   readonly database: Database;
   readonly ledger: Ledger;
   readonly keeping: LedgerKeeping;
+  /** Those of the database. */
+  readonly apps: AppKeeping;
+  readonly appRules: KeptAppRules;
   readonly underWay: UnderWay;
   readonly hadBefore: HadBefore;
+  readonly lastSeen: LastSeen;
   readonly prices: PriceList;
   /** Of this process alone, as `rates`, until `shareCounts` has found that there are others. */
   allowances: AllowanceStore;
@@ -93,26 +101,32 @@ export class BuiltHouse implements House {
   isDraining = false;
   readonly #options: StartOptions;
   #sharedAllowances: SharedAllowances | undefined;
-  readonly #sweeps: (() => void)[] = [];
-  #stopSweeping: CancelTimer | undefined;
+  readonly #everySecond = new EverySecond();
+  /** The configuration of the files, without the apps of the database. */
+  #files: Config;
   #snapshot: Snapshot;
 
   constructor(options: StartOptions, clock: Clock) {
     const { loaded, log } = options;
-    const { daemon, backends } = loaded.config;
+    const { daemon } = loaded.config;
     this.#options = options;
     this.clock = clock;
     this.log = log;
     this.database = openDatabase(daemon.database.path, { onWarning: (sentence) => log.warn(sentence) });
-    this.ledger = new Ledger(this.database, {
-      clock,
-      onTrouble: (sentence, cause) => log.error(sentence, { error: cause }),
-      onRecovery: (sentence) => log.info(sentence),
+    const { environment } = options;
+    this.appRules = { types: options.catalog.all, env: environment, directory: loaded.directory };
+    this.apps = new AppKeeping({
+      ...{ database: this.database, clock, log, rules: this.appRules, postgres: daemon.database.postgres },
+      onChange: () => this.#takeUpApps(),
     });
-    this.underWay = new UnderWay(this.database, this.ledger, {
-      onTrouble: (sentence, cause) => log.error(sentence, { error: cause }),
-    });
+    this.#files = loaded.config;
+    const config = this.apps.mergedInto(loaded.config);
+    const onTrouble = (sentence: string, cause: unknown) => log.error(sentence, { error: cause });
+    const onRecovery = (sentence: string) => log.info(sentence);
+    this.ledger = new Ledger(this.database, { clock, onTrouble, onRecovery });
+    this.underWay = new UnderWay(this.database, this.ledger, { onTrouble });
     this.hadBefore = new HadBefore(this.database, () => this.ledger.writePending());
+    this.lastSeen = new LastSeen(this.database);
     this.allowances = new AllowancesInProcess(
       (appId, window) => this.hadBefore.sums(appId, window),
       () => clock.nowMs(),
@@ -139,10 +153,9 @@ export class BuiltHouse implements House {
     this.telemetry = telemetryOf(this.metrics, new AccessLog(log), log, () => this.#snapshot.config);
     this.#keyCalendar = new KeyCalendar(clock, log);
     this.connections = new Connections(options.proxy);
-    const { environment } = options;
     this.keeper = new ModelKeeper({ connections: this.connections, environment }, clock, log);
     const observer = observerOf(this.metrics, log, this.calls);
-    this.arbiter = new Arbiter(this.#laneLimits(backends), clock, observer, this.keeper);
+    this.arbiter = new Arbiter(this.#laneLimits(config.backends), clock, observer, this.keeper);
     this.keeper.reportTo(this.arbiter);
     const holder = { pid: process.pid, configDirectory: loaded.directory };
     this.cardLocks = new CardLocks(lockDirectory(environment), holder, log);
@@ -152,7 +165,7 @@ export class BuiltHouse implements House {
       isWorking: (backend) => this.arbiter.isWorking(backend),
       onModels: () => this.#takeDiscovered(),
     });
-    this.#snapshot = this.#snapshotOf(loaded.config, 1);
+    this.#snapshot = this.#snapshotOf(config, 1);
     this.metrics.watch(liveSources(this, daemon.redis !== undefined));
   }
 
@@ -168,14 +181,19 @@ export class BuiltHouse implements House {
     return Math.random();
   }
 
+  get files(): Config {
+    return this.#files;
+  }
+
   snapshot(): Snapshot {
     return this.#snapshot;
   }
 
   /** Makes sure that no other daemon is on the cards of this configuration. Throws `CardInUse`. */
   lockCards(config: Config): void {
+    const merged = this.apps.mergedInto(config);
     const manner = this.#options.loaded.config.daemon.redis === undefined ? 'alone' : 'together';
-    this.cardLocks.keep(this.#snapshotOf(config, 0).backends.values(), manner);
+    this.cardLocks.keep(this.#snapshotOf(merged, 0).backends.values(), manner);
   }
 
   /** Before any door is open: the first request is to be counted where the others are. */
@@ -198,34 +216,36 @@ export class BuiltHouse implements House {
   /** Starts everything that happens by itself, once the doors are open. */
   begin(): void {
     this.watch.watch(this.#snapshot.backends.values(), this.#snapshot.config.daemon.health);
-    this.everySecond(() => this.calls.sweep(this.clock.monotonicMs()));
-    this.everySecond(() => void this.arbiter.watch());
     const workChecks = new WorkChecks(this);
-    this.everySecond(() => workChecks.sweep());
-    this.everySecond(() => this.cardLocks.sweep((name) => this.arbiter.isWorking(name)));
-    this.everySecond(() => this.pictures.sweep());
-    this.everySecond(() => this.#keyCalendar.sweep(this.#snapshot.config));
-    this.everySecond(() => this.keeping.sweep());
-    this.everySecond(() => this.underWay.sweep());
+    this.everySecond(
+      () => this.calls.sweep(this.clock.monotonicMs()),
+      () => void this.arbiter.watch(),
+      () => workChecks.sweep(),
+      () => this.cardLocks.sweep((name) => this.arbiter.isWorking(name)),
+      () => this.pictures.sweep(),
+      () => this.#keyCalendar.sweep(this.#snapshot.config),
+      () => this.keeping.sweep(),
+      () => this.underWay.sweep(),
+    );
     this.keeper.watch(this.#snapshot.backends.values());
     this.arbiter.begin();
-    this.#stopSweeping = this.clock.every(1_000, () => {
-      for (const sweep of this.#sweeps) sweep();
-    });
+    this.#everySecond.begin(this.clock);
     // Fifty milliseconds of reading that neither the start nor the first call should pay for.
     const mayBuy = [...this.#snapshot.backends.values()].some(({ pricing }) => pricing.useBundledList);
     if (mayBuy) this.clock.after(200, () => void this.prices.warm());
   }
 
-  everySecond(sweep: () => void): void {
-    this.#sweeps.push(sweep);
+  everySecond(...sweeps: (() => void)[]): void {
+    this.#everySecond.add(...sweeps);
   }
 
   /**
-   * Puts a new configuration in force, in one step: calls that have begun keep theirs, and the referee, who
+   * Puts a new configuration of the files in force, with the apps of the database, in one step: calls that have begun keep theirs, and the referee, who
    * stays the same, has the new limits before any call can come with the new names.
    */
-  adopt(config: Config): Snapshot {
+  adopt(files: Config): Snapshot {
+    this.#files = files;
+    const config = this.apps.mergedInto(files);
     const next = this.#snapshotOf(config, this.#snapshot.generation + 1);
     this.keeper.watch(next.backends.values());
     this.arbiter.reconfigure(this.#laneLimits(config.backends));
@@ -241,6 +261,16 @@ export class BuiltHouse implements House {
     return next;
   }
 
+  /** A card that another daemon has is an error for the operator, and no reason to leave a revoked key in force. */
+  #takeUpApps(): void {
+    try {
+      this.lockCards(this.#files);
+    } catch (thrown) {
+      this.log.error('an app of the database has a backend on a card in use', { error: thrown });
+    }
+    this.adopt(this.#files);
+  }
+
   /** Ends every call that is still under way; the drain is over. */
   endAllCalls(): void {
     this.calls.endAll(
@@ -250,7 +280,7 @@ export class BuiltHouse implements House {
 
   /** Lets go of everything; the ledger is written first. */
   async close(): Promise<void> {
-    this.#stopSweeping?.();
+    this.#everySecond.stop();
     this.watch.stop();
     this.keeper.stop();
     await this.custodian?.stop();
@@ -259,6 +289,7 @@ export class BuiltHouse implements House {
     await this.connections.destroy();
     await this.ledger.stop();
     await this.keeping.stop();
+    await this.apps.stop();
     this.underWay.close();
     this.#keepLessons();
     this.database.close();

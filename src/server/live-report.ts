@@ -11,8 +11,8 @@ import type {
   LiveReport,
   LoadedModel,
   RunningCall,
-  Sums,
 } from './admin/admin-api.ts';
+import type { Sums } from './admin/usage-api.ts';
 import type { BuiltHouse } from './built-house.ts';
 
 /** `GET /stats/live`: who runs, who waits and for what, and the sums of today, from memory. */

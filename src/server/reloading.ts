@@ -2,8 +2,9 @@ import type { Complaint, Config, DatabaseConfig } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Clock } from '../model/clock.ts';
-import type { ComplaintLine, ReloadResult } from './admin/admin-api.ts';
+import type { ReloadResult } from './admin/admin-api.ts';
 import type { BuiltHouse } from './built-house.ts';
+import { complaintLine } from './complaint-line.ts';
 import type { StartOptions } from './start-options.ts';
 
 /**
@@ -71,7 +72,7 @@ export class Reloading {
       status,
       at: new Date(this.#clock.nowMs()).toISOString(),
       generation: this.#house.snapshot().generation,
-      complaints: complaints.map(lineOf),
+      complaints: complaints.map(complaintLine),
       needs_restart: [],
     };
   }
@@ -87,10 +88,6 @@ function complaintsOf(thrown: unknown): readonly Complaint[] {
   if (thrown instanceof ConfigError) return thrown.complaints;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return [{ severity: 'error', file: '', line: undefined, column: undefined, key: '', message }];
-}
-
-function lineOf(complaint: Complaint): ComplaintLine {
-  return { ...complaint, line: complaint.line ?? null, column: complaint.column ?? null };
 }
 
 /** What is opened once, at the start. */

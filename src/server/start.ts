@@ -110,6 +110,7 @@ class Doors implements RunningHouse {
     await this.#house.shareCounts(config);
     await this.#house.shareCards(config);
     await this.#house.keeping.open();
+    await this.#house.apps.open();
     const main = await this.#mainApp(config);
     for (const place of mainPlaces(config, this.#options.inheritedSockets)) {
       this.#main.push(await this.#listen(main, place, config.daemon.listen.tls));

@@ -1,6 +1,6 @@
 import type { GroupBy, UsageLine } from '../decisions/accounting/reports.ts';
-import type { UsageReport, UsageRow, UsageSums } from './admin/admin-api.ts';
 import type { UsageQuery } from './admin/admin-house.ts';
+import type { UsageReport, UsageRow, UsageSums } from './admin/usage-api.ts';
 import type { BuiltHouse } from './built-house.ts';
 
 /** `GET /stats/usage`: sums of the ledger, grouped by one or several things. */
@@ -37,6 +37,7 @@ function sumsOf(line: UsageLine): UsageSums {
     currency: line.currency ?? '',
     latency_ms: line.latencyMs,
     unpriced_requests: line.unpriced,
+    cache_hits: line.cacheHits,
   };
 }
 
@@ -54,6 +55,7 @@ function totalsOf(lines: readonly UsageLine[]): UsageSums {
     currency: currencies.size > 1 ? 'mixed' : ([...currencies][0] ?? ''),
     latency_ms: sum((line) => line.latencyMs),
     unpriced_requests: sum((line) => line.unpriced),
+    cache_hits: sum((line) => line.cacheHits),
   };
 }
 

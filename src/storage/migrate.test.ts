@@ -63,6 +63,29 @@ it('lets another open after the refusal', () => {
   expect(() => openDatabase(other)).toThrow('newer release');
 });
 
+it('gives an older ledger what it lacks, and leaves its rows and sums as they are', () => {
+  migrate(
+    connection,
+    path,
+    allMigrations.filter(({ id }) => id < '005'),
+  );
+  connection.exec(`INSERT INTO requests (id, created_at, request_id, operation, is_stream, status, outcome,
+      prompt_tokens, is_usage_estimated, images, cost_micro, is_unpriced, latency_ms, started_at)
+    VALUES (1, 1, 'old', 'chat', 0, 200, 'complete', 10, 0, 0, 7, 0, 1, 1)`);
+  connection.exec("INSERT INTO usage_by_hour VALUES (0, 'demo', '', '', '', 1, 0, 0, 0, 7, 10, 0, 10, 1)");
+  migrate(connection, path);
+  const rows = connection.prepare('SELECT request_id, cost_micro, cache_hit, key_name FROM requests').all();
+  expect(rows.map((row) => ({ ...row }))).toEqual([
+    { request_id: 'old', cost_micro: 7, cache_hit: 0, key_name: null },
+  ]);
+  const sums = connection
+    .prepare('SELECT prompt_tokens, cache_hits, hit_prompt_tokens FROM usage_by_hour')
+    .all();
+  expect(sums.map((row) => ({ ...row }))).toEqual([
+    { prompt_tokens: 10, cache_hits: 0, hit_prompt_tokens: 0 },
+  ]);
+});
+
 it('numbers its migrations without gaps', () => {
   expect(allMigrations.map((migration) => Number(migration.id.slice(0, 3)))).toEqual(
     allMigrations.map((_, index) => index + 1),

@@ -40,6 +40,12 @@ describe('the access log', () => {
     expect(Object.keys(JSON.parse(accessLine(ts, sampleRecord()))).join(' ')).toBe(fields);
   });
 
+  it('names the key where it has a name, and is unchanged where it has none', () => {
+    const line = accessLine(ts, sampleRecord({ keyName: 'anna"s laptop' }));
+    expect(JSON.parse(line)).toMatchObject({ app: 'demo', key: 'anna"s laptop' });
+    expect(Object.keys(JSON.parse(line)).join(' ')).toBe(fields.replace('app', 'app key'));
+  });
+
   it('has them all when nothing is known', () => {
     const record = sampleRecord({
       appId: undefined,

@@ -9,6 +9,8 @@ import type { LedgerOperation } from '../model/operation.ts';
 export interface CallRecord {
   readonly requestId: string;
   readonly appId: string | undefined;
+  /** What the configuration calls the key it came with; undefined where it has no name. */
+  readonly keyName: string | undefined;
   readonly method: string;
   /** The route's template, never the path as sent: no query, no ids, a bounded number of them. */
   readonly path: string;

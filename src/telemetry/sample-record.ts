@@ -5,6 +5,7 @@ export function sampleRecord(changes: Partial<CallRecord> = {}): CallRecord {
   return {
     requestId: 'req-1',
     appId: 'demo',
+    keyName: undefined,
     method: 'POST',
     path: '/v1/chat/completions',
     operation: 'chat',

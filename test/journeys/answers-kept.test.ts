@@ -130,8 +130,36 @@ describe('a question that was asked before', () => {
     const costs = gateway.ledgerRows().map((row) => Number(row['cost']));
     expect(costs[0]).toBeGreaterThan(0);
     expect(costs.slice(1)).toEqual([0, 0]);
+    expect(gateway.ledgerRows().map((row) => row['cache_hit'])).toEqual([0, 1, 1]);
+    const usage = await fetch(`${gateway.adminUrl}/stats/usage`, {
+      headers: { authorization: `Bearer ${gateway.adminToken}` },
+    });
+    expect(await usage.json()).toMatchObject({ totals: { requests: 3, cache_hits: 2 } });
     const metrics = await (await fetch(`${gateway.adminUrl}/metrics`)).text();
     expect(metrics).toMatch(/^sluice_cache_hits_total 2$/m);
+  });
+
+  it('uses nothing of the day’s tokens, and a restart does not change that', async () => {
+    await open({}, [
+      {
+        app_id: 'three',
+        api_keys: ['sk-three'],
+        quota: { output_tokens_per_day: 100, input_tokens_per_day: 900 },
+      },
+    ]);
+    const long = { model: 'm!words=30', max_tokens: 40 };
+    const askThree = async (seed: number) => {
+      const { status, cache } = await ask({ ...long, seed }, { key: 'sk-three' });
+      return status === 200 ? cache : status;
+    };
+    const told = [];
+    for (let time = 0; time < 8; time += 1) told.push(await askThree(1));
+    expect(told).toEqual(['miss', ...Array.from({ length: 7 }, () => 'hit')]);
+    await gateway.stop();
+    await gateway.startAgain();
+    expect([await askThree(1), await askThree(1)]).toEqual(['miss', 'hit']);
+    expect(await askThree(2)).toBe('miss');
+    expect(await askThree(3)).toBe(429);
   });
 
   it('for vectors, too', async () => {

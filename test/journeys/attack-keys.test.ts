@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeToken } from '../../src/cli/make-token.ts';
+import { makeToken } from '../../src/config/make-token.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { steadyClient } from '../support/steady-client.ts';
 import { tempFolder } from '../support/temp-folder.ts';

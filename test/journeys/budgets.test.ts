@@ -18,6 +18,7 @@ const limits = {
   open: { quota: { output_tokens_per_day: 300 } },
   reader: { quota: { input_tokens_per_day: 200 } },
   crowd: { concurrency: 10 },
+  unlucky: { cost_limit: { period: 'day', limit: 20 } },
 };
 
 describe.each([
@@ -25,14 +26,17 @@ describe.each([
   ['two replicas', 2],
 ])('of %s', (_name, count) => {
   let upstream: FakeUpstream;
+  let broken: FakeUpstream;
   let redis: RunningRedis | undefined;
   let replicas: RunningGateway[] = [];
 
   beforeAll(async () => {
-    upstream = await startFakeUpstream();
+    [upstream, broken] = await Promise.all([startFakeUpstream(), startFakeUpstream()]);
+    // Late enough that all have asked it before anybody knows.
+    broken.setScenario('status=500!delay=300');
     redis = count > 1 ? await startRedis() : undefined;
     const config = {
-      daemon: redis === undefined ? {} : { redis: { url: redis.url } },
+      daemon: { retry: { budget: 1 }, ...(redis === undefined ? {} : { redis: { url: redis.url } }) },
       apps: Object.entries(limits).map(([app_id, limit]) => ({
         app_id,
         api_keys: [keyOf(app_id)],
@@ -49,11 +53,21 @@ describe.each([
             unit: '1m_tokens',
             models: {
               dear: { prompt: 0, completion: 0, request: 1 },
+              twice: { prompt: 0, completion: 0, request: 1 },
               'dear!delay=30': { prompt: 0, completion: 0, request: 1 },
               'dear!slow=20': { prompt: 0, completion: 0, request: 1 },
             },
             default: { prompt: 0, completion: 0 },
           },
+        },
+        {
+          type: 'openai-compatible',
+          name: 'broken',
+          base_url: `${broken.url}/v1`,
+          supports: { chat: ['twice'] },
+          concurrency: 1_000,
+          priority: 9,
+          cost: { unit: '1m_tokens', default: { prompt: 0, completion: 0, request: 1 } },
         },
       ],
     };
@@ -64,7 +78,7 @@ describe.each([
   afterAll(async () => {
     await Promise.all(replicas.map((replica) => replica.stop()));
     await redis?.stop();
-    await upstream?.close();
+    await Promise.all([upstream?.close(), broken?.close()]);
   });
 
   async function ask(nth: number, appId: string, body: object, signal?: AbortSignal) {
@@ -96,6 +110,14 @@ describe.each([
     expect(sumOf('budget', 'cost_micro')).toBe(10_000_000);
     expect(await ask(0, 'budget', { model: 'dear' })).toMatchObject({ status: 429 });
     expect(await ask(1, 'budget', { model: 'free' })).toMatchObject({ status: 200 });
+  });
+
+  it('who is asked of another backend, because the first could not do it, keeps its place in the budget', async () => {
+    const answers = await atOnce(20, 'unlucky', { model: 'twice' });
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    expect(broken.journal.entries.length).toBeGreaterThan(10);
+    expect((await ask(0, 'unlucky', { model: 'twice' })).status).toBe(429);
+    expect(sumOf('unlucky', 'cost_micro')).toBe(20_000_000);
   });
 
   it('ten are served of 500 at once by a quota of ten requests a day', async () => {

@@ -33,6 +33,7 @@ function config() {
         app_id: 'hashed',
         api_keys: [
           hashed('sk-hashed'),
+          { hash: hashed('sk-named'), name: 'laptop' },
           { hash: hashed('sk-old'), name: 'old', expires_at: '2020-01-01T00:00:00Z' },
         ],
       },
@@ -96,6 +97,13 @@ async function post(key: string, body: object, path = '/v1/chat/completions') {
 const chat = (key: string, model: string | undefined) =>
   post(key, { model, messages: [{ role: 'user', content: 'Hi' }] });
 
+/** What the access log says of one request. */
+const linesOf = (requestId: unknown) =>
+  gateway.stderrLines
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .filter((line) => line['msg'] === 'request' && line['request_id'] === requestId);
+
 describe('keys', () => {
   it('may be several, plain or hashed, and may expire', async () => {
     expect(await chat('sk-plain', 'm-small')).toMatchObject({ status: 200 });
@@ -107,17 +115,30 @@ describe('keys', () => {
     expect(await chat('sk-asleep', 'm-small')).toMatchObject({ status: 403, code: 'app_inactive' });
   });
 
+  it('that have a name are called by it in ledger and log', async () => {
+    await chat('sk-named', 'm-small');
+    await chat('sk-hashed', 'm-small');
+    const rows = gateway.ledgerRows().slice(-2);
+    expect(rows.map((row) => [row['app_id'], row['key_name']])).toEqual([
+      ['hashed', 'laptop'],
+      ['hashed', null],
+    ]);
+    await waitFor('both lines', () => linesOf(rows[1]?.['request_id']).length === 1);
+    expect(linesOf(rows[0]?.['request_id'])).toMatchObject([{ app: 'hashed', key: 'laptop' }]);
+    expect(linesOf(rows[1]?.['request_id'])[0]).not.toHaveProperty('key');
+  });
+
   it('never stand in the log, the ledger, or any answer', async () => {
     const everything =
       gateway.stderrLines.join('\n') +
       JSON.stringify(gateway.ledgerRows(), (_, value) => (typeof value === 'bigint' ? String(value) : value));
-    expect(everything).not.toMatch(/sk-(plain|hashed|limited|old)/);
+    expect(everything).not.toMatch(/sk-(plain|hashed|limited|named|old)/);
     const status = await (
       await fetch(`${gateway.adminUrl}/admin/api/config`, {
         headers: { authorization: `Bearer ${gateway.adminToken}` },
       })
     ).text();
-    expect(status).not.toMatch(/sk-(plain|hashed|limited|old)/);
+    expect(status).not.toMatch(/sk-(plain|hashed|limited|named|old)/);
   });
 });
 

@@ -5,7 +5,7 @@ import { Agent, type ClientRequest, request } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeToken } from '../../src/cli/make-token.ts';
+import { makeToken } from '../../src/config/make-token.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 import { runToEnd } from '../support/run-to-end.ts';
 import { waitFor } from '../support/wait-for.ts';

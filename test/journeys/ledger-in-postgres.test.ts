@@ -289,7 +289,7 @@ it('old rows are deleted on both sides once they have arrived, and reports still
     INSERT INTO requests SELECT id - number * 3600000000 AS id, created_at - number * 3600000, request_id || number,
       app_id, operation, asked_model, model, backend, is_stream, status, outcome, error_code, prompt_tokens,
       completion_tokens, total_tokens, cached_tokens, is_usage_estimated, images, cost_micro, currency, is_unpriced,
-      queue_ms, ttft_ms, latency_ms, started_at, client_ip, route FROM requests, hours`);
+      queue_ms, ttft_ms, latency_ms, started_at, client_ip, route, cache_hit, key_name FROM requests, hours`);
   file.exec(
     "DELETE FROM ledger_facts WHERE name = 'folded_to'; DELETE FROM usage_by_hour; DELETE FROM usage_by_day",
   );

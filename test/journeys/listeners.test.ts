@@ -98,7 +98,7 @@ it('speaks TLS, says so to browsers, and takes a renewed certificate up with a r
   try {
     const place = { host: '127.0.0.1', port, ca: `${first.cert}\n${second.cert}` };
     await waitFor('TLS to answer', async () => (await ask(place, home.key)).status === 200, {
-      timeoutMs: 10_000,
+      timeoutMs: 20_000,
     });
     const before = await ask(place, home.key);
     expect((await ask({ ...place, name: 'llm.example.org' }, home.key)).onlyHttps).toBe('max-age=31536000');
@@ -137,7 +137,7 @@ it('takes over a socket that systemd opened', async () => {
       'it to answer on the inherited socket',
       async () => (await ask({ host: '127.0.0.1', port }, folder.key)).status === 200,
       {
-        timeoutMs: 10_000,
+        timeoutMs: 20_000,
       },
     );
   } finally {

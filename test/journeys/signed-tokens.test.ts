@@ -90,7 +90,7 @@ const piece = (value: object) => Buffer.from(JSON.stringify(value)).toString('ba
 describe.each(['edwards', 'curve', 'shared'] as const)('the signed token of "%s"', (signer) => {
   it('is taken for a key, and the ledger knows whose it was', async () => {
     expect(await ask(await sign(signer))).toEqual(served);
-    expect(gateway.ledgerRows().at(-1)).toMatchObject({ app_id: signer, status: 200 });
+    expect(gateway.ledgerRows().at(-1)).toMatchObject({ app_id: signer, status: 200, key_name: null });
   });
 
   it('is refused once it has expired, before it is good, and without an end', async () => {

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Migration } from '../../src/storage/migrations/migration.ts';
 import { migratePostgres } from '../../src/storage/postgres/migrate-postgres.ts';
+import { allMigrations } from '../../src/storage/postgres/migrations/all-migrations.ts';
 import { PostgresLedger } from '../../src/storage/postgres/postgres-ledger.ts';
 import { PostgresPool } from '../../src/storage/postgres/postgres-pool.ts';
 import { type RunningPostgres, startPostgres, type TestDatabase } from '../support/postgres.ts';
@@ -44,6 +45,7 @@ function row(id: number, fields: object = {}): object {
     ...{ prompt_tokens: 10, completion_tokens: 5, total_tokens: 15, cached_tokens: null },
     ...{ is_usage_estimated: 0, images: 0, cost_micro: 1_250_000, currency: 'usd', is_unpriced: 0 },
     ...{ queue_ms: null, ttft_ms: 3, latency_ms: 20, started_at: AT - 20, client_ip: null, route: null },
+    ...{ cache_hit: 0, key_name: null },
     ...fields,
   };
 }
@@ -59,7 +61,7 @@ describe('the schema', () => {
       ['a', 'b', 'c', 'd', 'e'].map((name) => ledger().register(name, 'x:1', 0)),
     );
     expect(marks).toEqual([0, 0, 0, 0, 0]);
-    expect(await count('sluice_migrations')).toBe(1);
+    expect(await count('sluice_migrations')).toBe(allMigrations.length);
     expect(await count('sluice_replicas')).toBe(5);
   });
 
@@ -85,17 +87,46 @@ describe('the schema', () => {
     expect((await database.query('SELECT holder FROM sluice_replicas'))[0]?.['holder']).toBe('x:1');
   });
 
+  it('of an earlier release gets what it lacks, and replicas of that release go on sending', async () => {
+    const { ledger: first } = await import('../../src/storage/postgres/migrations/001-ledger.ts');
+    await migratePostgres(pool(), [first]);
+    await database.query("INSERT INTO sluice_replicas VALUES ('old', 'x:1', 0, now())");
+    const sendAsBefore = (id: number) =>
+      database.query(`WITH fresh AS (
+          INSERT INTO requests (replica, entry, request_id, app_id, operation, is_stream, status, outcome, cost,
+            cost_micro, is_unpriced, prompt_tokens, is_usage_estimated, images, latency_ms, started_at, created_at)
+          VALUES ('old', ${id}, 'r', 'demo', 'chat', false, 200, 'complete', 0, 0, false, 10, false, 0, 1, now(), now())
+          RETURNING *)
+        INSERT INTO usage_by_hour AS known (starts_at, replica, app_id, backend, model, currency, requests, errors,
+          unpriced, images, cost_micro, prompt_tokens, completion_tokens, total_tokens, latency_ms)
+        SELECT date_trunc('hour', created_at), 'old', 'demo', '', '', '', 1, 0, 0, 0, 0, 10, 0, 10, 1 FROM fresh
+        ON CONFLICT (starts_at, replica, app_id, backend, model, currency)
+        DO UPDATE SET requests = known.requests + 1, prompt_tokens = known.prompt_tokens + 10`);
+    await sendAsBefore(1);
+    await ledger().register('new', 'y:1', 0);
+    await sendAsBefore(2);
+    expect(await database.query('SELECT cache_hit, key_name FROM requests')).toEqual([
+      { cache_hit: false, key_name: null },
+      { cache_hit: false, key_name: null },
+    ]);
+    const sums = await database.query('SELECT requests, prompt_tokens, hit_prompt_tokens FROM usage_by_hour');
+    expect(sums).toEqual([{ requests: '2', prompt_tokens: '20', hit_prompt_tokens: '0' }]);
+    await expect(migratePostgres(pool(), [first])).rejects.toMatchObject({
+      trouble: 'refused',
+      message: expect.stringContaining('newer release of Sluice (it has 002-cache-hits-and-key-names'),
+    });
+  });
+
   it('that fails half-way leaves nothing, and is completed the next time', async () => {
-    const good: Migration = { id: '002-more', sql: 'CREATE TABLE more (x integer)' };
-    const bad: Migration = { id: '002-more', sql: 'CREATE TABLE more (x integer); SELECT 1 / 0' };
-    const { allMigrations } = await import('../../src/storage/postgres/migrations/all-migrations.ts');
+    const good: Migration = { id: '900-more', sql: 'CREATE TABLE more (x integer)' };
+    const bad: Migration = { id: '900-more', sql: 'CREATE TABLE more (x integer); SELECT 1 / 0' };
     await expect(migratePostgres(pool(), [...allMigrations, bad])).rejects.toThrow();
     expect(await count("pg_tables WHERE schemaname = 'public'")).toBe(0);
     await migratePostgres(pool(), allMigrations);
     await migratePostgres(pool(), [...allMigrations, good]);
     expect(await database.query('SELECT id FROM sluice_migrations ORDER BY id')).toEqual([
-      { id: '001-ledger' },
-      { id: '002-more' },
+      ...allMigrations.map(({ id }) => ({ id })),
+      { id: '900-more' },
     ]);
   });
 
@@ -129,6 +160,25 @@ describe('rows', () => {
     expect(await database.query('SELECT requests, cost_micro FROM usage_by_day')).toEqual([
       { requests: '1', cost_micro: '1250000' },
     ]);
+  });
+
+  it('tell which answers came from the cache, and by the name of which key they were asked for', async () => {
+    const store = ledger();
+    await store.register('a', 'x:1', 0);
+    const rows = [row(1, { key_name: 'laptop' }), row(2, { cache_hit: 1 }), row(3, { cache_hit: 1 })];
+    await store.send({ replica: 'a', holder: 'x:1', after: 0, upTo: 3, rows });
+    expect(await database.query('SELECT cache_hit, key_name FROM requests ORDER BY id LIMIT 2')).toEqual([
+      { cache_hit: false, key_name: 'laptop' },
+      { cache_hit: true, key_name: null },
+    ]);
+    for (const table of ['usage_by_hour', 'usage_by_day']) {
+      const sums = await database.query(
+        `SELECT prompt_tokens, cache_hits, hit_prompt_tokens, hit_completion_tokens FROM ${table}`,
+      );
+      expect(sums).toEqual([
+        { prompt_tokens: '30', cache_hits: '2', hit_prompt_tokens: '20', hit_completion_tokens: '10' },
+      ]);
+    }
   });
 
   it('sent twice are there once, and so are their sums', async () => {

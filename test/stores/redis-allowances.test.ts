@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isRefusal } from '../../src/decisions/allowances/allowance.ts';
+import { holdScript, settleScript } from '../../src/decisions/allowances/allowance-scripts.ts';
 import { AllowancesInProcess } from '../../src/decisions/allowances/allowances-in-process.ts';
 import { SharedAllowances } from '../../src/decisions/allowances/shared-allowances.ts';
 import { systemClock } from '../../src/model/clock.ts';
@@ -156,6 +157,103 @@ it('an answer that was lost leaves nothing set aside', async () => {
   await hold.settle(() => 2);
   expect(await replicaOf(place).hold('app', [claim({ amount: 101 })], none)).toMatchObject({
     standing: { used: 2, held: 0 },
+  });
+});
+
+it('a hold may take the place of another while the store is busy with a word of somebody else', async () => {
+  const place = somewhere();
+  let goOn = () => {};
+  const mayGoOn = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  let settling = 0;
+  const slow: SharedStore = {
+    isUp: true,
+    run: async (script, keys, values) => {
+      if (script === settleScript) {
+        settling += 1;
+        await mayGoOn;
+      }
+      return shared.run(script, keys, values);
+    },
+  };
+  const one = replicaOf(place, 0, slow);
+  const leg = held(await one.hold('app', [claim({ amount: 95 })], none));
+  const other = held(await one.hold('app', [claim({ amount: 5 })], none));
+  const told = other.settle(() => 5);
+  const next = held(await one.hold('app', [claim({ amount: 95 })], none, leg));
+  expect(settling).toBe(1);
+  goOn();
+  await told;
+  await next.settle(() => 1);
+  expect(await one.hold('app', [claim({ amount: 101 })], none)).toMatchObject({
+    standing: { used: 6, held: 0 },
+  });
+});
+
+describe('a hold that should have taken the place of another', () => {
+  /** Everything but what is answered to holds while `loses` says so. */
+  const lossy = (loses: () => 'nothing' | 'question' | 'answer'): SharedStore => ({
+    isUp: true,
+    run: async (script, keys, values) => {
+      if (script === holdScript && loses() === 'question') throw new Error('gone');
+      const answer = await shared.run(script, keys, values);
+      if (script === holdScript && loses() === 'answer') throw new Error('gone');
+      return answer;
+    },
+  });
+
+  it.each(['question', 'answer'] as const)('leaves nothing set aside when its %s is lost', async (lost) => {
+    const place = somewhere();
+    let loses: 'nothing' | 'question' | 'answer' = 'nothing';
+    const one = replicaOf(
+      place,
+      0,
+      lossy(() => loses),
+    );
+    const leg = held(await one.hold('app', [claim({ amount: 60 })], none));
+    loses = lost;
+    const next = held(await one.hold('app', [claim({ amount: 80 })], none, leg));
+    loses = 'nothing';
+    await next.settle(() => 7);
+    expect(await replicaOf(place).hold('app', [claim({ amount: 101 })], none)).toMatchObject({
+      standing: { used: 7, held: 0 },
+    });
+  });
+
+  it('gives back what a replica that was believed dead had set aside', async () => {
+    const place = somewhere();
+    const [one, other] = [replicaOf(place), replicaOf(place)];
+    const leg = held(await one.hold('app', [claim({ amount: 60 })], none));
+    await nobodyLivesAt(place);
+    expect(await other.hold('app', [claim({ amount: 101 })], none)).toMatchObject({ standing: { used: 60 } });
+    const next = held(await one.hold('app', [claim({ amount: 100 })], none, leg));
+    await next.settle(() => 3);
+    expect(await other.hold('app', [claim({ amount: 101 })], none)).toMatchObject({
+      standing: { used: 3, held: 0 },
+    });
+  });
+
+  it('goes on alone when the store is gone, and the store hears of it later', async () => {
+    const place = somewhere();
+    let isUp = true;
+    const flaky: SharedStore = {
+      get isUp() {
+        return isUp;
+      },
+      run: (script, keys, values) =>
+        isUp ? shared.run(script, keys, values) : Promise.reject(new Error('gone')),
+    };
+    const one = replicaOf(place, 0, flaky);
+    const leg = held(await one.hold('app', [claim({ amount: 60 })], none));
+    isUp = false;
+    const alone = held(await one.hold('app', [claim({ amount: 100 })], none, leg));
+    isUp = true;
+    const back = held(await one.hold('app', [claim({ amount: 90 })], none, alone));
+    await back.settle(() => 11);
+    expect(await replicaOf(place).hold('app', [claim({ amount: 101 })], none)).toMatchObject({
+      standing: { used: 11, held: 0 },
+    });
   });
 });
 

@@ -9,6 +9,8 @@ import type {
   HouseChecks,
   UsageQuery,
 } from '../../src/server/admin/admin-house.ts';
+import { AdminRefusal } from '../../src/server/admin/admin-refusal.ts';
+import type { AppsHouse } from '../../src/server/admin/apps-house.ts';
 
 /** A house with nothing in it, for the tests of this folder and of the command line. */
 export const testToken = 'test-admin-token';
@@ -29,6 +31,20 @@ const noSums = {
   latency_ms: 0,
 };
 
+const noApp = () => {
+  throw new AdminRefusal(404, 'not_found', 'There is no app here.');
+};
+
+const noApps: AppsHouse = {
+  list: () => [],
+  get: noApp,
+  create: noApp,
+  change: noApp,
+  remove: noApp,
+  addKey: noApp,
+  removeKey: noApp,
+};
+
 export function openTestHouse(): TestHouse {
   const asked: TestHouse['asked'] = { usage: [], explain: [], shutdowns: 0 };
   const config = testConfig();
@@ -44,6 +60,7 @@ export function openTestHouse(): TestHouse {
       needs_restart: [],
     },
     config: () => config,
+    apps: noApps,
     describeConfig: () => ({ daemon: { listen: { port: 8080 } } }),
     checks: () => house.checksNow,
     status: () => testStatus(),
@@ -67,7 +84,7 @@ export function openTestHouse(): TestHouse {
     },
     usage(query) {
       asked.usage.push(query);
-      const totals = { ...noSums, errors: 0, currency: 'USD', unpriced_requests: 0 };
+      const totals = { ...noSums, errors: 0, currency: 'USD', unpriced_requests: 0, cache_hits: 0 };
       return {
         app_id: query.appId ?? null,
         since: null,

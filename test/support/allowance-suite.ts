@@ -64,6 +64,34 @@ export function describeAllowances(name: string, store: StoreUnderTest): void {
       expect(refusal).toMatchObject({ standing: { used: 95 } });
     });
 
+    it('give back one hold for another in one step, whether that fits or not', async () => {
+      const allowances = store.open();
+      const first = held(await allowances.hold('app', [claim({ amount: 90 })], none));
+      const second = held(await allowances.hold('app', [claim({ amount: 100 })], none, first));
+      await first.settle(() => 90);
+      const tooMuch = await allowances.hold('app', [claim({ amount: 101 })], none, second);
+      expect(tooMuch).toMatchObject({ standing: { used: 0, held: 0 } });
+      await second.settle(() => 100);
+      const third = held(await allowances.hold('app', [claim({ amount: 60 })], none, second));
+      await third.settle(() => 20);
+      expect(await allowances.hold('app', [claim({ amount: 81 })], none)).toMatchObject({
+        standing: { used: 20, held: 0 },
+      });
+    });
+
+    it('let nobody in between a hold and the one that takes its place', async () => {
+      const allowances = store.open();
+      let mine = held(await allowances.hold('app', [claim({ amount: 100 })], none));
+      for (let turn = 0; turn < 20; turn += 1) {
+        const [next, ...others] = await Promise.all([
+          allowances.hold('app', [claim({ amount: 100 })], none, mine),
+          ...Array.from({ length: 5 }, () => allowances.hold('app', [claim({ amount: 1 })], none)),
+        ]);
+        mine = held(next);
+        expect(others.every(isRefusal)).toBe(true);
+      }
+    });
+
     it('take all that is claimed or nothing', async () => {
       const allowances = store.open();
       const both = [claim(), claim({ kind: 'requests', limit: 1, amount: 1 })];
@@ -104,6 +132,28 @@ export function describeAllowances(name: string, store: StoreUnderTest): void {
       expect(last.outputTokens).toBe(7);
       await last.settle(() => 25);
       expect(isRefusal(await allowances.hold('app', [written], { most: 1_000, least: 5 }))).toBe(true);
+    });
+
+    it('tell how each stood when something had been set aside of it', async () => {
+      const allowances = store.open(20);
+      const written = claim({ kind: 'output_tokens', amount: 0, perOutputToken: 1 });
+      const both = [claim({ kind: 'input_tokens' }), written];
+      const first = held(await allowances.hold('app', both, { most: 15, least: 15 }));
+      expect(first.standings).toEqual([
+        { used: 20, held: 10 },
+        { used: 20, held: 15 },
+      ]);
+      const shadow = claim({ limit: 1, isShadow: true });
+      const second = held(await allowances.hold('app', [shadow, ...both], { most: 1_000, least: 1 }));
+      expect(second.standings).toEqual([
+        { used: 20, held: 10 },
+        { used: 20, held: 20 },
+        { used: 20, held: 80 },
+      ]);
+      expect(second.overdrawn).toEqual([shadow]);
+      await first.settle(() => 4);
+      const third = held(await allowances.hold('app', [claim({ kind: 'input_tokens', amount: 1 })], none));
+      expect(third.standings).toEqual([{ used: 24, held: 11 }]);
     });
 
     it('in shadow only tell', async () => {

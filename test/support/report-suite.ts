@@ -66,6 +66,30 @@ export function describeReports(name: string, open: OpenReports, close = async (
       await request({ usage, costMicro: 1, status: 502, isUnpriced: true });
     });
 
+    it('tell how many answers came from the cache, and what of the tokens was theirs', async () => {
+      await request({ usage, isCacheHit: true });
+      await request({ usage: undefined, isCacheHit: true });
+      const found = await ask(['app']);
+      expect(found.lines).toMatchObject([
+        {
+          app: 'demo',
+          requests: 4,
+          cacheHits: 2,
+          promptTokens: 30,
+          hitPromptTokens: 10,
+          hitCompletionTokens: 5,
+        },
+        {
+          app: 'other',
+          requests: 1,
+          cacheHits: 0,
+          promptTokens: 10,
+          hitPromptTokens: 0,
+          hitCompletionTokens: 0,
+        },
+      ]);
+    });
+
     it('sum by app, with a line for each currency', async () => {
       const found = await ask(['app']);
       expect(found.lines).toMatchObject([

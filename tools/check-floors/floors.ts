@@ -21,6 +21,7 @@ export const rooms: readonly Room[] = [
   room(2, 'providers', 'ask for a quirk or a value and let the caller read it from the catalogue'),
   room(3, 'upstream', 'describe what to send as a value from src/model; the pipeline sends it'),
   room(4, 'decisions/policy', 'let the pipeline ask policy and hand you its verdict'),
+  room(4, 'decisions/kept-apps', 'let the server hand you the apps'),
   room(4, 'decisions/routing', 'let the pipeline ask routing and hand you its candidates'),
   room(4, 'decisions/arbitration', 'let the pipeline hold the lease'),
   room(4, 'decisions/cache', 'let the pipeline ask the cache and hand you the answer'),

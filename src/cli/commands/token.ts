@@ -3,12 +3,12 @@ import { text } from 'node:stream/consumers';
 
 import type { AppConfig, JwtConfig } from '../../config/config.ts';
 import { isFirstRun, loadConfig } from '../../config/load.ts';
+import { hashToken, makeToken } from '../../config/make-token.ts';
 import { systemClock } from '../../model/clock.ts';
 import { checkKey, describeKey, isGood } from '../check-key.ts';
 import type { GlobalOptions } from '../command-file.ts';
 import { CommandFailure, exitCodes, wrongUsage } from '../exit-code.ts';
 import { makeLoadRequest } from '../load-request.ts';
-import { hashToken, makeToken } from '../make-token.ts';
 import type { SigningKey } from '../sign-app-token.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -1,4 +1,4 @@
-import type { UsageReport, UsageRow, UsageSums } from '../../server/admin/admin-api.ts';
+import type { UsageReport, UsageRow, UsageSums } from '../../server/admin/usage-api.ts';
 import type { ClientOptions } from '../command-file.ts';
 import { exitCodes } from '../exit-code.ts';
 import { openClient } from '../open-client.ts';

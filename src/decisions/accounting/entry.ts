@@ -20,6 +20,8 @@ export class Entry {
   readonly startedAtMs: number;
   /** Undefined until, and unless, the key was recognised. */
   appId: string | undefined = undefined;
+  /** The name of the key it came with, if that has one. */
+  keyName: string | undefined = undefined;
   /** As the client wrote it. */
   askedModel: string | undefined = undefined;
   /** The name the backend was asked for. */
@@ -35,6 +37,8 @@ export class Entry {
   isUsageEstimated = false;
   /** Images made. */
   images = 0;
+  /** It was given before: its tokens cost nothing, and are no use of a quota. */
+  isCacheHit = false;
   costMicro: MicroUnits = 0;
   currency: string | undefined = undefined;
   /** Nobody knows a price: counted at 0, and marked so that 0 is not believed (contract 4.3). */

@@ -10,8 +10,8 @@ const END_MAX_MS = 8_640_000_000_000_000;
  * The sums of one app's requests that began in a stretch of time: by when they began, as their allowances are, and not
  * by when they were over. The index by app and end narrows it down: between the two lies less than a day.
  */
-const sql = `SELECT total(cost_micro) AS cost_micro, total(prompt_tokens) AS input_tokens,
-    total(completion_tokens) AS output_tokens, total(outcome <> 'refused') AS requests
+const sql = `SELECT total(cost_micro) AS cost_micro, total(prompt_tokens * (1 - cache_hit)) AS input_tokens,
+    total(completion_tokens * (1 - cache_hit)) AS output_tokens, total(outcome <> 'refused') AS requests
   FROM requests
   WHERE app_id = ?1 AND created_at >= ?2 - 86400000 AND created_at < ?3 + 86400000
     AND started_at >= ?2 AND started_at < ?3 AND operation <> 'count_tokens'`;
@@ -21,29 +21,29 @@ const sql = `SELECT total(cost_micro) AS cost_micro, total(prompt_tokens) AS inp
  * all that is left where rows are deleted, and enough for money in a period that never began. Days and hours that are
  * whole are taken from the sums, the two ends from the rows by an index, and `NOT INDEXED` has the rest found by its id.
  */
-const sumsSql = `WITH pieces AS (
-    SELECT cost_micro, prompt_tokens, completion_tokens, requests FROM usage_by_day
+const sumsSql = `WITH pieces (cost_micro, input_tokens, output_tokens, requests) AS (
+    SELECT cost_micro, prompt_tokens - hit_prompt_tokens, completion_tokens - hit_completion_tokens, requests FROM usage_by_day
     WHERE app_id = ?1 AND starts_at >= ?4 AND starts_at < ?5
     UNION ALL
-    SELECT cost_micro, prompt_tokens, completion_tokens, requests FROM usage_by_hour
+    SELECT cost_micro, prompt_tokens - hit_prompt_tokens, completion_tokens - hit_completion_tokens, requests FROM usage_by_hour
     WHERE app_id = ?1 AND starts_at >= ?3 AND starts_at < ?4
     UNION ALL
-    SELECT cost_micro, prompt_tokens, completion_tokens, requests FROM usage_by_hour
+    SELECT cost_micro, prompt_tokens - hit_prompt_tokens, completion_tokens - hit_completion_tokens, requests FROM usage_by_hour
     WHERE app_id = ?1 AND starts_at >= ?5 AND starts_at < ?6
     UNION ALL
-    SELECT cost_micro, prompt_tokens, completion_tokens, 1 FROM requests
+    SELECT cost_micro, prompt_tokens * (1 - cache_hit), completion_tokens * (1 - cache_hit), 1 FROM requests
     WHERE app_id = ?1 AND created_at >= ?2 AND created_at < ?3 AND id <= ?8
     UNION ALL
-    SELECT cost_micro, prompt_tokens, completion_tokens, 1 FROM requests
+    SELECT cost_micro, prompt_tokens * (1 - cache_hit), completion_tokens * (1 - cache_hit), 1 FROM requests
     WHERE app_id = ?1 AND created_at >= ?6 AND created_at < ?7 AND id <= ?8
     UNION ALL
-    SELECT cost_micro, prompt_tokens, completion_tokens, 1 FROM requests NOT INDEXED
+    SELECT cost_micro, prompt_tokens * (1 - cache_hit), completion_tokens * (1 - cache_hit), 1 FROM requests NOT INDEXED
     WHERE id > max(?8, ?2 * 1000 - 1) AND app_id = ?1 AND created_at >= ?2 AND created_at < ?7)
-  SELECT total(cost_micro) AS cost_micro, total(prompt_tokens) AS input_tokens,
-    total(completion_tokens) AS output_tokens, total(requests) AS requests
+  SELECT total(cost_micro) AS cost_micro, total(input_tokens) AS input_tokens,
+    total(output_tokens) AS output_tokens, total(requests) AS requests
   FROM pieces`;
 
-/** What an app had, as the ledger knows. */
+/** What an app had, as the ledger knows. Tokens that were given again out of the cache it did not have. */
 export class HadBefore {
   readonly #facts: LedgerFacts;
   readonly #rows: SqlStatement;

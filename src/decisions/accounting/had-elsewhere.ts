@@ -29,13 +29,13 @@ function byApp(lines: readonly UsageLine[]) {
   return apps;
 }
 
-/** Sums do not know who was refused; whoever failed is left out instead. */
-function hadOf({ requests, errors, promptTokens, completionTokens, costMicro }: UsageLine) {
+/** Sums do not know who was refused; whoever failed is left out instead. What came from a cache was not had. */
+function hadOf(line: UsageLine) {
   return {
-    requests: requests - errors,
-    inputTokens: promptTokens,
-    outputTokens: completionTokens,
-    costMicro,
+    requests: line.requests - line.errors,
+    inputTokens: line.promptTokens - line.hitPromptTokens,
+    outputTokens: line.completionTokens - line.hitCompletionTokens,
+    costMicro: line.costMicro,
   };
 }
 

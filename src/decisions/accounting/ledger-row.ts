@@ -11,14 +11,17 @@ export type LedgerRow = readonly SqlValue[];
 export const insertSql = `INSERT INTO requests (
     id, created_at, request_id, app_id, operation, asked_model, model, backend, is_stream, status, outcome,
     error_code, prompt_tokens, completion_tokens, total_tokens, cached_tokens, is_usage_estimated, images,
-    cost_micro, currency, is_unpriced, queue_ms, ttft_ms, latency_ms, started_at, client_ip, route
+    cost_micro, currency, is_unpriced, queue_ms, ttft_ms, latency_ms, started_at, client_ip, route, cache_hit,
+    key_name
   )
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO NOTHING`;
 
-const COLUMNS = 27;
-/** Lines that a release without `route` has left. */
-const COLUMNS_BEFORE = 26;
+/** What the first release wrote; each later one adds to the end. */
+const FIRST_COLUMNS = 26;
+/** `route`, `cache_hit` and `key_name`, where a line of an older release does not have them. */
+const LATER_COLUMNS: LedgerRow = [null, 0, null];
+const LINE_LENGTHS: readonly number[] = [FIRST_COLUMNS, 27, FIRST_COLUMNS + LATER_COLUMNS.length];
 
 /** Names come from clients; one of megabytes must not fill the disk. */
 const TEXT_MAX = 256;
@@ -57,6 +60,8 @@ export function withColumns<T>(entry: Entry, take: (...values: SqlValue[]) => T)
     entry.startedAtMs,
     clipped(entry.clientIp),
     entry.route ?? null,
+    entry.isCacheHit ? 1 : 0,
+    clipped(entry.keyName),
   );
 }
 
@@ -70,7 +75,7 @@ export function readRow(line: string): LedgerRow | undefined {
   try {
     const row: unknown = JSON.parse(line);
     if (!isRow(row)) return undefined;
-    return row.length === COLUMNS ? row : [...row, null];
+    return [...row, ...LATER_COLUMNS.slice(row.length - FIRST_COLUMNS)];
   } catch {
     return undefined;
   }
@@ -82,7 +87,7 @@ export const requestIdOf = (row: LedgerRow): string => String(row[2]);
 function isRow(value: unknown): value is SqlValue[] {
   return (
     Array.isArray(value) &&
-    (value.length === COLUMNS || value.length === COLUMNS_BEFORE) &&
+    LINE_LENGTHS.includes(value.length) &&
     Number.isSafeInteger(value[0]) &&
     value.every(isSqlValue)
   );

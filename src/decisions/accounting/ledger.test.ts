@@ -82,6 +82,8 @@ describe('a closed entry', () => {
       usage: { inputTokens: 3, outputTokens: 4 },
       costMicro: 1_500_000,
       currency: 'usd',
+      keyName: 'laptop',
+      isCacheHit: true,
     });
     await ledger.close(entry);
     await ledger.close(opened('r2'));
@@ -93,7 +95,9 @@ describe('a closed entry', () => {
       total_tokens: 7,
       outcome: 'complete',
     });
+    expect(known).toMatchObject({ cache_hit: 1, key_name: 'laptop' });
     expect(unknown).toMatchObject({ prompt_tokens: null, total_tokens: null, ttft_ms: null, cost: 0 });
+    expect(unknown).toMatchObject({ cache_hit: 0, key_name: null });
   });
 
   it('shares one transaction with all others of its turn', async () => {
@@ -221,6 +225,42 @@ describe('a disk in trouble', () => {
     closeConnection(foreigner);
     clock.advance(250);
     expect(requestIds()).toEqual(['r1']);
+  });
+
+  it.each([
+    ['the first release', []],
+    ['the one that knew no cache', ['[{"backend":"b"}]']],
+    ['this one', ['[{"backend":"b"}]', 1, 'laptop']],
+  ])('takes what waits in the spool of %s', async (_release, later) => {
+    await stop();
+    const first = [
+      7,
+      7,
+      'old',
+      'demo',
+      'chat',
+      null,
+      'm',
+      'b',
+      0,
+      200,
+      'complete',
+      null,
+      3,
+      4,
+      7,
+      null,
+      0,
+      0,
+    ];
+    const line = [...first, 5, 'usd', 0, null, 2, 9, 6, '127.0.0.1', ...later];
+    appendFileSync(spoolPath(), `${JSON.stringify(line)}\n`);
+    start();
+    expect(rows()).toMatchObject([
+      { request_id: 'old', cost_micro: 5, client_ip: '127.0.0.1', route: later[0] ?? null },
+    ]);
+    expect(rows()).toMatchObject([{ cache_hit: later[1] ?? 0, key_name: later[2] ?? null }]);
+    expect(troubles).toEqual([]);
   });
 
   it('takes the good lines of a damaged spool and keeps the evidence', async () => {

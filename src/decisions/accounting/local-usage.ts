@@ -28,29 +28,32 @@ const sumsSql = `WITH marks AS (
       coalesce((SELECT value FROM ledger_facts WHERE name = 'id_lead_ms'), 0) + 1 AS lead_ms),
   pieces AS (
     SELECT starts_at AS at, app_id, backend, model, currency, requests, errors, unpriced, images, cost_micro,
-      prompt_tokens, completion_tokens, total_tokens, latency_ms
+      prompt_tokens, completion_tokens, total_tokens, latency_ms, cache_hits, hit_prompt_tokens, hit_completion_tokens
     FROM usage_by_day WHERE starts_at >= ?3 AND starts_at < ?4
     UNION ALL
     SELECT starts_at, app_id, backend, model, currency, requests, errors, unpriced, images, cost_micro,
-      prompt_tokens, completion_tokens, total_tokens, latency_ms
+      prompt_tokens, completion_tokens, total_tokens, latency_ms, cache_hits, hit_prompt_tokens, hit_completion_tokens
     FROM usage_by_hour WHERE starts_at >= ?2 AND starts_at < ?3
     UNION ALL
     SELECT starts_at, app_id, backend, model, currency, requests, errors, unpriced, images, cost_micro,
-      prompt_tokens, completion_tokens, total_tokens, latency_ms
+      prompt_tokens, completion_tokens, total_tokens, latency_ms, cache_hits, hit_prompt_tokens, hit_completion_tokens
     FROM usage_by_hour WHERE starts_at >= ?4 AND starts_at < ?5
     UNION ALL
     SELECT created_at, app_id, backend, model, currency, 1, status >= 400, is_unpriced, images, cost_micro,
-      prompt_tokens, completion_tokens, total_tokens, latency_ms
+      prompt_tokens, completion_tokens, total_tokens, latency_ms, cache_hit, cache_hit * prompt_tokens,
+      cache_hit * completion_tokens
     FROM requests WHERE id >= ?1 * 1000 AND id < (?2 + (SELECT lead_ms FROM marks)) * 1000
       AND id <= (SELECT folded_to FROM marks) AND created_at >= ?1 AND created_at < ?2
     UNION ALL
     SELECT created_at, app_id, backend, model, currency, 1, status >= 400, is_unpriced, images, cost_micro,
-      prompt_tokens, completion_tokens, total_tokens, latency_ms
+      prompt_tokens, completion_tokens, total_tokens, latency_ms, cache_hit, cache_hit * prompt_tokens,
+      cache_hit * completion_tokens
     FROM requests WHERE id >= ?5 * 1000 AND id < (?6 + (SELECT lead_ms FROM marks)) * 1000
       AND id <= (SELECT folded_to FROM marks) AND created_at >= ?5 AND created_at < ?6
     UNION ALL
     SELECT created_at, app_id, backend, model, currency, 1, status >= 400, is_unpriced, images, cost_micro,
-      prompt_tokens, completion_tokens, total_tokens, latency_ms
+      prompt_tokens, completion_tokens, total_tokens, latency_ms, cache_hit, cache_hit * prompt_tokens,
+      cache_hit * completion_tokens
     FROM requests WHERE id > max((SELECT folded_to FROM marks), ?1 * 1000 - 1) AND created_at >= ?1 AND created_at < ?6)
   SELECT CASE WHEN ?8 THEN coalesce(app_id, '') END AS app, CASE WHEN ?9 THEN coalesce(backend, '') END AS backend,
     CASE WHEN ?10 THEN coalesce(model, '') END AS model, CASE WHEN ?11 THEN date(at / 1000, 'unixepoch') END AS day,
@@ -58,7 +61,8 @@ const sumsSql = `WITH marks AS (
     coalesce(currency, '') AS currency, total(requests) AS requests, total(errors) AS errors,
     total(unpriced) AS unpriced, total(images) AS images, total(cost_micro) AS cost_micro,
     total(prompt_tokens) AS prompt_tokens, total(completion_tokens) AS completion_tokens,
-    total(total_tokens) AS total_tokens, total(latency_ms) AS latency_ms
+    total(total_tokens) AS total_tokens, total(latency_ms) AS latency_ms, total(cache_hits) AS cache_hits,
+    total(hit_prompt_tokens) AS hit_prompt_tokens, total(hit_completion_tokens) AS hit_completion_tokens
   FROM pieces WHERE ?7 IS NULL OR app_id = ?7
   GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 4 DESC, 5 DESC, 7 DESC LIMIT ?13`;
 
@@ -70,7 +74,9 @@ const laterSql = `SELECT CASE WHEN ?5 THEN coalesce(app_id, '') END AS app,
     coalesce(currency, '') AS currency, count(*) AS requests, total(status >= 400) AS errors,
     total(is_unpriced) AS unpriced, total(images) AS images, total(cost_micro) AS cost_micro,
     total(prompt_tokens) AS prompt_tokens, total(completion_tokens) AS completion_tokens,
-    total(total_tokens) AS total_tokens, total(latency_ms) AS latency_ms
+    total(total_tokens) AS total_tokens, total(latency_ms) AS latency_ms, total(cache_hit) AS cache_hits,
+    total(cache_hit * prompt_tokens) AS hit_prompt_tokens,
+    total(cache_hit * completion_tokens) AS hit_completion_tokens
   FROM requests WHERE id > max(?1, ?2 * 1000 - 1) AND created_at >= ?2 AND created_at < ?3
     AND (?4 IS NULL OR app_id = ?4)
   GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 4 DESC, 5 DESC, 7 DESC LIMIT ?10`;

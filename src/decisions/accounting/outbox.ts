@@ -13,12 +13,14 @@ export interface OutgoingRows {
 
 const nextSql = `SELECT id, created_at, request_id, app_id, operation, asked_model, model, backend, is_stream, status,
     outcome, error_code, prompt_tokens, completion_tokens, total_tokens, cached_tokens, is_usage_estimated, images,
-    cost_micro, currency, is_unpriced, queue_ms, ttft_ms, latency_ms, started_at, client_ip, route
+    cost_micro, currency, is_unpriced, queue_ms, ttft_ms, latency_ms, started_at, client_ip, route,
+    cache_hit, key_name
   FROM requests WHERE id > ? ORDER BY id LIMIT ?`;
 
 const setAsideSql = `SELECT id, created_at, request_id, app_id, operation, asked_model, model, backend, is_stream, status,
     outcome, error_code, prompt_tokens, completion_tokens, total_tokens, cached_tokens, is_usage_estimated, images,
-    cost_micro, currency, is_unpriced, queue_ms, ttft_ms, latency_ms, started_at, client_ip, route
+    cost_micro, currency, is_unpriced, queue_ms, ttft_ms, latency_ms, started_at, client_ip, route,
+    cache_hit, key_name
   FROM requests WHERE id IN (SELECT id FROM set_aside) ORDER BY id LIMIT ?`;
 
 const countSql = 'SELECT count(*) AS count FROM requests WHERE id > ?';

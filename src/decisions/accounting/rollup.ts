@@ -14,30 +14,38 @@ const pieceSql = `SELECT count(*) AS count, max(id) AS last, max(id / 1000 - cre
   FROM (SELECT id, created_at FROM requests WHERE id > ? ORDER BY id LIMIT ?)`;
 
 const hoursSql = `INSERT INTO usage_by_hour (starts_at, app_id, backend, model, currency, requests, errors, unpriced,
-    images, cost_micro, prompt_tokens, completion_tokens, total_tokens, latency_ms)
+    images, cost_micro, prompt_tokens, completion_tokens, total_tokens, latency_ms, cache_hits, hit_prompt_tokens,
+    hit_completion_tokens)
   SELECT created_at - created_at % 3600000, coalesce(app_id, ''), coalesce(backend, ''), coalesce(model, ''),
     coalesce(currency, ''), count(*), sum(status >= 400), sum(is_unpriced), sum(images), sum(cost_micro),
     sum(coalesce(prompt_tokens, 0)), sum(coalesce(completion_tokens, 0)), sum(coalesce(total_tokens, 0)),
-    sum(latency_ms)
+    sum(latency_ms), sum(cache_hit), sum(cache_hit * coalesce(prompt_tokens, 0)),
+    sum(cache_hit * coalesce(completion_tokens, 0))
   FROM requests WHERE id > ? AND id <= ? GROUP BY 1, 2, 3, 4, 5
   ON CONFLICT DO UPDATE SET requests = requests + excluded.requests, errors = errors + excluded.errors,
     unpriced = unpriced + excluded.unpriced, images = images + excluded.images,
     cost_micro = cost_micro + excluded.cost_micro, prompt_tokens = prompt_tokens + excluded.prompt_tokens,
     completion_tokens = completion_tokens + excluded.completion_tokens,
-    total_tokens = total_tokens + excluded.total_tokens, latency_ms = latency_ms + excluded.latency_ms`;
+    total_tokens = total_tokens + excluded.total_tokens, latency_ms = latency_ms + excluded.latency_ms,
+    cache_hits = cache_hits + excluded.cache_hits, hit_prompt_tokens = hit_prompt_tokens + excluded.hit_prompt_tokens,
+    hit_completion_tokens = hit_completion_tokens + excluded.hit_completion_tokens`;
 
 const daysSql = `INSERT INTO usage_by_day (starts_at, app_id, backend, model, currency, requests, errors, unpriced,
-    images, cost_micro, prompt_tokens, completion_tokens, total_tokens, latency_ms)
+    images, cost_micro, prompt_tokens, completion_tokens, total_tokens, latency_ms, cache_hits, hit_prompt_tokens,
+    hit_completion_tokens)
   SELECT created_at - created_at % 86400000, coalesce(app_id, ''), coalesce(backend, ''), coalesce(model, ''),
     coalesce(currency, ''), count(*), sum(status >= 400), sum(is_unpriced), sum(images), sum(cost_micro),
     sum(coalesce(prompt_tokens, 0)), sum(coalesce(completion_tokens, 0)), sum(coalesce(total_tokens, 0)),
-    sum(latency_ms)
+    sum(latency_ms), sum(cache_hit), sum(cache_hit * coalesce(prompt_tokens, 0)),
+    sum(cache_hit * coalesce(completion_tokens, 0))
   FROM requests WHERE id > ? AND id <= ? GROUP BY 1, 2, 3, 4, 5
   ON CONFLICT DO UPDATE SET requests = requests + excluded.requests, errors = errors + excluded.errors,
     unpriced = unpriced + excluded.unpriced, images = images + excluded.images,
     cost_micro = cost_micro + excluded.cost_micro, prompt_tokens = prompt_tokens + excluded.prompt_tokens,
     completion_tokens = completion_tokens + excluded.completion_tokens,
-    total_tokens = total_tokens + excluded.total_tokens, latency_ms = latency_ms + excluded.latency_ms`;
+    total_tokens = total_tokens + excluded.total_tokens, latency_ms = latency_ms + excluded.latency_ms,
+    cache_hits = cache_hits + excluded.cache_hits, hit_prompt_tokens = hit_prompt_tokens + excluded.hit_prompt_tokens,
+    hit_completion_tokens = hit_completion_tokens + excluded.hit_completion_tokens`;
 
 export class Rollup {
   readonly #database: Database;

@@ -134,6 +134,24 @@ describe('what an app had', () => {
     expect(had(NOON + HOUR, NOON + 9 * HOUR).costMicro).toBe(0);
   });
 
+  it('is not what was given again out of the cache, whether rows or sums tell', async () => {
+    await request({ usage, costMicro: 7 });
+    await request({ usage, isCacheHit: true });
+    const expected = { requests: 2, inputTokens: 10, outputTokens: 5, costMicro: 7 };
+    expect(had(NOON - HOUR, NOON + HOUR)).toEqual(expected);
+    expect(had(0, Number.MAX_SAFE_INTEGER)).toEqual(expected);
+    new Rollup(database, () => true).fold();
+    expect(had(0, Number.MAX_SAFE_INTEGER)).toEqual(expected);
+    await request({ usage, isCacheHit: true });
+    await request({ usage, isCacheHit: true, appId: 'other' });
+    await restart();
+    new LedgerFacts(database).set('rows_deleted_before', NOON + HOUR);
+    expect(had(NOON - 12 * HOUR, NOON + 12 * HOUR)).toEqual({ ...expected, requests: 3 });
+    new Rollup(database, () => true).fold();
+    database.exec('DELETE FROM requests');
+    expect(had(NOON - 12 * HOUR, NOON + 12 * HOUR)).toEqual({ ...expected, requests: 3 });
+  });
+
   it('does not count who was refused, nor tokens that were only counted', async () => {
     await request({ outcome: 'refused' });
     const counted = ledger.open('counted', 'count_tokens');

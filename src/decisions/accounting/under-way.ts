@@ -13,6 +13,7 @@ interface Note {
   readonly op: Entry['operation'];
   readonly at: number;
   readonly app?: string | undefined;
+  readonly key?: string | undefined;
   readonly model?: string | undefined;
   readonly backend?: string | undefined;
   readonly ip?: string | undefined;
@@ -112,6 +113,7 @@ function noteOf(entry: Entry, micro: MicroUnits): Note {
     op: entry.operation,
     at: entry.startedAtMs,
     app: entry.appId,
+    key: entry.keyName?.slice(0, NAME_MAX),
     model: entry.model?.slice(0, NAME_MAX),
     backend: entry.backend?.slice(0, NAME_MAX),
     ip: entry.clientIp,
@@ -137,6 +139,7 @@ function readNote(line: string): Note | undefined {
 function interrupted(note: Note): Entry {
   return Object.assign(new Entry(note.id, note.op, note.at), {
     appId: note.app,
+    keyName: note.key,
     model: note.model,
     backend: note.backend,
     clientIp: note.ip,

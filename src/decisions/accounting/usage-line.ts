@@ -24,6 +24,10 @@ export interface UsageLine extends Readonly<Tally>, UsageKeys {
   readonly cost: number;
   /** Requests answered with 400 or above. */
   readonly errors: number;
+  /** Requests answered from the cache, and how many of the tokens above were theirs. */
+  readonly cacheHits: number;
+  readonly hitPromptTokens: number;
+  readonly hitCompletionTokens: number;
 }
 
 /** As a database gives it: sums of bigints may come as strings. */
@@ -41,6 +45,9 @@ export function readLine(record: UsageRecord): UsageLine {
     ...tally,
     cost: fromMicroUnits(tally.costMicro),
     errors: Number(record['errors']),
+    cacheHits: Number(record['cache_hits']),
+    hitPromptTokens: Number(record['hit_prompt_tokens']),
+    hitCompletionTokens: Number(record['hit_completion_tokens']),
   };
 }
 
@@ -62,7 +69,14 @@ function nameOf(line: UsageLine): string {
 function sumOf(line: UsageLine, more: UsageLine): UsageLine {
   const sum = { ...line };
   addTally(sum, more);
-  return { ...sum, cost: fromMicroUnits(sum.costMicro), errors: line.errors + more.errors };
+  return {
+    ...sum,
+    cost: fromMicroUnits(sum.costMicro),
+    errors: line.errors + more.errors,
+    cacheHits: line.cacheHits + more.cacheHits,
+    hitPromptTokens: line.hitPromptTokens + more.hitPromptTokens,
+    hitCompletionTokens: line.hitCompletionTokens + more.hitCompletionTokens,
+  };
 }
 
 function inOrder(a: UsageLine, b: UsageLine): number {

@@ -38,6 +38,24 @@ local function forget_dead()
   redis.call('ZREM', alive, unpack(dead))
 end
 
+-- It is over. Without "had" nothing was. False: nothing is known of it.
+local function settle(id, had)
+  local value = redis.call('HGET', holds, id)
+  if not value then return false end
+  local is_folded = string.sub(value, 1, 1) == '!'
+  if is_folded then value = string.sub(value, 2) end
+  for i, part in ipairs(cjson.decode(value)) do
+    local pot, amount, used = base .. part[1], part[2], had and had[i] or 0
+    if redis.call('EXISTS', pot) == 1 then
+      if not is_folded then redis.call('HINCRBY', pot, 'held', -amount) end
+      if part[3] and is_folded then redis.call('HINCRBY', pot, 'used', used - amount) end
+      if part[3] and not is_folded then redis.call('HINCRBY', pot, 'used', used) end
+    end
+  end
+  redis.call('HDEL', holds, id)
+  return true
+end
+
 local function live()
   redis.call('ZADD', alive, now + ttl, me)
   redis.call('PEXPIRE', alive, 172800000)
@@ -46,24 +64,27 @@ end
 `;
 
 /**
- * ARGV[4..]: id of the request, the most and the least that may be written, then for each claim: name of its pot, limit,
- * amount, amount per token, 1 if it is in shadow, what was used before ('' = not known), when the pot is forgotten ('' =
- * never; then it is in no period). KEYS: the pots. The rule is that of `fit-in.ts`.
+ * ARGV[4..]: id of the hold; id of another that is given back first, unused, whether this one fits or not ('' = none); the
+ * most and the least that may be written; then for each claim: name of its pot, limit, amount, amount per token, 1 if it
+ * is in shadow, what was used before ('' = not known), when the pot is forgotten ('' = never; then it is in no period).
+ * KEYS: the pots. The rule is that of `fit-in.ts`.
  *
- * Answers {1, tokens that may be written, numbers of claims overdrawn in shadow...}, {0, number of the claim that does not
- * fit, used, held}, or {2} if it must be told what was used before.
+ * Answers {1, tokens that may be written, used and held of each claim, this request's own included..., numbers of claims
+ * overdrawn in shadow...}, {0, number of the claim that does not fit, used, held}, or {2} if it must be told what was used
+ * before.
  */
 export const holdScript = scriptOf(`${head}
-local id, most, least = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
+local id, most, least = ARGV[4], tonumber(ARGV[6]), tonumber(ARGV[7])
 local claims = {}
 for i = 1, #KEYS do
-  local at = 6 + (i - 1) * 7
+  local at = 7 + (i - 1) * 7
   claims[i] = {
     pot = KEYS[i], name = ARGV[at + 1], limit = tonumber(ARGV[at + 2]), amount = tonumber(ARGV[at + 3]),
     per = tonumber(ARGV[at + 4]), is_shadow = ARGV[at + 5] == '1', before = ARGV[at + 6], ends = ARGV[at + 7]
   }
 end
 forget_dead()
+if ARGV[5] ~= '' then settle(ARGV[5]) end
 for _, claim in ipairs(claims) do
   local known = redis.call('HMGET', claim.pot, 'used', 'held')
   if not known[1] then
@@ -93,40 +114,30 @@ for i, claim in ipairs(claims) do
   end
 end
 
-local answer, parts = {1, output}, {}
+local answer, parts, overdrawn = {1, output}, {}, {}
 for i, claim in ipairs(claims) do
   local amount = held_by(claim, output)
-  if claim.is_shadow and claim.used + claim.held + amount > claim.limit then table.insert(answer, i) end
-  redis.call('HINCRBY', claim.pot, 'held', amount)
+  if claim.is_shadow and claim.used + claim.held + amount > claim.limit then table.insert(overdrawn, i) end
+  table.insert(answer, claim.used)
+  table.insert(answer, redis.call('HINCRBY', claim.pot, 'held', amount))
   parts[i] = {claim.name, amount, claim.ends ~= ''}
 end
+for _, i in ipairs(overdrawn) do table.insert(answer, i) end
 redis.call('HSET', holds, id, cjson.encode(parts))
 live()
 return answer
 `);
 
 /**
- * ARGV[4]: id of the request; ARGV[5]: 1 if it is not sure that anything was held; then for each pot: its name, what was
+ * ARGV[4]: id of the hold; ARGV[5]: 1 if it is not sure that anything was held; then for each pot: its name, what was
  * had of it ('' = it is in no period). Of what nobody knows any more, because the store has lost it, what was had is
  * added to pots that are there: they may have been read from the ledger before this request was over.
  */
 export const settleScript = scriptOf(`${head}
 local id, is_unsure = ARGV[4], ARGV[5] == '1'
-local value = redis.call('HGET', holds, id)
-if value then
-  local is_folded = string.sub(value, 1, 1) == '!'
-  if is_folded then value = string.sub(value, 2) end
-  for i, part in ipairs(cjson.decode(value)) do
-    local pot, amount, had = base .. part[1], part[2], ARGV[5 + i * 2]
-    if redis.call('EXISTS', pot) == 1 then
-      if not is_folded then redis.call('HINCRBY', pot, 'held', -amount) end
-      if part[3] and is_folded then redis.call('HINCRBY', pot, 'used', had - amount) end
-      if part[3] and not is_folded then redis.call('HINCRBY', pot, 'used', had) end
-    end
-  end
-  redis.call('HDEL', holds, id)
-  return 1
-end
+local had = {}
+for i = 7, #ARGV, 2 do had[#had + 1] = tonumber(ARGV[i]) or 0 end
+if settle(id, had) then return 1 end
 if is_unsure then return 0 end
 for i = 6, #ARGV, 2 do
   local pot = base .. ARGV[i]

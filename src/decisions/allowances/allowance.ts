@@ -40,6 +40,8 @@ export interface Hold {
   readonly outputTokens: number;
   /** So much money, in micro-units; 0 where it is not limited. */
   readonly costMicro: number;
+  /** Of each claim, in their order: how its allowance stood when this had just been set aside. */
+  readonly standings: readonly Standing[];
   /** The allowances in shadow that would have refused it. */
   readonly overdrawn: readonly Claim[];
   /**
@@ -67,8 +69,16 @@ export interface AllowanceStore {
   /**
    * Sets aside what is claimed, all of it or nothing: two who come at once never get the same. Rejects with a
    * `GatewayError` where nobody knows what is left, and nobody is to be let in then.
+   *
+   * @param instead what the same request had set aside before, of which it has used nothing: given back in the same step,
+   *   whatever comes of it, so that neither the request itself nor anybody else can be in its way.
    */
-  hold(appId: string, claims: readonly Claim[], output: OutputWish): Verdict | Promise<Verdict>;
+  hold(
+    appId: string,
+    claims: readonly Claim[],
+    output: OutputWish,
+    instead?: Hold,
+  ): Verdict | Promise<Verdict>;
   /** Forgets apps that have no limits any more, after a reload. */
   keepOnly(appIds: ReadonlySet<string>): void;
 }

@@ -9,12 +9,14 @@ import {
   hadOf,
   isRefusal,
   type OutputWish,
+  type Standing,
   type Verdict,
 } from './allowance.ts';
 import { beatScript, holdScript, settleScript } from './allowance-scripts.ts';
 import { costHeld } from './fit-in.ts';
 import type { PeriodWindow } from './period-window.ts';
 import { uncounted } from './refuse.ts';
+import { SharedHold } from './shared-hold.ts';
 
 /** So often a replica says that it lives, while requests of it are under way. */
 const BEAT_MS = 5_000;
@@ -62,10 +64,16 @@ export class SharedAllowances implements AllowanceStore {
     this.#stopBeating = parts.clock.every(BEAT_MS, () => void this.#beat());
   }
 
-  hold(appId: string, claims: readonly Claim[], output: OutputWish): Verdict | Promise<Verdict> {
-    return this.#parts.store.isUp
-      ? this.#holdShared(appId, claims, output)
-      : this.#holdHere(appId, claims, output);
+  hold(
+    appId: string,
+    claims: readonly Claim[],
+    output: OutputWish,
+    instead?: Hold,
+  ): Verdict | Promise<Verdict> {
+    if (this.#parts.store.isUp)
+      return this.#holdShared(appId, claims, output, this.#passedOn(appId, instead));
+    void instead?.settle(() => 0);
+    return this.#holdHere(appId, claims, output);
   }
 
   /** The store forgets by itself. */
@@ -79,35 +87,55 @@ export class SharedAllowances implements AllowanceStore {
     await this.#send();
   }
 
-  async #holdShared(appId: string, claims: readonly Claim[], output: OutputWish): Promise<Verdict> {
+  /** What the store is to give back in the same step, by its id. */
+  #passedOn(appId: string, instead: Hold | undefined): string | undefined {
+    if (!(instead instanceof SharedHold)) {
+      void instead?.settle(() => 0);
+      return undefined;
+    }
+    const id = instead.passOn();
+    if (id !== undefined) this.#isOver(appId);
+    return id;
+  }
+
+  async #holdShared(
+    appId: string,
+    claims: readonly Claim[],
+    output: OutputWish,
+    instead: string | undefined,
+  ): Promise<Verdict> {
     const id = `${this.#parts.replica}/${this.#requests++}`;
+    // What waited for a store that was gone goes before.
+    if (this.#unsent.length > 0) void this.#send();
     try {
-      const answer = await this.#ask(appId, id, claims, output);
+      const answer = await this.#ask(appId, [id, instead ?? ''], claims, output);
       if (answer[0] === 1) return this.#held(appId, id, claims, answer);
       const claim = claims[Number(answer[1]) - 1] as Claim;
       return { claim, standing: { used: Number(answer[2]), held: Number(answer[3]) } };
     } catch {
-      // Nobody knows whether it was held.
-      void this.#tell(appId, settleScript, [id, 1, ...claims.flatMap((one) => [nameOf(one), 0])]);
+      // Nobody knows whether it was held, nor whether the other was given back.
+      for (const unsure of instead === undefined ? [id] : [instead, id]) {
+        void this.#tell(appId, settleScript, [unsure, 1]);
+      }
       return this.#holdHere(appId, claims, output);
     }
   }
 
   async #ask(
     appId: string,
-    id: string,
+    ids: readonly [id: string, instead: string],
     claims: readonly Claim[],
     output: OutputWish,
   ): Promise<readonly unknown[]> {
-    const answer = await this.#askOnce(appId, id, claims, output, claims.map(befores));
+    const answer = await this.#askOnce(appId, ids, claims, output, claims.map(befores));
     if (answer[0] !== 2) return answer;
     const before = await Promise.all(claims.map((one) => this.#hadOf(appId, one)));
-    return this.#askOnce(appId, id, claims, output, before);
+    return this.#askOnce(appId, ids, claims, output, before);
   }
 
   async #askOnce(
     appId: string,
-    id: string,
+    ids: readonly [id: string, instead: string],
     claims: readonly Claim[],
     { most, least }: OutputWish,
     before: readonly (number | '')[],
@@ -117,7 +145,7 @@ export class SharedAllowances implements AllowanceStore {
     const values = claims.flatMap((one, at) => valuesOf(one, before[at] ?? ''));
     const answer = await this.#parts.store.run(holdScript, keys, [
       ...this.#head(appId),
-      id,
+      ...ids,
       most,
       least,
       ...values,
@@ -129,24 +157,21 @@ export class SharedAllowances implements AllowanceStore {
     return window === undefined ? 0 : hadOf(await this.#parts.hadBefore(appId, window), kind);
   }
 
-  #held(
-    appId: string,
-    id: string,
-    claims: readonly Claim[],
-    [, tokens, ...overdrawn]: readonly unknown[],
-  ): Hold {
+  #held(appId: string, id: string, claims: readonly Claim[], [, tokens, ...rest]: readonly unknown[]): Hold {
     this.#underWay.set(appId, (this.#underWay.get(appId) ?? 0) + 1);
-    const isOverdrawn = (at: number) => overdrawn.includes(at + 1);
+    const overdrawn = rest.slice(claims.length * 2);
     const outputTokens = Number(tokens);
     const aside = {
       outputTokens,
       costMicro: costHeld(claims, outputTokens),
-      overdrawn: claims.filter((_claim, at) => isOverdrawn(at)),
+      standings: claims.map((_claim, at) => standingFrom(rest, at)),
+      overdrawn: claims.filter((_claim, at) => overdrawn.includes(at + 1)),
     };
-    return new SharedHold(aside, (had) => {
-      this.#underWay.set(appId, (this.#underWay.get(appId) ?? 1) - 1);
+    const settle = (had: (kind: AllowanceKind) => number) => {
+      this.#isOver(appId);
       return this.#tellOver(appId, id, claims, had);
-    });
+    };
+    return new SharedHold(aside, settle, id);
   }
 
   /** What was used is told later: the store knows nothing of this request, but it shall of what that has cost. */
@@ -156,10 +181,15 @@ export class SharedAllowances implements AllowanceStore {
     const verdict = await this.#parts.local.hold(appId, claims, output);
     if (isRefusal(verdict)) return verdict;
     const id = `${this.#parts.replica}/${this.#requests++}`;
-    return new SharedHold(verdict, async (had) => {
+    const settle = async (had: (kind: AllowanceKind) => number) => {
       await verdict.settle(had);
       await this.#tellOver(appId, id, claims, had);
-    });
+    };
+    return new SharedHold(verdict, settle, undefined);
+  }
+
+  #isOver(appId: string): void {
+    this.#underWay.set(appId, (this.#underWay.get(appId) ?? 1) - 1);
   }
 
   #tellOver(
@@ -217,28 +247,9 @@ export class SharedAllowances implements AllowanceStore {
   }
 }
 
-class SharedHold implements Hold {
-  readonly outputTokens: number;
-  readonly costMicro: number;
-  readonly overdrawn: readonly Claim[];
-  readonly #settle: (had: (kind: AllowanceKind) => number) => Promise<void>;
-  #isSettled = false;
-
-  constructor(
-    { outputTokens, costMicro, overdrawn }: Omit<Hold, 'settle'>,
-    settle: (had: (kind: AllowanceKind) => number) => Promise<void>,
-  ) {
-    this.outputTokens = outputTokens;
-    this.costMicro = costMicro;
-    this.overdrawn = overdrawn;
-    this.#settle = settle;
-  }
-
-  async settle(had: (kind: AllowanceKind) => number): Promise<void> {
-    if (this.#isSettled) return;
-    this.#isSettled = true;
-    await this.#settle(had);
-  }
+/** Two numbers for each claim. */
+function standingFrom(numbers: readonly unknown[], at: number): Standing {
+  return { used: Number(numbers[at * 2]), held: Number(numbers[at * 2 + 1]) };
 }
 
 /** The braces keep all that is an app's on one node of a cluster. */

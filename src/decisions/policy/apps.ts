@@ -45,13 +45,14 @@ export class Apps {
   readonly #isAnonymous: boolean;
   readonly #anonymous: AppConfig;
 
-  /** `forStrangers`: what holds for callers without a key, where there are any. */
-  constructor(apps: readonly AppConfig[], forStrangers: ForStrangers = {}) {
+  /** `forStrangers`: what holds for callers without a key, where there are any; with `isKeyDemanded` there are none. */
+  constructor(apps: readonly AppConfig[], forStrangers: ForStrangers = {}, isKeyDemanded = false) {
     for (const app of apps) {
       this.#byId.set(app.appId, app);
       for (const key of app.keys) this.#byHash.set(key.hash, { app, key, narrowedTo: undefined });
     }
-    this.#isAnonymous = apps.every((app) => app.keys.length === 0 && app.jwt === undefined);
+    const hasNoKey = apps.every((app) => app.keys.length === 0 && app.jwt === undefined);
+    this.#isAnonymous = hasNoKey && !isKeyDemanded;
     this.#anonymous = { ...anonymous, ...forStrangers };
     if (this.#isAnonymous) this.#byId.set(anonymous.appId, this.#anonymous);
   }

@@ -4,15 +4,13 @@ import type {
   Check,
   Explanation,
   LiveReport,
-  MetricValue,
   ModelLine,
-  PerModelMetric,
   ReloadResult,
   RunningReport,
   StatusReport,
-  UsageGrouping,
-  UsageReport,
 } from './admin-api.ts';
+import type { AppsHouse } from './apps-house.ts';
+import type { MetricValue, PerModelMetric, UsageGrouping, UsageReport } from './usage-api.ts';
 
 /**
  * What the admin endpoints need from the house, and no more: they show state and pass on orders, they take no
@@ -33,6 +31,8 @@ export interface AdminHouse {
   running(): RunningReport;
   models(): readonly ModelLine[];
   explain(question: ExplainQuestion): Explanation;
+
+  readonly apps: AppsHouse;
 
   usage(query: UsageQuery): UsageReport | Promise<UsageReport>;
   usagePerModel(metric: PerModelMetric): readonly MetricValue[] | Promise<readonly MetricValue[]>;

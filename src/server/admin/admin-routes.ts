@@ -5,6 +5,8 @@ import { guardAdminRoutes } from './access-hook.ts';
 import type { AdminListener } from './admin-access.ts';
 import type { AdminErrorBody } from './admin-api.ts';
 import type { AdminHouse } from './admin-house.ts';
+import { AdminRefusal } from './admin-refusal.ts';
+import { appRoutes } from './app-routes.ts';
 import { callRoutes } from './call-routes.ts';
 import { cardRoutes } from './card-routes.ts';
 import { configRoutes } from './config-routes.ts';
@@ -27,8 +29,10 @@ export interface AdminRoutesOptions {
 export function adminRoutes({ house, listener }: AdminRoutesOptions): FastifyPluginAsync {
   return async (server) => {
     guardAdminRoutes(server, house, listener);
-    acceptAnyBody(server);
     server.setErrorHandler(answerError);
+    // Before the rest, which reads no bodies: in a scope of its own.
+    await server.register((scope) => appRoutes(scope, house));
+    acceptAnyBody(server);
     // The front owns the main listener's 404.
     if (listener.kind !== 'main')
       server.setNotFoundHandler((request) => refuseUnknown(request.method, request.url));
@@ -49,7 +53,7 @@ export function adminRoutes({ house, listener }: AdminRoutesOptions): FastifyPlu
   };
 }
 
-/** No admin request has a body we read, so `curl -X POST -d ''` and an empty JSON body are both fine. */
+/** No other admin request has a body we read, so `curl -X POST -d ''` and an empty JSON body are both fine. */
 function acceptAnyBody(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 64 * 1024 }, (_request, _body, done) =>
@@ -58,10 +62,17 @@ function acceptAnyBody(server: FastifyInstance): void {
 }
 
 function answerError(
-  thrown: FastifyError | GatewayError,
+  thrown: FastifyError | GatewayError | AdminRefusal,
   _request: unknown,
   reply: { code(status: number): { send(body: AdminErrorBody): unknown } },
 ): void {
+  if (thrown instanceof AdminRefusal) {
+    const { status, code, message, complaints } = thrown;
+    reply
+      .code(status)
+      .send({ error: { code, message, ...(complaints === undefined ? {} : { complaints }) } });
+    return;
+  }
   const error = isFastifyError(thrown)
     ? new GatewayError('invalid_request', thrown.message)
     : asGatewayError(thrown);

@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { systemClock } from '../../model/clock.ts';
 import { GatewayError } from '../../model/gateway-error.ts';
-import type { PerModelMetric, UsageGrouping } from './admin-api.ts';
 import type { AdminHouse, UsageQuery } from './admin-house.ts';
 import { momentMs, oneText, words } from './query.ts';
+import type { PerModelMetric, UsageGrouping } from './usage-api.ts';
 
 /** What was used, out of the ledger (rows 000-80 and 000-81). */
 export function usageRoutes(server: FastifyInstance, house: AdminHouse): void {

@@ -200,7 +200,7 @@ export class HttpExchange implements Exchange, Enrolled {
       'request-id',
       this.requestId,
       ...(at === undefined ? [] : placeHeaders(at)),
-      ...errorHeaders(error),
+      ...errorHeaders(error, this.dialect),
       ...this.#origin.headers,
       ...guardHeaders(this.#request),
     );

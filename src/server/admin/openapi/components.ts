@@ -25,6 +25,7 @@ const sums: JsonObject = {
   currency: text,
   latency_ms: { type: 'number' },
   unpriced_requests: count,
+  cache_hits: count,
 };
 
 const complaint = object({
@@ -50,7 +51,12 @@ const schemas: JsonObject = {
   Error: object({
     error: object({ message: text, type: text, param: orNull('string'), code: orNull('string') }),
   }),
-  AdminError: object({ error: object({ code: text, message: text }) }),
+  AdminError: object({
+    error: {
+      ...object({ code: text, message: text }),
+      properties: { code: text, message: text, complaints: { type: 'array', items: complaint } },
+    },
+  }),
   Readiness: object({ status: { type: 'string', enum: ['ready', 'not_ready'] }, checks }),
   Health: object({
     status: { type: 'string', enum: ['ok', 'down'] },

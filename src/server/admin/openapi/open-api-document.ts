@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../../model/json.ts';
 import { adminDescriptions } from './admin-descriptions.ts';
+import { appDescriptions } from './app-descriptions.ts';
 import { components } from './components.ts';
 import { inferenceDescriptions } from './inference-descriptions.ts';
 import { probeDescriptions } from './probe-descriptions.ts';
@@ -40,7 +41,7 @@ export function openApiDocument(version: string, routes: readonly RegisteredRout
 }
 
 const all: ReadonlyMap<string, RouteDescription> = new Map(
-  [...inferenceDescriptions, ...probeDescriptions, ...adminDescriptions].map((route) => [
+  [...inferenceDescriptions, ...probeDescriptions, ...adminDescriptions, ...appDescriptions].map((route) => [
     `${route.method} ${shapeOf(route.path)}`,
     route,
   ]),

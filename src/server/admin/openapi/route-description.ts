@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../model/json.ts';
 
 /** What the OpenAPI document says about one route. Written by hand, one file per area. */
 export interface RouteDescription {
-  readonly method: 'get' | 'post' | 'delete';
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** In OpenAPI's spelling: `/v1/models/{model}`. */
   readonly path: string;
   readonly area: Area;
