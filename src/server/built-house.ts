@@ -209,7 +209,7 @@ export class BuiltHouse implements House {
   /** Until this is done nobody is let onto a card that replicas share. */
   async shareCards({ daemon, backends }: Config): Promise<void> {
     if (daemon.redis === undefined) return;
-    this.custodian = await custodianOf(daemon.redis.url, this);
+    this.custodian = await custodianOf(daemon.redis, this);
     this.custodian.watch(sharedGroups(backends));
   }
 

@@ -67,7 +67,7 @@ async function askUntilItDies(isStream: boolean, onAnswer: () => void): Promise<
   }
 }
 
-it(`loses nothing over ${KILLS} kills`, async () => {
+it(`loses nothing over ${KILLS} kills`, { timeout: TIMEOUT_MS }, async () => {
   const acknowledged: string[] = [];
   for (let kill = 0; kill < KILLS; kill++) {
     let isUnderLoad!: () => void;
@@ -99,4 +99,4 @@ it(`loses nothing over ${KILLS} kills`, async () => {
   console.log(
     `${acknowledged.length} answers received over ${KILLS} kills, each in the ledger once; ${asked.size} requests seen by the backend, each in the ledger once, ${interrupted.length} of them interrupted`,
   );
-}, TIMEOUT_MS);
+});
