@@ -110,6 +110,14 @@ function addQuestions(program: Command, runner: Runner): void {
   withTimeout(program.command('cancel').description('end a waiting or running request'))
     .argument('<request>', 'its x-request-id')
     .action(runner(() => import('./commands/cancel.ts')));
+  withTimeout(
+    program.command('test').description('try a backend: is it there, does it take the key, does it write?'),
+    'how long it may take, loading a model included',
+    150,
+  )
+    .argument('<backend>', 'its name')
+    .option('--model <name>', 'the model that is asked for one token')
+    .action(runner(() => import('./commands/test.ts')));
   withTimeout(program.command('unload').description('unload a model as soon as nobody uses it'))
     .argument('<model>', 'as its backend calls it, or an alias')
     .action(runner(() => import('./commands/unload.ts')));

@@ -21,6 +21,7 @@ import type {
   UsageQuery,
 } from './admin/admin-house.ts';
 import type { AppsHouse } from './admin/apps-house.ts';
+import type { BackendTest } from './admin/backends-api.ts';
 import type { MetricValue, UsageReport } from './admin/usage-api.ts';
 import { AppDesk } from './apps/app-desk.ts';
 import type { BuiltHouse } from './built-house.ts';
@@ -28,6 +29,7 @@ import { explainRoute } from './explain-route.ts';
 import type { LedgerKeeping } from './ledger-keeping.ts';
 import { backendLines, laneLines, liveReport, runningCalls } from './live-report.ts';
 import type { Reloading } from './reloading.ts';
+import { testBackend } from './test-backend.ts';
 import { usageReport } from './usage-report.ts';
 
 export interface DeskFacts {
@@ -154,6 +156,10 @@ export class AdminDesk implements AdminHouse {
 
   cancel(requestId: string): boolean {
     return this.#house.calls.cancel(requestId);
+  }
+
+  testBackend(backend: string, model: string | undefined): Promise<BackendTest | undefined> {
+    return testBackend(this.#house, backend, model);
   }
 
   /** By the name a backend has for it, or an alias of that. */

@@ -61,6 +61,7 @@ export function openTestHouse(): TestHouse {
     },
     config: () => config,
     apps: noApps,
+    testBackend: async () => undefined,
     describeConfig: () => ({ daemon: { listen: { port: 8080 } } }),
     checks: () => house.checksNow,
     status: () => testStatus(),

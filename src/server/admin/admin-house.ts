@@ -10,6 +10,7 @@ import type {
   StatusReport,
 } from './admin-api.ts';
 import type { AppsHouse } from './apps-house.ts';
+import type { BackendTest } from './backends-api.ts';
 import type { MetricValue, PerModelMetric, UsageGrouping, UsageReport } from './usage-api.ts';
 
 /**
@@ -45,6 +46,8 @@ export interface AdminHouse {
   shutdown(): void;
   /** Ends a waiting or running request; false = no request with that id is under way. */
   cancel(requestId: string): boolean;
+  /** Tries a backend, with one token of `model` or of one it has; undefined = there is no such backend. */
+  testBackend(backend: string, model: string | undefined): Promise<BackendTest | undefined>;
   /** Has a model unloaded as soon as nobody uses it; says from how many groups. */
   unload(model: string): number;
   /** Lets nobody into the group until it is resumed; false = there is no such group. */
