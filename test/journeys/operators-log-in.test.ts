@@ -1,13 +1,15 @@
 /** An operator logs in with the admin token, works with a session, and is out when he, a restart or a new token says so. */
-import { createHash } from 'node:crypto';
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startBrowser } from '../support/browser.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
+import { runToEnd } from '../support/run-to-end.ts';
 import { waitFor } from '../support/wait-for.ts';
 
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const config = { backends: [{ type: 'echo', name: 'echo' }] };
 let gateways: RunningGateway[] = [];
 
@@ -100,12 +102,13 @@ describe('an operator who logs in', () => {
     expect((await gateway.reload(config)).status).toBe(200);
     expect((await ask(gateway, 'GET', '/status', headers)).status).toBe(200);
 
-    const hash = createHash('sha256').update('the-next-token').digest('hex');
-    const changed = { ...config, daemon: { admin: { token_hash: `sha256:${hash}` } } };
+    const { stdout } = await runToEnd(process.execPath, [MAIN, 'token', '--hash']);
+    const [nextToken = '', hash = ''] = stdout.trim().split('\n');
+    const changed = { ...config, daemon: { admin: { token_hash: hash } } };
     expect((await gateway.reload(changed)).status).toBe(200);
     expect((await ask(gateway, 'GET', '/status', headers)).body.error.code).toBe('session_over');
     expect((await logIn(gateway)).body.error.code).toBe('invalid_token');
-    expect((await logIn(gateway, 'the-next-token')).status).toBe(200);
+    expect((await logIn(gateway, nextToken)).status).toBe(200);
 
     expect((await gateway.reload(config)).status).toBe(200);
     expect((await ask(gateway, 'GET', '/status', headers)).body.error.code).toBe('session_over');
