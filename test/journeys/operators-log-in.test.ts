@@ -153,7 +153,7 @@ describe('a browser, behind a proxy that has put the gateway at /sluice', () => 
       await page.goto(`${proxy.url}/sluice/admin/api/session`);
       const report = await inPage(page, '/sluice/admin/api/login', { token: gateway.adminToken });
       expect(report.logged_in).toBe(true);
-      expect(await page.evaluate(() => document.cookie)).toBe('');
+      expect(await page.evaluate('document.cookie')).toBe('');
 
       await page.goto(`${proxy.url}/sluice/admin/api/status`);
       expect(await page.textContent('body')).toContain('"status":"running"');
@@ -186,7 +186,8 @@ function inPage(page: Page, path: string, body: object, csrfToken = ''): Promise
   return page.evaluate(
     async ([to, text, token]) => {
       const headers = { 'content-type': 'application/json', 'x-csrf-token': token };
-      return (await fetch(to, { method: 'POST', headers, body: text })).json();
+      const answer = await fetch(to, { method: 'POST', headers, body: text });
+      return (await answer.json()) as Report;
     },
     [path, JSON.stringify(body), csrfToken] as const,
   );
