@@ -65,7 +65,10 @@ function addStart(program: Command, runner: Runner): void {
       new Option('--unix-socket <path>', 'listen on this socket, and on no port').conflicts(['host', 'port']),
     )
     .option('--foreground', 'stay in the foreground (the default)')
-    .addOption(new Option('--detach', 'go to the background once it listens').conflicts('foreground'))
+    .addOption(
+      new Option('--detach', 'go to the background once it listens').conflicts(['foreground', 'reload']),
+    )
+    .option('--reload', 'take changed configuration files up by themselves; in the foreground')
     .option('--pid-file <path>', 'instead of <config-dir>/sluice.pid')
     .addOption(new Option('--log-level <level>', 'debug, info, warn or error').argParser(readLevel))
     // A mistyped command ends up here as an argument of the default one; "too many arguments" would not help.

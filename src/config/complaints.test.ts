@@ -125,6 +125,38 @@ const cases: Record<string, Case> = {
     daemon: '{"database": {"host": "db", "username": "u", "ssl_ca": "nowhere.pem"}}',
     says: /database\.ssl_ca: names .*nowhere\.pem, which cannot be read/,
   },
+  'an address of Redis that cannot be read, which is not shown': {
+    daemon: '{"redis": {"url": "redis://u:hunter22%@h/0"}}',
+    says: /^daemon\.json:1:\d+ redis\.url: is no address; write for example rediss:\/\/user:password@host:6379\/0, with %25/,
+  },
+  'a database of Redis that has no number': {
+    daemon: '{"redis": {"url": "redis://h/sluice"}}',
+    says: /redis\.url: must end with the number of a database, such as \/0, or with nothing$/,
+  },
+  'an option in the address of Redis': {
+    daemon: '{"redis": {"url": "redis://h/0?tls=no"}}',
+    says: /redis\.url: has more behind the database than may be there/,
+  },
+  'an authority for a Redis that is not asked over TLS': {
+    daemon: '{"redis": {"url": "redis://h", "tls": {"ca_file": "daemon.json"}}}',
+    says: /redis\.tls: has no effect while `redis\.url` begins with redis:\/\/; write rediss:\/\/$/,
+  },
+  'an authority that is not there, for Redis': {
+    daemon: '{"redis": {"url": "rediss://h", "tls": {"ca_file": "nowhere.pem"}}}',
+    says: /redis\.tls\.ca_file: names .*nowhere\.pem, which cannot be read/,
+  },
+  'half of a client certificate, for Redis': {
+    daemon: '{"redis": {"url": "rediss://h", "tls": {"key_file": "daemon.json"}}}',
+    says: /redis\.tls: has one of `cert_file` and `key_file`; give both or neither$/,
+  },
+  'a Sentinel that is none': {
+    daemon: '{"redis": {"url": "redis://main", "sentinels": ["redis://10.0.0.5"]}}',
+    says: /redis\.sentinels\[0\]: must be host:port, e\.g\. "10\.0\.0\.5:26379"$/,
+  },
+  'a port beside Sentinels': {
+    daemon: '{"redis": {"url": "redis://main:6379", "sentinels": ["10.0.0.5"]}}',
+    says: /redis\.url: names a port, which the Sentinels say/,
+  },
   'a key written twice': {
     daemon: '{"listen": {},\n "listen": {}}',
     says: /^daemon\.json:2:2 listen: is written twice, first in line 1; keep one of them$/,
@@ -407,6 +439,25 @@ describe('YAML', () => {
 });
 
 describe('warnings', () => {
+  it('of keys that anybody on the way can read', () => {
+    const apps = { apps: [{ app_id: 'a', api_keys: [`sha256:${'0'.repeat(64)}`] }] };
+    scratch.write('apps.json', JSON.stringify(apps));
+    const listening = (listen: object) => {
+      scratch.write('daemon.json', JSON.stringify({ listen }));
+      return warned();
+    };
+    const open = { host_v4: '0.0.0.0' };
+    expect(listening(open)).toEqual([
+      expect.stringMatching(/^daemon\.json:1:12 warning: listen\.host_v4: .*plain HTTP.*give `listen\.tls`/),
+    ]);
+    expect(listening({ ...open, host_v6: '::' })).toHaveLength(2);
+    expect(listening({ ...open, trusted_proxies: ['unix', '127.0.0.0/8', '::1'] })).toHaveLength(1);
+    expect(listening({ ...open, trusted_proxies: ['10.0.0.0/8'] })).toEqual([]);
+    expect(listening({ host_v4: '127.0.0.1', host_v6: '::1' })).toEqual([]);
+    const pem = join(scratch.directory, 'apps.json');
+    expect(listening({ ...open, tls: { cert_file: pem, key_file: pem } })).toEqual([]);
+  });
+
   it('name what is not in effect, once for each option', () => {
     scratch.write(
       'daemon.json',

@@ -66,13 +66,7 @@ export interface DaemonConfig {
   };
   readonly database: DatabaseConfig;
   /** Where several replicas agree; undefined: this one is alone. */
-  readonly redis:
-    | {
-        readonly url: Secret;
-        /** While it is gone: count in each process for itself, or let nobody in who is to be counted. */
-        readonly onStoreLoss: 'local' | 'fail_closed';
-      }
-    | undefined;
+  readonly redis: RedisConfig | undefined;
   /** `circuit_breaker`. */
   readonly breaker: {
     readonly failureThreshold: number;
@@ -102,6 +96,22 @@ export interface DaemonConfig {
   readonly rateLimit: RateLimit | undefined;
   /** Undefined: nothing of it is set. For apps that do not set a key of it themselves. */
   readonly quota: Quota | undefined;
+}
+
+export interface RedisConfig {
+  readonly url: Secret;
+  /** PEM files, for `rediss://`. */
+  readonly tls: {
+    readonly caFile: string | undefined;
+    readonly certFile: string | undefined;
+    readonly keyFile: string | undefined;
+  };
+  /** They say where the primary is, whose name is the host of `url`. None: `url` says it. */
+  readonly sentinels: readonly { readonly host: string; readonly port: number }[];
+  readonly sentinelUsername: string | undefined;
+  readonly sentinelPassword: Secret | undefined;
+  /** While it is gone: count in each process for itself, or let nobody in who is to be counted. */
+  readonly onStoreLoss: 'local' | 'fail_closed';
 }
 
 export interface DatabaseConfig {

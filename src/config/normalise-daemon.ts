@@ -7,6 +7,7 @@ import { normaliseDatabase } from './normalise-database.ts';
 import { normaliseListen } from './normalise-listen.ts';
 import { normaliseQuota } from './normalise-quota.ts';
 import { normaliseRateLimit } from './normalise-rate.ts';
+import { normaliseRedis } from './normalise-redis.ts';
 import { expandPath } from './paths.ts';
 import type { DaemonFile } from './schema/daemon-schema.ts';
 import { toMs } from './seconds.ts';
@@ -22,7 +23,7 @@ export function normaliseDaemon(section: ConfigSection, around: Surroundings): D
     metrics: normaliseMetrics(file.metrics ?? {}),
     logging: normaliseLogging(file.logging ?? {}, around),
     database: normaliseDatabase(section, file.database ?? {}, around),
-    redis: normaliseRedis(file.redis ?? {}),
+    redis: normaliseRedis(section, file.redis ?? {}, around),
     breaker: normaliseBreaker(file.circuit_breaker ?? {}),
     health: { intervalMs: file.health?.interval_ms, timeoutMs: file.health?.timeout_ms ?? 3_000 },
     retry: normaliseRetry(file.retry ?? {}),
@@ -116,11 +117,6 @@ function normaliseBreaker(breaker: Part<'circuit_breaker'>): DaemonConfig['break
     resetMs: breaker.reset_timeout_ms ?? 10_000,
     halfOpenMax: breaker.half_open_requests ?? 1,
   };
-}
-
-function normaliseRedis(redis: Part<'redis'>): DaemonConfig['redis'] {
-  if (redis.url === undefined) return undefined;
-  return { url: new Secret(redis.url), onStoreLoss: redis.on_store_loss ?? 'local' };
 }
 
 function normaliseRetry(retry: Part<'retry'>): DaemonConfig['retry'] {

@@ -5,6 +5,7 @@ import type { GatewayError } from '../model/gateway-error.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { ByteEdit, JsonOutline } from '../model/json-outline.ts';
 import type { Operation } from '../model/operation.ts';
+import type { RateStandings } from '../model/rate-standing.ts';
 import type { SentFile } from '../model/sent-file.ts';
 import type { Spellings } from '../model/spelling.ts';
 import type { Usage } from '../model/usage.ts';
@@ -149,6 +150,12 @@ export interface Dialect {
 
   /** The status of an error here, where this surface has one of its own for it (Anthropic's 529); absent = the error's. */
   errorStatus?(error: GatewayError): number;
+
+  /**
+   * Headers in which clients of this dialect look for what is left of their limits, beside those every surface has (contract
+   * 5): names and values in turn. Absent = it has none of its own.
+   */
+  readonly rateHeaders?: ((standings: RateStandings) => string[]) | undefined;
 
   /** A prompt that was blocked before anything was generated is an answer here, not an error (Gemini's `promptFeedback`). */
   readonly tellsBlockedPrompts?: boolean | undefined;

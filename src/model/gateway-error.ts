@@ -1,4 +1,4 @@
-import type { RateStanding } from './rate-standing.ts';
+import type { RateStandings } from './rate-standing.ts';
 
 /**
  * Everything that can go wrong, as a closed list (contract 5). A failure anywhere in the house becomes one
@@ -57,21 +57,27 @@ export const errorKinds = {
 
 export type ErrorCode = keyof typeof errorKinds;
 
+/** So many tokens where there may be at most so many. */
+export interface TooLong {
+  readonly tokens: number;
+  readonly max: number;
+}
+
 export interface ErrorDetails {
   /** The field of the request that is to blame, as the client spelled it. */
   readonly param?: string | undefined;
   /** The model nobody here serves, where that is what is wrong: some dialects tell it in words of their own. */
   readonly unknownModel?: string | undefined;
-  /** The question is too long: so many tokens where there may be at most so many. Some dialects have words of their own for it. */
-  readonly tooLong?: { readonly tokens: number; readonly max: number } | undefined;
+  /** The question is too long. Some dialects have words of their own for it. */
+  readonly tooLong?: TooLong | undefined;
   /** Another status than the code's own, e.g. `cost_limit.status: 403`. */
   readonly status?: number | undefined;
   /** Another answer to "is it worth retrying?" than the code's own. */
   readonly isWorthRetrying?: boolean | undefined;
   /** When trying again may help, in milliseconds from now. */
   readonly retryAfterMs?: number | undefined;
-  /** Where the caller stands under the limit of its requests, for the headers. */
-  readonly rateLimit?: RateStanding | undefined;
+  /** Where the caller stands under the limit that refuses it, for the headers. */
+  readonly rateLimit?: RateStandings | undefined;
   /** What the backend itself said: its status, and its own word for the error (`context_length_exceeded`). */
   readonly backendStatus?: number | undefined;
   readonly backendCode?: string | undefined;

@@ -72,6 +72,17 @@ describe('the weight of a question', () => {
     });
   });
 
+  it.each([['山高水長'.repeat(1_000)], ['iVBORw0K'.repeat(1_000)]])(
+    'has a text for one, however long it goes on without a blank',
+    (said) => {
+      expect(weighText({ messages: [{ role: 'user', content: [{ type: 'text', text: said }] }] })).toEqual({
+        textBytes: Buffer.byteLength(said),
+        messages: 1,
+        files: 0,
+      });
+    },
+  );
+
   it('has as many pictures as Ollama is sent, and no signatures', () => {
     const said = { role: 'user', content: hello, images: ['AA', 'BB'] };
     const thought = { type: 'thinking', thinking: 'hm', signature: 'x'.repeat(5000) };

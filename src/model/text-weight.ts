@@ -32,14 +32,26 @@ const pictures: ReadonlySet<string> = new Set([
   ...['image_url', 'images', 'inlineData', 'inline_data', 'fileData', 'file_data'],
 ]);
 
+/** Members that hold a sound, a document or a picture in base64, or the address of one. */
+const files: ReadonlySet<string> = new Set([
+  'data',
+  'file_data',
+  'fileData',
+  'image',
+  'url',
+  'uri',
+  'file_url',
+  'fileUri',
+]);
+
 /** Members that reach the model as JSON, with the names of their members and all. */
 const verbatim: ReadonlySet<string> = new Set([
   ...['tools', 'functions', 'response_format', 'format', 'output_config', 'arguments', 'args', 'response'],
 ]);
 
 /**
- * Weighs a parsed request for an estimate of its tokens. Base64 is set apart: it costs three to four times the
- * tokens of prose where it is read as text, and next to nothing where it is a picture.
+ * Weighs a parsed request for an estimate of its tokens. Base64 is set apart where it is a file; where it is read as text it
+ * costs more than prose.
  */
 export function weighText(question: JsonValue | undefined): TextWeight {
   const scale = new Scale();
@@ -82,6 +94,7 @@ class Scale {
   #member(name: string, value: JsonValue | undefined, holder: Members): void {
     if (labels.has(name)) return;
     if (pictures.has(name)) this.files += isList(value) ? value.length : 1;
+    else if (files.has(name) && typeof value === 'string') this.#file(value);
     else if (verbatim.has(name) || (name === 'input' && holder['type'] === 'tool_use')) this.#json(value);
     else this.#said(value);
   }
@@ -100,9 +113,14 @@ class Scale {
     }
   }
 
+  /** What is said without a blank is read all the same: in Chinese nothing else is. */
   #text(text: string): void {
+    this.textBytes += Buffer.byteLength(text);
+  }
+
+  #file(text: string): void {
     if (text.length > UNBROKEN_MAX && isUnbroken(text)) this.files++;
-    else this.textBytes += Buffer.byteLength(text);
+    else this.#text(text);
   }
 }
 

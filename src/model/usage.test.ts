@@ -46,7 +46,7 @@ describe('the usage of an answer', () => {
 
 it.each([
   [1.9, 1],
-  [-4, 0],
+  [-4, undefined],
   [1e12, 1_000_000_000],
   [Number.NaN, undefined],
   ['7', undefined],

@@ -40,11 +40,11 @@ const TOKENS_MAX = 1_000_000_000;
 
 /**
  * A count as a backend reported it, made safe to add up: a whole number from 0 to 10^9.
- * Anything that is not a finite number is `undefined`, so that "unknown" never becomes 0.
+ * Anything that is no such number is `undefined`, so that what is unknown never becomes 0, and costs nothing.
  */
 export function readTokenCount(value: unknown): number | undefined {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
-  return Math.min(Math.max(Math.trunc(value), 0), TOKENS_MAX);
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) return undefined;
+  return Math.min(Math.trunc(value), TOKENS_MAX);
 }
 
 /** A year of sound; a larger claim is a lie or a slip. */

@@ -16,6 +16,8 @@ import type { ReadQuestion } from './read-question.ts';
 const UNSAID_OUTPUT_TOKENS = 16_384;
 /** A shorter answer than this is no use to anybody who has not asked for it. */
 const LEAST_OUTPUT_TOKENS = 64;
+/** The largest and finest picture of OpenAI's models takes 6 240 tokens to draw; a little more with parts shown before. */
+const TOKENS_PER_PICTURE = 6_600;
 /** 16 kbit/s: nobody sends speech smaller than this, and so a recording is no longer than its size says. */
 const SPEECH_BYTES_PER_SECOND = 2_000;
 
@@ -65,7 +67,12 @@ function worstCase(
   const images = operation === 'images' ? choices : 0;
   const seconds = operation === 'audio' && 'files' in sent ? sent.length / SPEECH_BYTES_PER_SECOND : 0;
   const { fixedMicro, perOutputTokenMicro } = worstCostOf(price, inputTokens, images, seconds);
-  return { inputTokens, costMicro: fixedMicro, costMicroPerOutputToken: perOutputTokenMicro };
+  const drawn = price?.perImage === 0 ? images * TOKENS_PER_PICTURE * perOutputTokenMicro : 0;
+  return {
+    inputTokens,
+    costMicro: Math.ceil(fixedMicro + drawn),
+    costMicroPerOutputToken: perOutputTokenMicro,
+  };
 }
 
 /** By its app, or by what the model can write; undefined: neither says. */

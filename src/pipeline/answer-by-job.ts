@@ -112,11 +112,11 @@ class JobAnswer implements JobReceiver {
       this.#settle.reject(asGatewayError(thrown));
       return;
     }
-    const { usage, error, contentFrames, images, loadMs } = this.#sink.outcome;
+    const { usage, error, contentTokens, images, loadMs } = this.#sink.outcome;
     this.#settle.resolve({
       usage,
       error,
-      contentFrames,
+      contentTokens,
       images,
       loadMs,
       sentAtMs: this.#sentAtMs,

@@ -1,9 +1,9 @@
 import type { Address, Dialect } from '../dialects/dialect.ts';
-import { rateHeaders } from '../model/rate-standing.ts';
 import type { Warning } from '../model/warnings.ts';
 import type { AnswerHeaders } from '../upstream/send.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import type { AnswerHead } from './exchange.ts';
+import { limitHeaders } from './limit-headers.ts';
 import { passedHeaders } from './passed-headers.ts';
 
 /**
@@ -40,7 +40,7 @@ function withOwn(passed: readonly string[], plan: AnswerPlan): readonly string[]
   const headers = [...passed];
   for (const name of echoedHeaders ?? []) addEchoed(headers, name, plan);
   if (hasWarnings) headers.push(...warningHeaders(plan));
-  if (rate !== undefined) headers.push(...rateHeaders(rate));
+  if (rate !== undefined) headers.push(...limitHeaders(plan.exchange.dialect, rate));
   return headers;
 }
 

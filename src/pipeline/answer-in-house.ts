@@ -90,7 +90,7 @@ export class InHouseAnswer implements EventReceiver {
     this.#settle.resolve({
       usage,
       error,
-      contentFrames: 0,
+      contentTokens: 0,
       images,
       sentAtMs: this.#sentAtMs,
       firstByteAtMs: this.#firstByteAtMs,

@@ -1,5 +1,5 @@
 import type { WriterContext } from '../dialects/dialect.ts';
-import type { RateStanding } from '../model/rate-standing.ts';
+import type { RateStandings } from '../model/rate-standing.ts';
 import type { Warnings } from '../model/warnings.ts';
 import type { Backend } from '../upstream/backend.ts';
 import type { AnswerMemory } from './answer-memory.ts';
@@ -44,8 +44,8 @@ export interface AnswerPlan {
   readonly thoughts: ThoughtMemory;
   /** Pieces of earlier answers, for clients that only name them. */
   readonly answers: AnswerMemory;
-  /** Where the app stands under its rate limit, if it has one. */
-  readonly rate: RateStanding | undefined;
+  /** Where the app stands under its limits, if it has any that are told. */
+  readonly rate: RateStandings | undefined;
   /** So many tokens an answer may have at most, each choice by itself; undefined = nobody limits it. */
   readonly outputTokensMax: number | undefined;
   /** Where the events of the answer go, if it is only a part of one; absent = straight to the client. */

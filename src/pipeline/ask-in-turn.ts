@@ -7,7 +7,6 @@ import type { TimedOutcome, ToAnswer } from './answer-plan.ts';
 import type { CallAccount } from './call-account.ts';
 import { enterLane } from './enter-lane.ts';
 import type { House } from './house.ts';
-import { keepSizeOfModel } from './keep-size.ts';
 import { type Leg, Legs, type Travel } from './legs.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -52,7 +51,6 @@ async function ask(
 ): Promise<TimedOutcome | undefined> {
   const { exchange, question } = travel;
   account.chose(leg.backend, leg.model);
-  keepSizeOfModel(house, exchange, question, leg.backend, leg.model);
   const affording = afford(house, account, travel, leg.backend, leg.model);
   if (affording !== undefined) await affording;
   let lease: Lease | undefined;

@@ -5,8 +5,8 @@ import type { LaneRequest } from '../decisions/arbitration/lane-limits.ts';
 import type { Lease } from '../decisions/arbitration/lease.ts';
 import type { Identity } from '../decisions/policy/identity.ts';
 import { asGatewayError, type GatewayError } from '../model/gateway-error.ts';
-import type { LedgerOperation } from '../model/operation.ts';
-import type { RateStanding } from '../model/rate-standing.ts';
+import { isGenerating, type LedgerOperation } from '../model/operation.ts';
+import type { RateStandings } from '../model/rate-standing.ts';
 import type { Usage } from '../model/usage.ts';
 import type { Warnings } from '../model/warnings.ts';
 import { outcomeOf } from '../telemetry/call-record.ts';
@@ -33,8 +33,8 @@ export class CallAccount {
   warnings: Warnings | undefined;
   /** What the cache had to do with it. */
   cache: CacheOutcome = 'bypass';
-  /** Where its caller stands after it, if the rate of its requests is limited. */
-  rate: RateStanding | undefined;
+  /** Where its caller stands after it, as far as that is limited and told. */
+  rate: RateStandings | undefined;
   /** So many tokens its answer may have at most; undefined = nobody limits it. */
   outputTokensMax: number | undefined;
   /** What is set aside for it; undefined = nothing of what it uses is limited. */
@@ -49,6 +49,8 @@ export class CallAccount {
   #question: ReadQuestion | undefined;
   #outcome: TimedOutcome | undefined;
   #enteredLaneMs: number | undefined;
+  /** The backend has been asked. */
+  #isSent = false;
   /** In the lanes of backends that could not do it. */
   #queuedBeforeMs = 0;
   #queuePosition: number | undefined;
@@ -134,6 +136,7 @@ export class CallAccount {
     const { backend } = this.entry;
     if (backend === undefined) return;
     this.#house.telemetry.passedOn(this.entry.requestId, backend, error);
+    this.#isSent = false;
     this.#active.deadlineMs = undefined;
     this.#active.expire = undefined;
     this.#queuedBeforeMs = this.entry.queueMs ?? 0;
@@ -178,6 +181,7 @@ export class CallAccount {
   /** The question is on its way, or a part of it; all of the answer must be there `totalMs` after the first. */
   sent(totalMs: number, expire: (error: GatewayError) => void): void {
     this.#active.state = 'running';
+    this.#isSent = true;
     if (this.cache !== 'hit') this.#house.underWay.note(this.entry, this.holds?.costMicro ?? 0);
     this.#active.deadlineMs ??= this.#house.clock.monotonicMs() + totalMs;
     this.#active.expire = expire;
@@ -207,6 +211,7 @@ export class CallAccount {
     entry.status = this.#exchange.dialect.errorStatus?.(error) ?? error.status;
     entry.appId ??= error.details.appId;
     entry.outcome = ledgerOutcomes[outcomeOf(error.code)];
+    if (error.code === 'client_left') this.#readAtLeast();
     if (this.#enteredLaneMs !== undefined) entry.queueMs = this.#queuedBeforeMs + this.waitingMs;
     this.#tellUnexpected(error);
     if (this.#exchange.departure.isClientThere) this.#exchange.fail(error, this.#place());
@@ -270,7 +275,10 @@ export class CallAccount {
 
   #estimate(outcome: TimedOutcome): Usage | undefined {
     const { operation, model = '' } = this.entry;
-    return estimateUsage(operation, outcome.contentFrames, () => {
+    // What it was held to it has not passed.
+    const mostTokens =
+      (this.outputTokensMax ?? Number.POSITIVE_INFINITY) * (this.#question?.asked.choices ?? 1);
+    return estimateUsage(operation, Math.min(outcome.contentTokens, mostTokens), () => {
       return this.#house.estimator.tokensOf(model, this.#question?.body ?? {});
     });
   }
@@ -280,7 +288,19 @@ export class CallAccount {
     this.#tellUnexpected(error);
     const isGone = error.code === 'client_left';
     this.entry.outcome = isGone ? 'cancelled' : 'partial';
-    if (isGone) this.entry.status = error.status;
+    if (!isGone) return;
+    this.entry.status = error.status;
+    this.#readAtLeast();
+  }
+
+  /** Who leaves before anything was told would else have the question read for nothing, again and again. */
+  #readAtLeast(): void {
+    const { entry } = this;
+    if (!this.#isSent || entry.usage !== undefined || this.cache === 'hit') return;
+    if (!isGenerating(entry.operation)) return;
+    const inputTokens = this.#house.estimator.tokensOf(entry.model ?? '', this.#question?.body ?? {});
+    entry.usage = { inputTokens, outputTokens: 0 };
+    entry.isUsageEstimated = true;
   }
 
   /** Clients are told that the log has the details. */

@@ -8,6 +8,7 @@ import {
 } from '../decisions/allowances/allowance.ts';
 import { claimsOfRequest, hasAllowances } from '../decisions/allowances/claims.ts';
 import { refuse } from '../decisions/allowances/refuse.ts';
+import { toldStandings } from '../decisions/allowances/told-standings.ts';
 import type { CallAccount } from './call-account.ts';
 import { CallHolds } from './call-holds.ts';
 import type { House } from './house.ts';
@@ -39,7 +40,10 @@ export function setAside(
   take: (holds: CallHolds, hold: Hold) => void,
 ): void | Promise<void> {
   const conclude = (verdict: Verdict): void => {
-    if (isRefusal(verdict)) throw refuse(account.app, verdict, output, house.clock.nowMs());
+    const nowMs = house.clock.nowMs();
+    if (isRefusal(verdict)) throw refuse(account.app, verdict, output, nowMs);
+    const told = toldStandings(claims, verdict.standings, nowMs);
+    if (told !== undefined) account.rate = { ...account.rate, ...told };
     account.holds ??= new CallHolds();
     take(account.holds, verdict);
     for (const claim of verdict.overdrawn) house.telemetry.overdrew(account.app.appId, claim);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RateStore, RateVerdict } from '../decisions/policy/rate/rate-store.ts';
 import { HandMovedClock } from '../model/clock.ts';
+import type { RateStandings } from '../model/rate-standing.ts';
 import type { CallAccount } from './call-account.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
@@ -33,9 +34,15 @@ const perHour = {
   algorithm: 'calendar',
 };
 
-function keep(store: RateStore, isAnonymous: boolean, appLimit: unknown, daemonLimit: unknown) {
-  const account = { app: { appId: 'lab', rateLimit: appLimit } } as CallAccount;
-  const house = { clock: new HandMovedClock(), rates: store } as unknown as House;
+function keep(
+  store: RateStore,
+  isAnonymous: boolean,
+  appLimit: unknown,
+  daemonLimit: unknown,
+  rate?: RateStandings,
+) {
+  const account = { app: { appId: 'lab', rateLimit: appLimit }, rate } as CallAccount;
+  const house = { clock: new HandMovedClock(0), rates: store } as unknown as House;
   const snapshot = { apps: { isAnonymous }, config: { daemon: { rateLimit: daemonLimit } } } as Snapshot;
   const waits = keepRate(house, snapshot, account, { clientIp: '10.0.0.1' } as Exchange);
   return { account, waits };
@@ -46,8 +53,19 @@ describe('a store that must be waited for', () => {
     const store = new SlowStore({ isAdmitted: true, standing });
     const { account, waits } = keep(store, false, perHour, undefined);
     await waits;
-    expect(account.rate).toEqual(standing);
+    expect(account.rate).toEqual({ requests: { ...standing, atMs: 0 } });
     expect(store.asked).toEqual([{ appId: 'lab', address: undefined }]);
+  });
+
+  it('tells the tighter of the rate and what is left of the day', async () => {
+    const day = (remaining: number) => ({ limit: 100, remaining, resetMs: 5_000, atMs: 0 });
+    const remainingBeside = async (left: number) => {
+      const store = new SlowStore({ isAdmitted: true, standing });
+      const { account, waits } = keep(store, false, perHour, undefined, { requests: day(left) });
+      await waits;
+      return account.rate?.requests?.remaining;
+    };
+    expect([await remainingBeside(7), await remainingBeside(9)]).toEqual([7, 8]);
   });
 
   it('refuses by throwing', async () => {

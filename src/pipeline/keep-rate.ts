@@ -1,6 +1,7 @@
 import type { RateLimit } from '../config/config.ts';
 import type { RateCaller, RateVerdict } from '../decisions/policy/rate/rate-store.ts';
 import { rateLimit } from '../decisions/policy/rules/rate-limit.ts';
+import { tighterOf } from '../model/rate-standing.ts';
 import type { CallAccount } from './call-account.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
@@ -24,12 +25,20 @@ export function keepRate(
   const caller = { appId: app.appId, address: apps.isAnonymous ? exchange.clientIp : undefined };
   const now = { monotonicMs: house.clock.monotonicMs(), wallMs: house.clock.nowMs() };
   const verdict = house.rates.take(caller, limit, now);
-  if (!(verdict instanceof Promise)) return conclude(verdict, caller, limit, account);
-  return verdict.then((later) => conclude(later, caller, limit, account));
+  if (!(verdict instanceof Promise)) return conclude(verdict, caller, limit, account, now.wallMs);
+  return verdict.then((later) => conclude(later, caller, limit, account, now.wallMs));
 }
 
-function conclude(verdict: RateVerdict, caller: RateCaller, limit: RateLimit, account: CallAccount): void {
-  const refusal = rateLimit(verdict, caller, limit);
+function conclude(
+  verdict: RateVerdict,
+  caller: RateCaller,
+  limit: RateLimit,
+  account: CallAccount,
+  atMs: number,
+): void {
+  const refusal = rateLimit(verdict, caller, limit, atMs);
   if (refusal !== undefined) throw refusal;
-  if (verdict.isAdmitted) account.rate = verdict.standing;
+  if (!verdict.isAdmitted) return;
+  const requests = tighterOf(account.rate?.requests, { ...verdict.standing, atMs });
+  account.rate = { ...account.rate, requests };
 }

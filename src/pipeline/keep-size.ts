@@ -1,6 +1,6 @@
 import { inputOfApp, inputOfModel } from '../decisions/policy/rules/request-size.ts';
+import type { GatewayError, TooLong } from '../model/gateway-error.ts';
 import { spell } from '../model/spelling.ts';
-import type { Backend } from '../upstream/backend.ts';
 import type { CallAccount } from './call-account.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
@@ -28,23 +28,13 @@ export function keepSize(
   if (refusal !== undefined) throw refusal;
 }
 
-/** The same for what the model takes at the backend it is about to be asked at. */
-export function keepSizeOfModel(
-  house: House,
-  exchange: Exchange,
-  question: ReadQuestion,
-  { config }: Backend,
-  model: string,
-): void {
-  const max = config.models.get(model)?.inputTokensMax;
-  if (max === undefined || !isRead(exchange)) return;
-  const tokens = house.estimator.tokensOf(model, question.body);
-  const refusal = inputOfModel(max, tokens, paramOf(exchange, question));
-  if (refusal !== undefined) throw refusal;
+/** The refusal of a question for which nobody who serves its model has room, nor a model it may fall back to. */
+export function tooLongForAll(exchange: Exchange, question: ReadQuestion, most: TooLong): GatewayError {
+  return inputOfModel(most, paramOf(exchange, question));
 }
 
 /** Is the question a text that a model reads? A count of its tokens only looks at it. */
-function isRead({ dialect: { kind } }: Exchange): boolean {
+export function isRead({ dialect: { kind } }: Exchange): boolean {
   return kind === 'generation' || kind === 'embeddings';
 }
 

@@ -3,12 +3,16 @@ import type { Identity } from '../decisions/policy/identity.ts';
 import { judge } from '../decisions/policy/judge.ts';
 import type { BreakerLimits } from '../decisions/routing/breaker.ts';
 import { type Choice, chooseBackend } from '../decisions/routing/choose-backend.ts';
+import type { Ranked } from '../decisions/routing/rank.ts';
 import { resolveModel } from '../decisions/routing/resolve-model.ts';
 import { weighFailure, wellDone } from '../decisions/routing/weigh-failure.ts';
-import { GatewayError } from '../model/gateway-error.ts';
+import type { GatewayError } from '../model/gateway-error.ts';
 import type { Backend } from '../upstream/backend.ts';
 import type { Exchange } from './exchange.ts';
 import type { House } from './house.ts';
+import { tooLongForAll } from './keep-size.ts';
+import { nobodyNow } from './nobody-now.ts';
+import { inputMax, QuestionLength } from './question-length.ts';
 import { type Place, rankPlaces, type Talk } from './rank-places.ts';
 import type { ReadQuestion } from './read-question.ts';
 import type { Recording } from './recording.ts';
@@ -66,6 +70,9 @@ export class Legs {
   #beganMs = 0;
   #isTrial = false;
   #failure: GatewayError | undefined;
+  /** Who was passed over where nobody was found to be asked. */
+  #passedOver: Ranked<Place>[] | undefined;
+  #length: QuestionLength | undefined;
   #weight = wellDone;
   #askedTwice: Backend | undefined;
 
@@ -87,7 +94,7 @@ export class Legs {
     return this.#failure;
   }
 
-  /** Where it goes first. Throws `no_healthy_backend` if nobody may be asked now. */
+  /** Where it goes first. Throws `no_healthy_backend` if nobody may be asked now, `invalid_request` if none of them ever. */
   first(): Leg {
     const leg = this.#onlyOne() ?? this.#nextOfModel() ?? this.#nextModel();
     if (leg === undefined) throw this.#nobodyNow();
@@ -165,17 +172,39 @@ export class Legs {
       this.#limits,
       this.#house.clock.monotonicMs(),
     );
-    return isOpen ? { backend, model, isFallback: this.#isFallback } : undefined;
+    if (!isOpen || !this.#hasRoom(backend, model)) return undefined;
+    return { backend, model, isFallback: this.#isFallback };
   }
 
   #nextOfModel(): Leg | undefined {
     const { candidates, model } = this.#choice;
     this.#talk ??= this.#whatTalk();
-    const ranking = rankPlaces(this.#house, this.#snapshot, candidates, model, this.#talk);
+    const ranking = rankPlaces(
+      this.#house,
+      this.#snapshot,
+      candidates,
+      model,
+      this.#talk,
+      this.#questionLength,
+    );
     this.#story ??= new RouteStory();
     this.#story.ranked(ranking, model);
     const next = ranking.inOrder.find(({ place }) => !this.#wasAsked(place.backend, model));
-    return next && { backend: next.place.backend, model, isFallback: this.#isFallback };
+    if (next !== undefined) return { backend: next.place.backend, model, isFallback: this.#isFallback };
+    this.#passedOver = [...(this.#passedOver ?? []), ...ranking.passedOver];
+    return undefined;
+  }
+
+  get #questionLength(): QuestionLength {
+    const { exchange, question } = this.#travel;
+    this.#length ??= new QuestionLength(this.#house, exchange, question);
+    return this.#length;
+  }
+
+  #hasRoom(backend: Backend, model: string): boolean {
+    return (
+      inputMax(backend, model) === undefined || this.#questionLength.beyond(backend, model) === undefined
+    );
   }
 
   #whatTalk(): Talk | undefined {
@@ -233,21 +262,9 @@ export class Legs {
 
   /** Told at once, without asking anybody: it takes no longer when everything is down. */
   #nobodyNow(): GatewayError {
-    const { candidates, model } = this.#travel.choice;
-    const { passedOver } = rankPlaces(this.#house, this.#snapshot, candidates, model, this.#talk);
-    const reasons = passedOver.map(({ place, why }) => `"${place.backend.name}": ${why}`);
-    const retryAfterMs = Math.max(1, Math.min(...passedOver.map(({ place }) => place.readyInMs)));
-    const isCoolingOnly = passedOver.every(({ place }) => isCooling(place));
-    return new GatewayError(
-      isCoolingOnly ? 'rate_limited' : 'no_healthy_backend',
-      `No backend that serves "${model}" may be asked now (${reasons.join('; ')}); try again in about ${Math.ceil(retryAfterMs / 1000)} s.`,
-      { retryAfterMs },
-    );
+    const { exchange, question, choice } = this.#travel;
+    return nobodyNow(choice.model, this.#passedOver ?? [], (most) => tooLongForAll(exchange, question, most));
   }
-}
-
-function isCooling({ coolingMs, isAdmitted }: Place): boolean {
-  return isAdmitted && coolingMs > 0;
 }
 
 /** The models an app may be given instead of this one, in order: its own list, then that of the model. */

@@ -1,6 +1,7 @@
 import { type Prospect, type Ranking, rank } from '../decisions/routing/rank.ts';
 import type { Backend } from '../upstream/backend.ts';
 import type { House } from './house.ts';
+import type { QuestionLength } from './question-length.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** One backend as a place for one call. */
@@ -16,13 +17,17 @@ export interface Talk {
   readonly session: string;
 }
 
-/** Who is asked for this model now, in which order, and who is passed over, by what is known of all of them. */
+/**
+ * Who is asked for this model now, in which order, and who is passed over, by what is known of all of them. `length`: of the
+ * question, where there is one.
+ */
 export function rankPlaces(
   house: House,
   snapshot: Snapshot,
   backends: readonly Backend[],
   model: string,
   talk: Talk | undefined,
+  length: QuestionLength | undefined,
 ): Ranking<Place> {
   const nowMs = house.clock.monotonicMs();
   const home = talk && house.routing.homeOf(talk.appId, talk.session, nowMs);
@@ -33,6 +38,7 @@ export function rankPlaces(
       backend,
       priority: config.priority,
       weight: config.weight,
+      tooLong: length?.beyond(backend, model),
       isDown: house.healthOf(name) === 'down',
       isHome: home === name,
       ...house.routing.standingOf(name, model, breaker, nowMs),

@@ -20,7 +20,7 @@ export class BytesRelay implements Relay {
   }
 
   get outcome(): Outcome {
-    return { usage: undefined, error: this.#error, contentFrames: 0, images: 0 };
+    return { usage: undefined, error: this.#error, contentTokens: 0, images: 0 };
   }
 
   push(piece: Buffer): void {

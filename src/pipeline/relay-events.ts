@@ -10,6 +10,7 @@ import type { EventSink } from './event-sink.ts';
 import type { AnswerHead } from './exchange.ts';
 import type { Outcome } from './relay.ts';
 import type { ThoughtKeeper } from './thought-memory.ts';
+import { tokensWritten } from './written-tokens.ts';
 
 /**
  * The sink for the form that was asked for: a stream, or a whole answer. `addition` gives members for a whole
@@ -41,7 +42,7 @@ const nothing = () => ({});
 class Notes implements Outcome {
   usage: Outcome['usage'];
   error: GatewayError | undefined;
-  contentFrames = 0;
+  contentTokens = 0;
   images = 0;
   requests: number | undefined;
   loadMs: number | undefined;
@@ -54,7 +55,7 @@ class Notes implements Outcome {
   take(event: CallEvent): void {
     switch (event.type) {
       case 'text-delta':
-        this.contentFrames++;
+        this.contentTokens += tokensWritten(event);
         break;
       case 'usage':
         this.usage = event.usage;
@@ -73,7 +74,8 @@ class Notes implements Outcome {
 
   #other(event: CallEvent): void {
     if (event.type === 'billed-requests') this.requests = event.requests;
-    if (event.type === 'thinking-delta' || event.type === 'tool-use-delta') this.contentFrames++;
+    if (event.type === 'thinking-delta' || event.type === 'tool-use-delta')
+      this.contentTokens += tokensWritten(event);
     this.#keeper.take(event);
   }
 }
@@ -127,7 +129,7 @@ class StreamSink implements EventSink {
   }
 
   get #hasContent(): boolean {
-    return this.#written !== '' && this.#notes.contentFrames > 0;
+    return this.#written !== '' && this.#notes.contentTokens > 0;
   }
 
   #write(event: CallEvent): void {

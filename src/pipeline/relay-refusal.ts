@@ -10,7 +10,7 @@ const REFUSAL_BYTES_MAX = 64 * 1024;
 
 /** Takes in an answer that is no success and turns it into the failure it means; always throws in the end. */
 export class RefusalRelay implements Relay {
-  readonly outcome: Outcome = { usage: undefined, error: undefined, contentFrames: 0, images: 0 };
+  readonly outcome: Outcome = { usage: undefined, error: undefined, contentTokens: 0, images: 0 };
   readonly #dialect: Dialect;
   readonly #backend: Backend;
   readonly #status: number;

@@ -34,7 +34,7 @@ export class StreamRelay implements Relay {
   readonly #outgoing = new AdjacentFrames();
   #heldEnd: Buffer[] = [];
   #error: GatewayError | undefined;
-  #contentFrames = 0;
+  #contentTokens = 0;
 
   constructor(
     exchange: Exchange,
@@ -54,7 +54,7 @@ export class StreamRelay implements Relay {
     return {
       usage: this.#listener.usage,
       error: this.#error,
-      contentFrames: this.#contentFrames,
+      contentTokens: this.#contentTokens,
       images: 0,
       loadMs: this.#listener.loadMs,
     };
@@ -132,7 +132,7 @@ export class StreamRelay implements Relay {
   }
 
   #content(frame: Frame): void {
-    this.#contentFrames++;
+    this.#contentTokens++;
     this.#passOn(frame);
   }
 

@@ -9,7 +9,7 @@ const MEBIBYTE = Buffer.from(`: ${'x'.repeat(1024 * 1024 - 4)}\n\n`);
 /** A stream of nothing but comments, however much comes. */
 function endless(isFolded: boolean): TranslatedStream {
   const sink: EventSink = {
-    outcome: { usage: undefined, error: undefined, contentFrames: 0, images: 0 },
+    outcome: { usage: undefined, error: undefined, contentTokens: 0, images: 0 },
     take: () => {},
     flush: () => {},
     end: () => {},

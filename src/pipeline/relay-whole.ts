@@ -56,6 +56,8 @@ export interface WholeWishes {
   readonly request: JsonObject;
   /** Hears the answer, parsed, where it may be wanted again. */
   readonly onAnswer?: ((answer: JsonValue) => void) | undefined;
+  /** How many tokens it probably took to write an answer that tells no usage. */
+  readonly weigh?: ((answer: JsonValue) => number) | undefined;
   /** The key the backend was sent: it must not come back in the words of an error. */
   readonly key: Secret | undefined;
 }
@@ -71,6 +73,7 @@ export class WholeRelay implements Relay {
   readonly #pieces = new Pieces(WHOLE_BYTES_MAX);
   #usage: Usage | undefined;
   #images = 0;
+  #contentTokens = 0;
   #requests: number | undefined;
   #loadMs: number | undefined;
 
@@ -84,7 +87,7 @@ export class WholeRelay implements Relay {
     return {
       usage: this.#usage,
       error: undefined,
-      contentFrames: 0,
+      contentTokens: this.#contentTokens,
       images: this.#images,
       requests: this.#requests,
       loadMs: this.#loadMs,
@@ -101,6 +104,7 @@ export class WholeRelay implements Relay {
     const heard = this.#exchange.dialect.hearWhole(parsed);
     if (heard.error !== undefined) throw backendFailure(heard.error, this.#wishes.key);
     this.#usage = heard.usage;
+    if (heard.usage === undefined) this.#contentTokens = this.#wishes.weigh?.(parsed) ?? 0;
     this.#images = heard.images ?? 0;
     this.#requests = heard.requests;
     this.#loadMs = heard.loadMs;

@@ -24,8 +24,8 @@ export interface Outcome {
   readonly usage: Usage | undefined;
   /** Why a begun answer is not complete; undefined = it is. */
   readonly error: GatewayError | undefined;
-  /** Frames of a stream that held content: an estimate of the tokens written, where no usage was told. */
-  readonly contentFrames: number;
+  /** An estimate of the tokens written, where no usage was told; a frame of a stream that held content counts as one. */
+  readonly contentTokens: number;
   /** Made pictures, for prices and traces. */
   readonly images: number;
   /** As how many requests it is billed; absent = as one. */

@@ -18,7 +18,8 @@ const STOPS_MAX = 32;
 
 /**
  * Who was asked for a call, in which order, who was passed over, and why: what `sluice explain` would have said at that
- * moment, and what came of it. Told to the ledger where there was something to choose, or something failed.
+ * moment, and what came of it. Told to the ledger where there was something to choose, somebody was passed over, or
+ * something failed.
  */
 export class RouteStory {
   readonly #failures: Stop[] = [];
@@ -39,7 +40,7 @@ export class RouteStory {
   /** JSON; undefined where there is nothing to tell. */
   get text(): string | undefined {
     const { inOrder = [], passedOver = [] } = this.#first ?? {};
-    if (inOrder.length + passedOver.length < 2 && this.#failures.length === 0) return undefined;
+    if (inOrder.length < 2 && passedOver.length === 0 && this.#failures.length === 0) return undefined;
     const told = [...this.#failures];
     const isTold = (name: string) => told.some((stop) => stop.backend === name);
     for (const { place, why } of inOrder) {

@@ -1,11 +1,11 @@
 import type { LaneRequest } from '../decisions/arbitration/lane-limits.ts';
 import type { LaneView, WaitingView } from '../decisions/arbitration/lane-view.ts';
 import type { CancelTimer } from '../model/clock.ts';
-import { rateHeaders } from '../model/rate-standing.ts';
 import { streamTypeOf } from './answer-head.ts';
 import type { CallAccount } from './call-account.ts';
 import type { AnswerHead, Exchange } from './exchange.ts';
 import type { House } from './house.ts';
+import { limitHeaders } from './limit-headers.ts';
 import type { ReadQuestion } from './read-question.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -138,7 +138,7 @@ export class SignsOfLife {
       cache: account.cache,
       ...account.waited,
       queueMs: account.waitingMs,
-      others: account.rate === undefined ? [] : rateHeaders(account.rate),
+      others: account.rate === undefined ? [] : limitHeaders(exchange.dialect, account.rate),
     };
   }
 

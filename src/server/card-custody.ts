@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { BackendsConfig } from '../config/config.ts';
+import type { BackendsConfig, RedisConfig } from '../config/config.ts';
 import type { Arbiter } from '../decisions/arbitration/arbiter.ts';
 import { Custodian } from '../decisions/arbitration/custodian.ts';
 import { custodyTtlMs } from '../decisions/arbitration/custody.ts';
@@ -8,7 +8,6 @@ import { residencyMinMs } from '../decisions/arbitration/plan-swap.ts';
 import type { CustodyNotices, SharedGroup } from '../decisions/arbitration/shared-card.ts';
 import type { Clock } from '../model/clock.ts';
 import { GatewayError } from '../model/gateway-error.ts';
-import type { Secret } from '../model/secret.ts';
 import type { ActiveCalls } from '../pipeline/active-calls.ts';
 import type { Log } from '../telemetry/logger.ts';
 import type { ModelKeeper } from '../upstream/residency/model-keeper.ts';
@@ -22,13 +21,13 @@ interface CustodyParts {
 }
 
 /** Sees to it, by way of Redis or Valkey, that of several replicas one at a time has each card. */
-export async function custodianOf(url: Secret, parts: CustodyParts): Promise<Custodian> {
+export async function custodianOf(redis: RedisConfig, parts: CustodyParts): Promise<Custodian> {
   const { arbiter, clock } = parts;
   // Only who needs it pays for loading it.
   const { RedisCustody } = await import('../storage/redis/redis-custody.ts');
   // Random besides, for containers may all be PID 1 on hosts of one name.
   const me = `${hostname().replaceAll(/\s/g, '-')}:${process.pid}:${randomBytes(3).toString('hex')}`;
-  const store = new RedisCustody(url, me, custodyTtlMs);
+  const store = new RedisCustody(redis, me, custodyTtlMs);
   return new Custodian({ gate: arbiter.gate, store, clock, notices: noticesOf(parts) });
 }
 

@@ -50,7 +50,7 @@ function verdictOn(
   } catch (thrown) {
     verdict = refusalOf(thrown);
   }
-  const { inOrder, passedOver } = rankPlaces(house, snapshot, open, model.resolved, undefined);
+  const { inOrder, passedOver } = rankPlaces(house, snapshot, open, model.resolved, undefined, undefined);
   const others = [...snapshot.backends.values()].filter((backend) => !open.includes(backend));
   const excluded = others.map((backend) =>
     explained(backend, model.resolved, whyNot(backend, question, model, identity.app, snapshot)),
@@ -93,7 +93,7 @@ function fallbacksOf(
       const model = resolveModel(snapshot.routes, question.operation, name, identity.app);
       judge({ identity, model });
       const { candidates } = choiceOf(snapshot, question, identity, model);
-      const { inOrder } = rankPlaces(house, snapshot, candidates, model.resolved, undefined);
+      const { inOrder } = rankPlaces(house, snapshot, candidates, model.resolved, undefined, undefined);
       return inOrder.map(({ place }) => explained(place.backend, model.resolved, 'falling back'));
     } catch {
       return [];

@@ -1,4 +1,4 @@
-import type { Complaint, Config, DatabaseConfig } from '../config/config.ts';
+import type { Complaint, Config, DatabaseConfig, RedisConfig } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Clock } from '../model/clock.ts';
@@ -101,6 +101,8 @@ const openedOnce: readonly (readonly [string, (config: Config) => unknown])[] = 
   ['admin.bind', (config) => config.daemon.admin.bind.join(' ')],
   ['admin.on_main', (config) => config.daemon.admin.onMain],
   ['redis.url', (config) => config.daemon.redis?.url.reveal()],
+  ['redis.tls', (config) => JSON.stringify(config.daemon.redis?.tls)],
+  ['redis.sentinels', (config) => sentinelsAsTold(config.daemon.redis)],
   ['redis.on_store_loss', (config) => config.daemon.redis?.onStoreLoss],
   ['database.path', (config) => config.daemon.database.path],
   ['database', (config) => postgresAsTold(config.daemon.database)],
@@ -111,6 +113,11 @@ const openedOnce: readonly (readonly [string, (config: Config) => unknown])[] = 
 /** Retention is not among them: what is old is asked anew each time. */
 function postgresAsTold({ postgres }: DatabaseConfig): string {
   return JSON.stringify({ ...postgres, password: postgres?.password?.reveal() });
+}
+
+function sentinelsAsTold(redis: RedisConfig | undefined): string {
+  const { sentinels, sentinelUsername, sentinelPassword } = redis ?? {};
+  return JSON.stringify([sentinels, sentinelUsername, sentinelPassword?.reveal()]);
 }
 
 /** The keys whose value is another than the one in use since the start, however many reloads ago it changed. */

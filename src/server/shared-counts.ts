@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { DaemonConfig } from '../config/config.ts';
+import type { RedisConfig } from '../config/config.ts';
 import type { HadBefore } from '../decisions/accounting/had-before.ts';
 import type { AllowanceStore, Had } from '../decisions/allowances/allowance.ts';
 import { SharedAllowances } from '../decisions/allowances/shared-allowances.ts';
@@ -12,21 +12,21 @@ import type { LedgerKeeping } from './ledger-keeping.ts';
 /** A store that must be there was not when the daemon started. */
 export class StoreMissing extends Error {}
 
-type RedisConfig = NonNullable<DaemonConfig['redis']>;
-
 /**
  * Connects to Redis or Valkey for what replicas count and keep together. One that is not there keeps nobody from
  * starting, unless it was said that it should (`on_store_loss: fail_closed`): a gateway that comes back while the store
  * is away must serve all the same. Throws `StoreMissing`.
  */
-export async function connectShared(
-  { url, onStoreLoss }: RedisConfig,
-  { clock, log }: SharedParts,
-): Promise<SharedRedis> {
+export async function connectShared(redis: RedisConfig, { clock, log }: SharedParts): Promise<SharedRedis> {
   // Only who needs it pays for loading it.
   const { SharedRedis } = await import('../storage/redis/shared-redis.ts');
-  const shared = new SharedRedis(url, clock, noticesOf(log, onStoreLoss));
+  const { onStoreLoss } = redis;
+  const shared = new SharedRedis(redis, clock, noticesOf(log, onStoreLoss));
   await shared.firstWord();
+  if (shared.unusable !== undefined) {
+    shared.close();
+    throw new StoreMissing(`redis.url cannot be used: ${shared.unusable}.`);
+  }
   if (shared.isUp || onStoreLoss === 'local') return shared;
   shared.close();
   throw new StoreMissing(
@@ -86,5 +86,6 @@ function noticesOf(log: Log, onStoreLoss: RedisConfig['onStoreLoss']): StoreNoti
     back: () => log.info('redis.url answers again; replicas count together'),
     refused: (why) =>
       log.error(`redis.url answers, but would not do what it was asked; ${meanwhile}`, { why }),
+    risky: (why) => log.warn('redis.url may not keep what replicas count there', { why }),
   };
 }

@@ -161,6 +161,17 @@ it('a replica starts without Redis, says so, and counts with the others once it 
   expect(await served(50, [one, two])).toBe(10);
 });
 
+it('a daemon does not start at a node of a Redis Cluster, and says what to do', async () => {
+  const node = await startRedis({ args: ['--cluster-enabled', 'yes'] });
+  try {
+    await expect(startGateway({ config: config({}, node.url) })).rejects.toThrow(
+      /redis\.url cannot be used: it is a node of a Redis Cluster.*redis\.sentinels/s,
+    );
+  } finally {
+    await node.stop();
+  }
+});
+
 describe('with on_store_loss: fail_closed', () => {
   const strict = { redis: { on_store_loss: 'fail_closed' } };
 
@@ -223,7 +234,7 @@ describe('an answer that one replica has kept', () => {
     await known(two, { words: 'the-secret-words' });
     const { connectRedis } = await import('../../src/storage/redis/connect-redis.ts');
     const { Secret } = await import('../../src/model/secret.ts');
-    const client = connectRedis(new Secret(redis.url), { isQueueing: true });
+    const client = connectRedis({ url: new Secret(redis.url) }, { isQueueing: true });
     const keys = await client.keys('sluice:answer:*');
     expect(keys).toEqual([expect.stringMatching(/^sluice:answer:1:[\w-]{43}$/)]);
     const [key = ''] = keys;

@@ -42,9 +42,22 @@ function moreBackends(url: string): Section[] {
       supports: { chat: ['known-m'] },
       models: { 'known-m': { max_input_tokens: 40, max_output_tokens: 7 } },
     },
+    sized('sized-small', url, 'sized-m', 40, 9),
+    sized('sized-large', url, 'sized-m', 400, 0),
+    sized('sized-only', url, 'tight-m', 30, 0),
     { type: 'echo', name: 'echo', supports: { chat: ['parrot'] }, quirks: { word_delay_ms: 0 } },
   ];
 }
+
+/** A backend that takes so many tokens of a model. */
+const sized = (name: string, url: string, model: string, max_input_tokens: number, priority: number) => ({
+  type: 'openai-compatible',
+  name,
+  base_url: `${url}/v1`,
+  supports: { chat: [model] },
+  models: { [model]: { max_input_tokens } },
+  priority,
+});
 
 beforeAll(async () => {
   house = await ClientHouse.open({
@@ -54,6 +67,8 @@ beforeAll(async () => {
       app('small', { max_output_tokens: MAX }),
       app('short', { max_input_tokens: 60 }, { rate_limit: { per_hour: 1000 } }),
       app('daily', { output_tokens_per_day: 1_000 }),
+      app('falls', undefined, { fallback_models: ['sized-m'] }),
+      app('falls-and-short', { max_input_tokens: 60 }, { fallback_models: ['sized-m'] }),
       app('keen', undefined, { cache: { enabled: true, share: 'all' } }),
       app('keen-and-small', { max_output_tokens: MAX }, { cache: { enabled: true, share: 'all' } }),
     ],
@@ -344,5 +359,58 @@ describe('a question that is too long', () => {
     expect(objectIn(body.error).message).toContain('40 tokens for this model (its max_input_tokens)');
     expect(house.asked).toEqual([]);
     expect((await ask('plain', fronts[0] as Front, 'chat-m', 9, long)).status).toBe(200);
+  });
+});
+
+describe('a question that is too long for one backend', () => {
+  const front = fronts[0] as Front;
+  const words = (times: number) => 'The river is wide and slow here. '.repeat(times);
+  const backendOf = ({ headers }: Awaited<ReturnType<typeof ask>>) => headers.get('x-sluice-backend');
+  const lastRoute = () => JSON.parse(String(house.gateway.ledgerRows().at(-1)?.['route']));
+
+  it('goes to a larger one, though it comes later, and the ledger says why', async () => {
+    expect(backendOf(await ask('plain', front, 'sized-m', 9))).toBe('sized-small');
+    const long = await ask('plain', front, 'sized-m', 9, words(20));
+    expect([long.status, backendOf(long)]).toEqual([200, 'sized-large']);
+    expect(house.asked).toHaveLength(2);
+    expect(lastRoute()).toEqual([
+      { backend: 'sized-large', model: 'sized-m' },
+      {
+        backend: 'sized-small',
+        model: 'sized-m',
+        why: expect.stringMatching(/^it takes questions of up to 40 tokens, and this one has about \d{3}$/),
+        isPassedOver: true,
+      },
+    ]);
+  });
+
+  it('goes to a larger one of a model the app may fall back to', async () => {
+    const told = await ask('falls', front, 'tight-m', 9, words(20));
+    expect([told.status, backendOf(told)]).toEqual([200, 'sized-large']);
+    expect(told.warnings).toContain('fell_back_to_another');
+    expect(lastRoute()).toMatchObject([{ backend: 'sized-only', isPassedOver: true }]);
+    expect(backendOf(await ask('falls', front, 'tight-m', 9))).toBe('sized-only');
+  });
+
+  it('is refused when nobody is large enough, with what the largest takes, and nobody is asked', async () => {
+    for (const [appId, model] of [
+      ['plain', 'sized-m'],
+      ['falls', 'tight-m'],
+    ] as const) {
+      const { status, body, headers } = await ask(appId, front, model, 9, words(90));
+      expect([status, headers.get('x-should-retry')]).toEqual([400, 'false']);
+      expect(objectIn(body.error)).toMatchObject({
+        code: 'context_length_exceeded',
+        message: expect.stringContaining('maximum context length is 400 tokens for this model'),
+      });
+    }
+    expect(house.asked).toEqual([]);
+  });
+
+  it('is refused all the same to an app that may send no such question', async () => {
+    const { status, body } = await ask('falls-and-short', front, 'tight-m', 9, words(20));
+    expect(status).toBe(400);
+    expect(objectIn(body.error).message).toContain('60 tokens for this app (quota.max_input_tokens)');
+    expect(house.asked).toEqual([]);
   });
 });

@@ -28,10 +28,11 @@ let connection: SharedRedis;
 
 beforeAll(async () => {
   redis = await startRedis();
-  connection = new SharedRedis(new Secret(redis.url), systemClock, {
+  connection = new SharedRedis({ url: new Secret(redis.url) }, systemClock, {
     lost: () => undefined,
     back: () => undefined,
     refused: (why) => console.error(why),
+    risky: (why) => console.error(why),
   });
   await connection.firstWord();
 });

@@ -21,7 +21,12 @@ const opened: SharedAllowances[] = [];
 beforeAll(async () => {
   redis = await startRedis();
   const nobody = () => undefined;
-  shared = new SharedRedis(new Secret(redis.url), clock, { lost: nobody, back: nobody, refused: nobody });
+  shared = new SharedRedis({ url: new Secret(redis.url) }, clock, {
+    lost: nobody,
+    back: nobody,
+    refused: nobody,
+    risky: nobody,
+  });
   await shared.firstWord();
 });
 afterAll(async () => {

@@ -23,7 +23,7 @@ afterEach(async () => {
 afterAll(() => redis.stop());
 
 async function replica(name: string): Promise<RedisCustody> {
-  const store = new RedisCustody(new Secret(redis.url), name, TTL_MS);
+  const store = new RedisCustody({ url: new Secret(redis.url) }, name, TTL_MS);
   open.push(store);
   let isReady = false;
   store.onNews(() => {

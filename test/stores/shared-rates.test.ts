@@ -36,10 +36,11 @@ afterEach(() => {
 afterAll(() => redis.stop());
 
 async function open(onStoreLoss: 'local' | 'fail_closed' = 'local'): Promise<Replica> {
-  const connection = new SharedRedis(new Secret(redis.url), systemClock, {
+  const connection = new SharedRedis({ url: new Secret(redis.url) }, systemClock, {
     lost: () => undefined,
     back: () => undefined,
     refused: (why) => refusals.push(why),
+    risky: () => undefined,
   });
   await waitFor('it to be connected', () => connection.isUp);
   return { rates: new SharedRates(connection, { onStoreLoss }), connection };
@@ -58,7 +59,7 @@ async function admitted(caller: RateCaller, limit: ReturnType<typeof limitOf>, t
 }
 
 async function inspect<Answer>(look: (redis: ReturnType<typeof connectRedis>) => Promise<Answer>) {
-  const client = connectRedis(new Secret(redis.url), { isQueueing: true });
+  const client = connectRedis({ url: new Secret(redis.url) }, { isQueueing: true });
   try {
     return await look(client);
   } finally {

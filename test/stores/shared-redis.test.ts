@@ -31,10 +31,11 @@ afterEach(() => {
 afterAll(() => redis.stop());
 
 async function connect(url = redis.url): Promise<SharedRedis> {
-  const store = new SharedRedis(new Secret(url), systemClock, {
+  const store = new SharedRedis({ url: new Secret(url) }, systemClock, {
     lost: (why) => told.push(`lost: ${why}`),
     back: () => told.push('back'),
     refused: (why) => told.push(`refused: ${why}`),
+    risky: (why) => told.push(`risky: ${why}`),
   });
   open.push(store);
   await store.firstWord();
@@ -42,7 +43,7 @@ async function connect(url = redis.url): Promise<SharedRedis> {
 }
 
 async function inspect<Answer>(look: (client: ReturnType<typeof connectRedis>) => Promise<Answer>) {
-  const client = connectRedis(new Secret(redis.url), { isQueueing: true });
+  const client = connectRedis({ url: new Secret(redis.url) }, { isQueueing: true });
   try {
     return await look(client);
   } finally {

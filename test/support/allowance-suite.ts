@@ -134,6 +134,28 @@ export function describeAllowances(name: string, store: StoreUnderTest): void {
       expect(isRefusal(await allowances.hold('app', [written], { most: 1_000, least: 5 }))).toBe(true);
     });
 
+    it('tell how each stood when something had been set aside of it', async () => {
+      const allowances = store.open(20);
+      const written = claim({ kind: 'output_tokens', amount: 0, perOutputToken: 1 });
+      const both = [claim({ kind: 'input_tokens' }), written];
+      const first = held(await allowances.hold('app', both, { most: 15, least: 15 }));
+      expect(first.standings).toEqual([
+        { used: 20, held: 10 },
+        { used: 20, held: 15 },
+      ]);
+      const shadow = claim({ limit: 1, isShadow: true });
+      const second = held(await allowances.hold('app', [shadow, ...both], { most: 1_000, least: 1 }));
+      expect(second.standings).toEqual([
+        { used: 20, held: 10 },
+        { used: 20, held: 20 },
+        { used: 20, held: 80 },
+      ]);
+      expect(second.overdrawn).toEqual([shadow]);
+      await first.settle(() => 4);
+      const third = held(await allowances.hold('app', [claim({ kind: 'input_tokens', amount: 1 })], none));
+      expect(third.standings).toEqual([{ used: 24, held: 11 }]);
+    });
+
     it('in shadow only tell', async () => {
       const allowances = store.open();
       const shadow = claim({ isShadow: true, amount: 60 });

@@ -6,16 +6,18 @@ import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 
 const DUTIES = `trap '' INT TERM HUP
-pids=' ' folders=
+pids=' ' folders= mounts=
 while read -r duty what; do
   case "$duty" in
     kill) pids="$pids$what " ;;
     spare) pids="\${pids%% $what *} \${pids#* $what }" ;;
     remove) folders="$folders $what" ;;
+    unmount) mounts="$mounts $what" ;;
   esac
 done
 for pid in $pids; do kill -9 "$pid" 2>/dev/null; done
 sleep 0.2
+for mount in $mounts; do umount -l "$mount" 2>/dev/null; done
 rm -rf $folders`;
 
 let instruct: ((line: string) => void) | undefined;
@@ -33,6 +35,11 @@ export function spare(pid: number): void {
 export function removeAfterUs(folder: string): void {
   if (/[\s*?[\]$'"\\]/.test(folder)) throw new Error(`no janitor for a folder of that name: ${folder}`);
   tell(`remove ${folder}`);
+}
+
+/** A mount of ours that may be gone by then. */
+export function unmountAfterUs(folder: string): void {
+  tell(`unmount ${folder}`);
 }
 
 function tell(line: string): void {

@@ -22,6 +22,8 @@ export interface PostgresWishes {
   readonly tls?: Certificate;
   /** Without TLS nobody is let in. */
   readonly tlsOnly?: boolean;
+  /** A folder that is there, to put everything into. */
+  readonly root?: string;
 }
 
 export interface RunningPostgres {
@@ -48,7 +50,7 @@ const password = 'of-a-test';
 
 export async function startPostgres(wishes: PostgresWishes = {}): Promise<RunningPostgres> {
   const programs = programsFolder();
-  const root = tempFolder('sluice-pg-');
+  const root = wishes.root ?? tempFolder('sluice-pg-');
   const data = join(root, 'data');
   makeCluster(programs, root, data, wishes);
   const port = await freePort();

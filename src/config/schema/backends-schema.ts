@@ -30,7 +30,9 @@ const model = section('What is special about one model of this backend.', {
   concurrency: count('Requests for it at once.'),
   aliases: list('Other names for it, on this backend.', { default: [] }),
   vram_mib: count('GPU memory it needs, for a group of mode sets; without it, it is loaded alone.'),
-  max_input_tokens: count('Longest prompt, as estimated; longer ones are refused before it is asked.'),
+  max_input_tokens: count(
+    'Longest prompt, as estimated; longer ones go to another backend that takes them, or are refused.',
+  ),
   max_output_tokens: count(
     'Longest answer; who asks for more gets this much, and where the dialect must name a number and a client does not, it is this.',
   ),

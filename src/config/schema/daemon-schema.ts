@@ -8,6 +8,7 @@ import {
   rateLimitSchema,
 } from './limit-schemas.ts';
 import { listenSchema } from './listen-schema.ts';
+import { redisSchema } from './redis-schema.ts';
 import {
   anything,
   choice,
@@ -132,21 +133,7 @@ export const daemonSchema = section('How this process listens, logs and keeps it
   ),
   logging: Type.Optional(logging),
   database: Type.Optional(orNull(databaseSchema)),
-  redis: Type.Optional(
-    orNull(
-      section('Valkey or Redis, shared by several replicas.', {
-        url: text(
-          'redis:// or rediss://, with a database number if others use that server. By it replicas share the cards of sequence groups, rate limits, quotas, budgets and, with `cache.enabled`, answers.',
-          { 'x-secret': true, pattern: '^rediss?://', 'x-hint': 'a URL such as redis://127.0.0.1:6379/0' },
-        ),
-        on_store_loss: choice(
-          ['local', 'fail_closed'],
-          'While it cannot be reached. local: each replica counts for itself. fail_closed: who has a limit is answered 503, and a daemon does not start. What happens to cards is said by each sequence group.',
-          { default: 'local' },
-        ),
-      }),
-    ),
-  ),
+  redis: Type.Optional(orNull(redisSchema)),
   cache: Type.Optional(cacheSchema),
   circuit_breaker: Type.Optional(
     section('Leaves a failing backend alone for a while; each backend has one of its own.', {

@@ -12,7 +12,8 @@ import { rowOf } from './ledger-row.ts';
 import { RowWriter } from './row-writer.ts';
 
 const RETRY_FIRST_MS = 250;
-const RETRY_LAST_MS = 30_000;
+/** Rows that are in memory only should not be there for much longer than the disk is full. */
+const RETRY_LAST_MS = 4_000;
 
 export interface LedgerOptions {
   readonly clock: Clock;

@@ -12,6 +12,9 @@ afterEach(() => {
 });
 
 const ask = (text: string) => ({ messages: [{ role: 'user', content: text }] });
+const show = (base64: string) => ({
+  messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: base64 } }] }],
+});
 const prose = 'a few words of plain English prose. '.repeat(20);
 
 describe('an estimate of tokens', () => {
@@ -40,15 +43,24 @@ describe('an estimate of tokens', () => {
 
   it('is not misled by pictures, slips and lies', () => {
     const estimator = new TokenEstimator();
-    estimator.teach('m', ask(`data:image/png;base64,${'iVBORw0K'.repeat(1_000)}`), 5_000, 0);
+    estimator.teach('m', show(`data:image/png;base64,${'iVBORw0K'.repeat(1_000)}`), 5_000, 0);
     estimator.teach('m', ask(prose), 1, 0);
     estimator.teach('m', ask(prose), 1_000_000, 0);
     expect(estimator.bytesPerToken('m')).toBe(4);
   });
 
   it('counts a picture as a picture, not as its letters', () => {
-    const picture = ask('iVBORw0K'.repeat(100_000));
+    const picture = show('iVBORw0K'.repeat(100_000));
     expect(new TokenEstimator().tokensOf('m', picture)).toBeLessThan(1_100);
+  });
+
+  it('of the most that may be read is not talked down by airy questions, nor by texts without a blank', () => {
+    const estimator = new TokenEstimator();
+    for (let round = 0; round < 100; round++) estimator.teach('m', ask(' '.repeat(10_000)), 700, round);
+    expect(estimator.bytesPerToken('m')).toBeGreaterThan(10);
+    const dense = '山高水長'.repeat(10_000);
+    expect(estimator.tokensAtMost('m', ask(dense))).toBeGreaterThan(40_000);
+    expect(estimator.tokensAtMost('new', ask(dense))).toBeGreaterThan(40_000);
   });
 
   it('does not weigh every question of a busy model', () => {

@@ -86,12 +86,15 @@ export class TokenEstimator {
 
   /**
    * No fewer than this model could read in a question, as far as can be known without reading it: what is set aside
-   * for it must not be too little. A model whose tokens are known is trusted to half as many again.
+   * for it must not be too little. A model whose tokens are known is trusted to half as many again, if they are short: airy
+   * questions would else talk its estimate down for dense ones.
    */
   tokensAtMost(model: string, question: JsonValue): number {
     const { textBytes, messages, files } = weighText(question);
     const isKnown = (this.#lessons.get(model)?.tokens ?? 0) > 0;
-    const bytesPerToken = isKnown ? Math.max(1, this.bytesPerToken(model) / 1.5) : BYTES_PER_TOKEN / 2;
+    const bytesPerToken = isKnown
+      ? Math.max(1, Math.min(BYTES_PER_TOKEN, this.bytesPerToken(model)) / 1.5)
+      : BYTES_PER_TOKEN / 2;
     return (
       Math.ceil(textBytes / bytesPerToken) +
       messages * 2 * TOKENS_PER_MESSAGE +

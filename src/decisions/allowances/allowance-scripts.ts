@@ -69,8 +69,9 @@ end
  * is in shadow, what was used before ('' = not known), when the pot is forgotten ('' = never; then it is in no period).
  * KEYS: the pots. The rule is that of `fit-in.ts`.
  *
- * Answers {1, tokens that may be written, numbers of claims overdrawn in shadow...}, {0, number of the claim that does not
- * fit, used, held}, or {2} if it must be told what was used before.
+ * Answers {1, tokens that may be written, used and held of each claim, this request's own included..., numbers of claims
+ * overdrawn in shadow...}, {0, number of the claim that does not fit, used, held}, or {2} if it must be told what was used
+ * before.
  */
 export const holdScript = scriptOf(`${head}
 local id, most, least = ARGV[4], tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -113,13 +114,15 @@ for i, claim in ipairs(claims) do
   end
 end
 
-local answer, parts = {1, output}, {}
+local answer, parts, overdrawn = {1, output}, {}, {}
 for i, claim in ipairs(claims) do
   local amount = held_by(claim, output)
-  if claim.is_shadow and claim.used + claim.held + amount > claim.limit then table.insert(answer, i) end
-  redis.call('HINCRBY', claim.pot, 'held', amount)
+  if claim.is_shadow and claim.used + claim.held + amount > claim.limit then table.insert(overdrawn, i) end
+  table.insert(answer, claim.used)
+  table.insert(answer, redis.call('HINCRBY', claim.pot, 'held', amount))
   parts[i] = {claim.name, amount, claim.ends ~= ''}
 end
+for _, i in ipairs(overdrawn) do table.insert(answer, i) end
 redis.call('HSET', holds, id, cjson.encode(parts))
 live()
 return answer

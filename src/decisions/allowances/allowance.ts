@@ -40,6 +40,8 @@ export interface Hold {
   readonly outputTokens: number;
   /** So much money, in micro-units; 0 where it is not limited. */
   readonly costMicro: number;
+  /** Of each claim, in their order: how its allowance stood when this had just been set aside. */
+  readonly standings: readonly Standing[];
   /** The allowances in shadow that would have refused it. */
   readonly overdrawn: readonly Claim[];
   /**

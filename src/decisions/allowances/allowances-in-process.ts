@@ -63,6 +63,7 @@ export class AllowancesInProcess implements AllowanceStore {
     });
     return new HeldInProcess(pots, amounts, {
       outputTokens,
+      standings: pots.map(({ used, held }) => ({ used, held })),
       overdrawn,
       costMicro: costHeld(claims, outputTokens),
     });
@@ -107,6 +108,7 @@ export class AllowancesInProcess implements AllowanceStore {
 class HeldInProcess implements Hold {
   readonly outputTokens: number;
   readonly costMicro: number;
+  readonly standings: Hold['standings'];
   readonly overdrawn: readonly Claim[];
   readonly #pots: readonly Pot[];
   readonly #amounts: readonly number[];
@@ -115,12 +117,13 @@ class HeldInProcess implements Hold {
   constructor(
     pots: readonly Pot[],
     amounts: readonly number[],
-    { outputTokens, costMicro, overdrawn }: Omit<Hold, 'settle'>,
+    { outputTokens, costMicro, standings, overdrawn }: Omit<Hold, 'settle'>,
   ) {
     this.#pots = pots;
     this.#amounts = amounts;
     this.outputTokens = outputTokens;
     this.costMicro = costMicro;
+    this.standings = standings;
     this.overdrawn = overdrawn;
   }
 

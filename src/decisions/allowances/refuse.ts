@@ -3,6 +3,7 @@ import { GatewayError } from '../../model/gateway-error.ts';
 import { fromMicroUnits } from '../../model/money.ts';
 import type { AllowanceKind, OutputWish, Refusal } from './allowance.ts';
 import { heldBy } from './fit-in.ts';
+import { toldStandings } from './told-standings.ts';
 
 /** What others have set aside is mostly back in a moment. */
 const HELD_RETRY_MS = 1_000;
@@ -20,7 +21,8 @@ export function refuse(app: AppConfig, refusal: Refusal, output: OutputWish, now
   const isHeldOnly = standing.used + need <= claim.limit;
   const waitMs = isHeldOnly ? HELD_RETRY_MS : untilEnd(refusal, nowMs);
   const isWorthRetrying = waitMs !== undefined && waitMs <= WORTH_WAITING_MS;
-  const details = { retryAfterMs: waitMs, isWorthRetrying };
+  const rateLimit = toldStandings([claim], [standing], nowMs);
+  const details = { retryAfterMs: waitMs, isWorthRetrying, rateLimit };
   if (claim.kind !== 'cost')
     return new GatewayError('quota_exceeded', sentence(app, refusal, need, words[claim.kind], ''), details);
   const stillWorks = standing.used >= claim.limit ? ' Models that cost nothing still work.' : '';

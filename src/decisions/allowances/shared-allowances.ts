@@ -9,6 +9,7 @@ import {
   hadOf,
   isRefusal,
   type OutputWish,
+  type Standing,
   type Verdict,
 } from './allowance.ts';
 import { beatScript, holdScript, settleScript } from './allowance-scripts.ts';
@@ -156,19 +157,15 @@ export class SharedAllowances implements AllowanceStore {
     return window === undefined ? 0 : hadOf(await this.#parts.hadBefore(appId, window), kind);
   }
 
-  #held(
-    appId: string,
-    id: string,
-    claims: readonly Claim[],
-    [, tokens, ...overdrawn]: readonly unknown[],
-  ): Hold {
+  #held(appId: string, id: string, claims: readonly Claim[], [, tokens, ...rest]: readonly unknown[]): Hold {
     this.#underWay.set(appId, (this.#underWay.get(appId) ?? 0) + 1);
-    const isOverdrawn = (at: number) => overdrawn.includes(at + 1);
+    const overdrawn = rest.slice(claims.length * 2);
     const outputTokens = Number(tokens);
     const aside = {
       outputTokens,
       costMicro: costHeld(claims, outputTokens),
-      overdrawn: claims.filter((_claim, at) => isOverdrawn(at)),
+      standings: claims.map((_claim, at) => standingFrom(rest, at)),
+      overdrawn: claims.filter((_claim, at) => overdrawn.includes(at + 1)),
     };
     const settle = (had: (kind: AllowanceKind) => number) => {
       this.#isOver(appId);
@@ -248,6 +245,11 @@ export class SharedAllowances implements AllowanceStore {
     }
     await this.#send();
   }
+}
+
+/** Two numbers for each claim. */
+function standingFrom(numbers: readonly unknown[], at: number): Standing {
+  return { used: Number(numbers[at * 2]), held: Number(numbers[at * 2 + 1]) };
 }
 
 /** The braces keep all that is an app's on one node of a cluster. */

@@ -6,6 +6,7 @@ type Settle = (had: (kind: AllowanceKind) => number) => Promise<void>;
 export class SharedHold implements Hold {
   readonly outputTokens: number;
   readonly costMicro: number;
+  readonly standings: Hold['standings'];
   readonly overdrawn: readonly Claim[];
   readonly #settle: Settle;
   readonly #id: string | undefined;
@@ -13,12 +14,13 @@ export class SharedHold implements Hold {
 
   /** @param id under which the store has it; undefined: it does not. */
   constructor(
-    { outputTokens, costMicro, overdrawn }: Omit<Hold, 'settle'>,
+    { outputTokens, costMicro, standings, overdrawn }: Omit<Hold, 'settle'>,
     settle: Settle,
     id: string | undefined,
   ) {
     this.outputTokens = outputTokens;
     this.costMicro = costMicro;
+    this.standings = standings;
     this.overdrawn = overdrawn;
     this.#settle = settle;
     this.#id = id;

@@ -11,6 +11,7 @@ interface Named extends Prospect {
 const plain: Prospect = {
   priority: 0,
   weight: undefined,
+  tooLong: undefined,
   isDown: false,
   breaker: 'closed',
   isAdmitted: true,
@@ -81,13 +82,14 @@ describe('who is asked first', () => {
     expect(firsts.c).toBe(0);
   });
 
-  it('passes over whose breaker is open and who asked to be left alone, and says why', () => {
+  it('passes over whose breaker is open, who asked to be left alone or takes no such question, and says why', () => {
     const { inOrder, passedOver } = rank(
       [
         place('a', { breaker: 'open', isAdmitted: false }),
         place('b', { coolingMs: 2_500 }),
         place('c', { breaker: 'half-open', isAdmitted: false }),
         place('d', { breaker: 'half-open' }),
+        place('e', { tooLong: { tokens: 403, max: 40 }, isHome: true, priority: 9 }),
       ],
       half,
     );
@@ -98,6 +100,7 @@ describe('who is asked first', () => {
       'a: its circuit breaker is open',
       'b: it asked to be left alone for 3 s more',
       'c: its circuit breaker is being tried by another request',
+      'e: it takes questions of up to 40 tokens, and this one has about 403',
     ]);
   });
 
@@ -105,6 +108,7 @@ describe('who is asked first', () => {
     const prospect = fc.record({
       priority: fc.integer({ min: -2, max: 2 }),
       weight: fc.option(fc.double({ min: 0, max: 10, noNaN: true }), { nil: undefined }),
+      tooLong: fc.constantFrom(undefined, undefined, { tokens: 9, max: 5 }),
       isDown: fc.boolean(),
       breaker: fc.constantFrom('closed' as const, 'half-open' as const, 'open' as const),
       isAdmitted: fc.boolean(),
@@ -119,7 +123,9 @@ describe('who is asked first', () => {
         const { inOrder, passedOver } = rank(places, Math.random);
         expect(inOrder.length + passedOver.length).toBe(places.length);
         expect(new Set([...inOrder, ...passedOver].map((one) => one.place)).size).toBe(places.length);
-        for (const { place: one } of passedOver) expect(one.isAdmitted && one.coolingMs === 0).toBe(false);
+        for (const { place: one } of passedOver)
+          expect(one.isAdmitted && one.coolingMs === 0 && one.tooLong === undefined).toBe(false);
+        for (const { place: one } of inOrder) expect(one.tooLong).toBeUndefined();
         for (const [at, { place: one }] of inOrder.entries()) {
           const next = inOrder[at + 1]?.place;
           if (next !== undefined && one.isDown === next.isDown && one.isShy === next.isShy)

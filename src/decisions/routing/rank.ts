@@ -1,3 +1,4 @@
+import type { TooLong } from '../../model/gateway-error.ts';
 import type { BreakerState } from './breaker.ts';
 
 /** All that is known of one backend as a place for one call, at the moment it is to be chosen. */
@@ -5,6 +6,8 @@ export interface Prospect {
   readonly priority: number;
   /** Undefined: its place in the file is what counts. */
   readonly weight: number | undefined;
+  /** The question is longer than it takes; undefined: it is not, as far as anybody has said. */
+  readonly tooLong: TooLong | undefined;
   /** The last probe was not answered. */
   readonly isDown: boolean;
   readonly breaker: BreakerState;
@@ -37,7 +40,7 @@ export interface Ranking<Place extends Prospect> {
 /**
  * Who is asked, in which order. Pure; the rules, each deciding only where those before it do not:
  *
- *  1. Whose breaker is open, or who asked to be left alone, is passed over.
+ *  1. Who does not take so long a question, whose breaker is open, or who asked to be left alone, is passed over.
  *  2. Who did not answer its last probe comes after all who did: a last resort, for it may be back. So does who had too
  *     much to do a moment ago.
  *  3. Priority.
@@ -73,7 +76,9 @@ export function rank<Place extends Prospect>(places: readonly Place[], random: (
 }
 
 /** 1. */
-function whyPassedOver({ isAdmitted, breaker, coolingMs }: Prospect): string | undefined {
+function whyPassedOver({ tooLong, isAdmitted, breaker, coolingMs }: Prospect): string | undefined {
+  if (tooLong !== undefined)
+    return `it takes questions of up to ${tooLong.max} tokens, and this one has about ${tooLong.tokens}`;
   if (!isAdmitted)
     return breaker === 'open'
       ? 'its circuit breaker is open'

@@ -1,4 +1,5 @@
 import { errorStatus, writeAnthropicError } from '../anthropic-family/error-envelope.ts';
+import { anthropicRateHeaders } from '../anthropic-family/rate-headers.ts';
 import { anthropicSpellings } from '../anthropic-family/spellings.ts';
 import type { Dialect } from '../dialect.ts';
 import { hearWhole } from './hear-whole.ts';
@@ -27,6 +28,7 @@ export const anthropicCountTokens: Dialect = {
   hearWhole,
   writeError: writeAnthropicError,
   errorStatus,
+  rateHeaders: anthropicRateHeaders,
   readCall,
   writeRequest,
   eventsOfWhole,

@@ -1,4 +1,5 @@
 import { errorStatus, writeAnthropicError } from '../anthropic-family/error-envelope.ts';
+import { anthropicRateHeaders } from '../anthropic-family/rate-headers.ts';
 import { anthropicSpellings } from '../anthropic-family/spellings.ts';
 import type { Dialect } from '../dialect.ts';
 import { pingFrame } from './frames.ts';
@@ -37,6 +38,7 @@ export const anthropicMessages: Dialect = {
   pingFrame,
   writeError: writeAnthropicError,
   errorStatus,
+  rateHeaders: anthropicRateHeaders,
   readCall,
   toolName: /^[A-Za-z0-9_-]{1,64}$/,
   writeRequest,

@@ -3,7 +3,7 @@ import { GatewayError } from '../../model/gateway-error.ts';
 import { errorHeaders } from './error-headers.ts';
 
 describe('the headers of a rate limit', () => {
-  const rateLimit = { limit: 60, remaining: 0, resetMs: 60_000 };
+  const rateLimit = { requests: { limit: 60, remaining: 0, resetMs: 60_000, atMs: 0 } };
 
   it('say when to try again and where the caller stands', () => {
     const error = new GatewayError('rate_limited', 'x', { retryAfterMs: 1_500, rateLimit });

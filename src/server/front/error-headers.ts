@@ -1,14 +1,15 @@
+import type { Dialect } from '../../dialects/dialect.ts';
 import type { GatewayError } from '../../model/gateway-error.ts';
-import { rateHeaders } from '../../model/rate-standing.ts';
+import { limitHeaders } from '../../pipeline/limit-headers.ts';
 
 /** Clients of several kinds ignore a longer wait, or obey a very long one; so it is always 1..59 s (contract 5). */
 const RETRY_AFTER_MAX_MS = 59_000;
 
 /** What an error says in headers, above all about trying again: names and values in turn. */
-export function errorHeaders(error: GatewayError): string[] {
+export function errorHeaders(error: GatewayError, dialect: Pick<Dialect, 'rateHeaders'> = {}): string[] {
   const { backendStatus, rateLimit } = error.details;
   const headers = retryHeaders(error);
-  if (rateLimit !== undefined) headers.push(...rateHeaders(rateLimit));
+  if (rateLimit !== undefined) headers.push(...limitHeaders(dialect, rateLimit));
   if (backendStatus !== undefined) headers.push('x-sluice-upstream-status', String(backendStatus));
   return headers;
 }

@@ -1,5 +1,6 @@
-import { Redis } from 'ioredis';
-import type { Secret } from '../../model/secret.ts';
+import { readFileSync } from 'node:fs';
+import { Redis, type RedisOptions } from 'ioredis';
+import type { RedisPlace } from './redis-place.ts';
 
 interface ConnectOptions {
   /** What is sent while there is no connection waits for the next, for as long as a command may take. */
@@ -9,13 +10,16 @@ interface ConnectOptions {
 }
 
 /**
- * A connection to Redis or Valkey (`redis://`, `rediss://` with TLS). It comes back by itself, for ever, and a command
+ * A connection to Redis or Valkey (`redis://`, `rediss://` with TLS; by way of Sentinels, where there are any). It comes back by itself, for ever, and a command
  * that cannot be sent or is not answered within two seconds fails: whoever asks must not hang on a store that is gone.
  */
-export function connectRedis(url: Secret, options: ConnectOptions = {}): Redis {
+export function connectRedis(place: RedisPlace, options: ConnectOptions = {}): Redis {
   const { isQueueing = false, silenceMaxMs } = options;
-  const redis = new Redis(url.reveal(), {
+  const redis = new Redis(place.url.reveal(), {
+    ...tlsAndSentinels(place),
     connectionName: 'sluice',
+    // Not known before Redis 7.2, and one right more for our user to have.
+    disableClientInfo: true,
     connectTimeout: 2_000,
     commandTimeout: 2_000,
     ...(silenceMaxMs !== undefined && { socketTimeout: silenceMaxMs }),
@@ -26,7 +30,35 @@ export function connectRedis(url: Secret, options: ConnectOptions = {}): Redis {
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
     retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 5), 2_000) * (0.75 + Math.random() / 2),
   });
-  // Each command tells its caller; without a listener every lost connection would be printed as well.
-  redis.on('error', () => undefined);
+  // Each command tells its caller; without a listener every lost connection would be printed as well. Where a database
+  // has not been got while greeting, the driver would go on in another, which may be somebody else's.
+  redis.on('error', () => {
+    if (redis.status === 'connect') redis.disconnect(true);
+  });
   return redis;
+}
+
+function tlsAndSentinels(place: RedisPlace): Omit<RedisOptions, 'replyMapping' | 'protocol'> {
+  const { url, sentinels = [], sentinelUsername, sentinelPassword } = place;
+  const tls = url.reveal().startsWith('rediss:') ? tlsOf(place) : undefined;
+  const encrypted = tls === undefined ? {} : { tls };
+  if (sentinels.length === 0) return encrypted;
+  return {
+    ...encrypted,
+    ...(tls !== undefined && { sentinelTLS: tls, enableTLSForSentinelMode: true }),
+    sentinels: [...sentinels],
+    name: decodeURIComponent(new URL(url.reveal()).hostname),
+    ...(sentinelUsername !== undefined && { sentinelUsername }),
+    ...(sentinelPassword !== undefined && { sentinelPassword: sentinelPassword.reveal() }),
+    sentinelCommandTimeout: 2_000,
+    sentinelRetryStrategy: () => 1_000,
+  };
+}
+
+function tlsOf({ tls }: RedisPlace): NonNullable<RedisOptions['tls']> {
+  const files = { ca: tls?.caFile, cert: tls?.certFile, key: tls?.keyFile };
+  const given = Object.entries(files).flatMap(([name, path]) =>
+    path === undefined ? [] : [[name, readFileSync(path, 'utf8')]],
+  );
+  return Object.fromEntries(given);
 }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
-import type { Secret } from '../../model/secret.ts';
 import { connectRedis } from './connect-redis.ts';
 import { claimScript, releaseScript, renewScript, withdrawScript } from './custody-scripts.ts';
+import type { RedisPlace } from './redis-place.ts';
 
 const CHANNEL = 'sluice:cards';
 
@@ -25,17 +25,17 @@ export class RedisCustody {
   readonly #news: Redis;
 
   /** @param me the name of this replica; spaces are not allowed in it. */
-  constructor(url: Secret, me: string, ttlMs: number) {
+  constructor(place: RedisPlace, me: string, ttlMs: number) {
     this.#me = me;
     this.#ttlMs = ttlMs;
-    const commands = connectRedis(url);
+    const commands = connectRedis(place);
     commands.defineCommand('claimCard', { numberOfKeys: 4, lua: claimScript });
     commands.defineCommand('renewCard', { numberOfKeys: 4, lua: renewScript });
     commands.defineCommand('releaseCard', { numberOfKeys: 4, lua: releaseScript });
     commands.defineCommand('withdrawFromCard', { numberOfKeys: 4, lua: withdrawScript });
     // `defineCommand` adds the methods; no declaration can know their names.
     this.#commands = commands as Redis & Scripted;
-    this.#news = connectRedis(url, { isQueueing: true });
+    this.#news = connectRedis(place, { isQueueing: true });
   }
 
   async claim(card: string, seniorityMs: number) {

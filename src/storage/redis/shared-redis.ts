@@ -1,9 +1,10 @@
 import type { Redis } from 'ioredis';
 import type { CancelTimer, Clock } from '../../model/clock.ts';
-import type { Secret } from '../../model/secret.ts';
 import { connectRedis } from './connect-redis.ts';
+import { judgeServer, type ServerFaults } from './judge-server.ts';
 import { pack, unpack } from './packing.ts';
 import { Patience } from './patience.ts';
+import type { RedisPlace } from './redis-place.ts';
 import {
   type Script,
   type SharedStore,
@@ -20,6 +21,8 @@ const FIRST_WORD_MS = 3_000;
 /** A connection over which nothing comes back for so long may be dead while the store is not. */
 const DEAD_AFTER_MS = 5_000;
 const REFUSALS_EVERY_MS = 60_000;
+/** One that is not fit to count is left alone for so long: its name may then lead to another. */
+const UNFIT_FOR_MS = 1_000;
 
 /** What is too large is not even sent. */
 const readScript = scriptOf(`
@@ -48,25 +51,36 @@ export class SharedRedis implements SharedStore, SharedValues {
   #isAnswering = false;
   #isProbing = false;
   #isToldLost = false;
+  /** Of the server that is connected to. Undefined: it has not been looked at. */
+  #faults: ServerFaults | undefined;
+  #isNeverFit = false;
+  #lastRisk: string | undefined;
   #isClosed = false;
   #lastLoss: string | undefined;
   #lastRefusalMs = Number.NEGATIVE_INFINITY;
-  #lastError = 'it closed the connection';
+  /** The first since there was last no connection: those that follow follow from it. */
+  #lastError: string | undefined;
   #onFirstWord: (() => void) | undefined;
 
-  constructor(url: Secret, clock: Clock, notices: StoreNotices) {
+  constructor(place: RedisPlace, clock: Clock, notices: StoreNotices) {
     this.#clock = clock;
     this.#notices = notices;
     this.#patience = new Patience(clock);
-    this.#redis = connectRedis(url, { silenceMaxMs: DEAD_AFTER_MS });
+    this.#redis = connectRedis(place, { silenceMaxMs: DEAD_AFTER_MS });
     this.#redis.on('error', (error: Error) => {
-      this.#lastError = reasonOf(error);
+      this.#lastError ??= reasonOf(error);
+      // Sentinels of which none answers are asked again without any connection being lost.
+      if (this.#redis.status === 'connecting') this.#lose(this.#lastError);
     });
     this.#redis.on('ready', () => {
       this.#taught.clear();
-      this.#found();
+      void this.#meet();
     });
-    this.#redis.on('close', () => this.#lose(this.#lastError));
+    this.#redis.on('close', () => {
+      this.#lose(this.#faults?.unfit?.why ?? this.#lastError ?? 'it closed the connection');
+      this.#faults = undefined;
+      this.#lastError = undefined;
+    });
     this.#stopBeating = clock.every(BEAT_MS, () => void this.#probe());
   }
 
@@ -77,6 +91,11 @@ export class SharedRedis implements SharedStore, SharedValues {
   /** Why it is gone; undefined while it is there. */
   get trouble(): string | undefined {
     return this.#isToldLost ? this.#lastLoss : undefined;
+  }
+
+  /** Why it can never be used, whatever becomes of it. */
+  get unusable(): string | undefined {
+    return this.#isNeverFit ? this.#lastLoss : undefined;
   }
 
   /** Settles once it is known whether the store is there, and after three seconds in any case. */
@@ -154,8 +173,10 @@ export class SharedRedis implements SharedStore, SharedValues {
 
   /** Did it answer with an error, or not at all? */
   #weigh(thrown: unknown): void {
-    if (thrown instanceof Error && thrown.name === 'ReplyError') {
-      this.#tellRefusal(thrown.message);
+    if (isReply(thrown)) {
+      // By which the connection was given up for another.
+      if (thrown.message.startsWith('READONLY')) this.#lastError = thrown.message;
+      else this.#tellRefusal(thrown.message);
       return;
     }
     this.#isAnswering = false;
@@ -169,8 +190,30 @@ export class SharedRedis implements SharedStore, SharedValues {
     this.#notices.refused(why);
   }
 
+  /** A server that answers is not yet one that can count. */
+  async #meet(): Promise<void> {
+    // Who may not ask what it is, or is answered by a proxy, has to take it as it comes.
+    const info = await this.#patience
+      .for(this.#redis.info())
+      .catch((thrown) => (isReply(thrown) ? '' : undefined));
+    if (this.#redis.status !== 'ready') return;
+    if (info === undefined) return this.#redis.disconnect(true);
+    this.#faults = judgeServer(info);
+    const { unfit, risk } = this.#faults;
+    if (unfit !== undefined) {
+      this.#isNeverFit = unfit.isForGood;
+      this.#lose(unfit.why);
+      this.#clock.after(UNFIT_FOR_MS, () => !this.#isClosed && this.#redis.disconnect(true));
+      return;
+    }
+    if (risk !== undefined && risk !== this.#lastRisk) this.#notices.risky(risk);
+    this.#lastRisk = risk;
+    this.#found();
+  }
+
   async #probe(): Promise<void> {
     if (this.#isProbing || this.#redis.status !== 'ready') return;
+    if (this.#faults === undefined || this.#faults.unfit !== undefined) return;
     this.#isProbing = true;
     try {
       await this.#patience.for(this.#redis.ping());
@@ -198,6 +241,10 @@ export class SharedRedis implements SharedStore, SharedValues {
     this.#isToldLost = true;
     this.#onFirstWord?.();
   }
+}
+
+function isReply(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && thrown.name === 'ReplyError';
 }
 
 function reasonOf(thrown: unknown): string {

@@ -48,4 +48,6 @@ export interface StoreNotices {
   back(): void;
   /** It answers, and would not do what it was asked: it is full, say, or read-only. At most once a minute. */
   refused(why: string): void;
+  /** It is used, and may not keep what it is given. */
+  risky(why: string): void;
 }

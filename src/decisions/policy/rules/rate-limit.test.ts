@@ -8,7 +8,7 @@ const app = { appId: 'lab', address: undefined };
 function refusalOf(limit: ReturnType<typeof limitOf>, caller: Parameters<RatesInProcess['take']>[0] = app) {
   const rates = new RatesInProcess();
   for (let nth = 0; nth < 100; nth += 1) {
-    const refusal = rateLimit(rates.take(caller, limit, at(0)), caller, limit);
+    const refusal = rateLimit(rates.take(caller, limit, at(0)), caller, limit, 0);
     if (refusal !== undefined) return refusal;
   }
   return undefined;
@@ -37,7 +37,7 @@ describe('the refusal of one request too many', () => {
   });
 
   it('who could not be counted is not told that it asked too much', () => {
-    const refusal = rateLimit({ isAdmitted: undefined }, app, limitOf({ perMinute: 1 }));
+    const refusal = rateLimit({ isAdmitted: undefined }, app, limitOf({ perMinute: 1 }), 0);
     expect(refusal).toMatchObject({ code: 'no_healthy_backend', status: 503, isWorthRetrying: true });
     expect(refusal?.details?.rateLimit).toBeUndefined();
   });
@@ -45,7 +45,7 @@ describe('the refusal of one request too many', () => {
   it('says when to come back, exactly, and where the caller stands', () => {
     expect(refusalOf(limitOf({ perMinute: 7 }))?.details).toMatchObject({
       retryAfterMs: Math.ceil(60_000 / 7),
-      rateLimit: { limit: 7, remaining: 0, resetMs: 60_000 },
+      rateLimit: { requests: { limit: 7, remaining: 0, resetMs: 60_000, atMs: 0 } },
     });
   });
 

@@ -6,11 +6,12 @@ import type { RateCaller, RateVerdict } from '../rate/rate-store.ts';
 /** No client is told to come back later than in a minute; to one that must wait longer, trying again is no use. */
 const WORTH_WAITING_MS = 60_000;
 
-/** The refusal of a request that would be one too many (row 001-37), or nothing. */
+/** The refusal of a request that would be one too many (row 001-37), or nothing. `nowMs`: wall time. */
 export function rateLimit(
   verdict: RateVerdict,
   caller: RateCaller,
   limit: RateLimit,
+  nowMs: number,
 ): GatewayError | undefined {
   if (verdict.isAdmitted) return undefined;
   if (verdict.isAdmitted === undefined) return uncounted();
@@ -21,7 +22,11 @@ export function rateLimit(
   return new GatewayError(
     'rate_limited',
     `${who} may send ${rule.requests} ${requests} per ${rule.per}${atOnce}${calendarNote(limit)}; the next is admitted in ${spokenDuration(waitMs)}.`,
-    { retryAfterMs: waitMs, isWorthRetrying: waitMs <= WORTH_WAITING_MS, rateLimit: standing },
+    {
+      retryAfterMs: waitMs,
+      isWorthRetrying: waitMs <= WORTH_WAITING_MS,
+      rateLimit: { requests: { ...standing, atMs: nowMs } },
+    },
   );
 }
 

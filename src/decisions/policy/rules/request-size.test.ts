@@ -19,7 +19,6 @@ describe('the most an answer may have', () => {
 describe('a question', () => {
   it('of as many tokens as there may be passes', () => {
     expect(inputOfApp(100, 100, 'messages')).toBeUndefined();
-    expect(inputOfModel(100, 100, 'messages')).toBeUndefined();
   });
 
   it('of more is refused, with the limit, the estimate and whose limit it is', () => {
@@ -29,6 +28,8 @@ describe('a question', () => {
     expect(refusal?.message).toBe(
       'The maximum context length is 100 tokens for this app (quota.max_input_tokens); this request comes to about 101 tokens. Shorten it and send it again.',
     );
-    expect(inputOfModel(100, 101, 'input')?.message).toContain('for this model (its max_input_tokens)');
+    const ofModel = inputOfModel({ tokens: 101, max: 100 }, 'input');
+    expect(ofModel.message).toContain('100 tokens for this model (its max_input_tokens)');
+    expect(ofModel.details).toMatchObject({ param: 'input', tooLong: { tokens: 101, max: 100 } });
   });
 });

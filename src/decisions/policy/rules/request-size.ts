@@ -1,4 +1,4 @@
-import { GatewayError } from '../../../model/gateway-error.ts';
+import { GatewayError, type TooLong } from '../../../model/gateway-error.ts';
 
 /**
  * How long a question and its answer may be (row 001-39), whatever the dialect. Tokens of a question are an estimate,
@@ -21,16 +21,16 @@ export function largestOutput(
 
 /** The refusal of a question longer than its app may send, or nothing. `param`: what the client calls the question. */
 export function inputOfApp(max: number, tokens: number, param: string): GatewayError | undefined {
-  return tokens <= max ? undefined : tooLong(max, tokens, param, 'this app (quota.max_input_tokens)');
+  return tokens <= max ? undefined : tooLong({ tokens, max }, param, 'this app (quota.max_input_tokens)');
 }
 
-/** The refusal of a question longer than the model takes at its backend, or nothing. */
-export function inputOfModel(max: number, tokens: number, param: string): GatewayError | undefined {
-  return tokens <= max ? undefined : tooLong(max, tokens, param, 'this model (its max_input_tokens)');
+/** The refusal of a question longer than any backend takes that might be asked. `most`: what the largest of them takes. */
+export function inputOfModel(most: TooLong, param: string): GatewayError {
+  return tooLong(most, param, 'this model (its max_input_tokens)');
 }
 
 /** In words by which clients know that they should shorten their talk (protocols 10.9). */
-function tooLong(max: number, tokens: number, param: string, whose: string): GatewayError {
+function tooLong({ tokens, max }: TooLong, param: string, whose: string): GatewayError {
   return new GatewayError(
     'invalid_request',
     `The maximum context length is ${max} tokens for ${whose}; this request comes to about ${tokens} tokens. Shorten it and send it again.`,
