@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { describeConfig } from '../config/print.ts';
 import type { ModelMetric } from '../decisions/accounting/reports.ts';
 import type { SharedRedis } from '../storage/redis/shared-redis.ts';
+import type { Log } from '../telemetry/logger.ts';
 import type {
   Check,
   DatabaseLine,
@@ -22,6 +23,7 @@ import type {
 } from './admin/admin-house.ts';
 import type { AppsHouse } from './admin/apps-house.ts';
 import type { BackendTest } from './admin/backends-api.ts';
+import { LoginDesk } from './admin/login/login-desk.ts';
 import type { MetricValue, UsageReport } from './admin/usage-api.ts';
 import { AppDesk } from './apps/app-desk.ts';
 import type { BuiltHouse } from './built-house.ts';
@@ -46,13 +48,16 @@ export interface DeskFacts {
  */
 export class AdminDesk implements AdminHouse {
   readonly version: string;
+  readonly log: Log;
   readonly apps: AppsHouse;
+  readonly logins: LoginDesk;
   readonly #house: BuiltHouse;
   readonly #reloading: Reloading;
   readonly #facts: DeskFacts;
 
   constructor(house: BuiltHouse, reloading: Reloading, facts: DeskFacts) {
     this.version = facts.version;
+    this.log = house.log;
     this.apps = new AppDesk({
       keeping: house.apps,
       rules: house.appRules,
@@ -61,6 +66,11 @@ export class AdminDesk implements AdminHouse {
       config: () => house.snapshot().config,
       files: () => house.files,
       lastSeenMs: (appId) => house.lastSeen.of(appId),
+    });
+    this.logins = new LoginDesk({
+      clock: house.clock,
+      log: house.log,
+      tokenHash: () => this.config().daemon.admin.tokenHash,
     });
     this.#house = house;
     this.#reloading = reloading;

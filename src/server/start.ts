@@ -210,7 +210,8 @@ class Doors implements RunningHouse {
 
   /** What of a new configuration the doors themselves can take up without being opened anew. */
   #takeOver(loaded: LoadedConfig): void {
-    const { listen } = loaded.config.daemon;
+    const { listen, admin } = loaded.config.daemon;
+    this.#desk.logins.keepOnly(admin.tokenHash);
     for (const listener of this.#main) listener.renewTls(listen.tls);
     this.#front.addresses = new ClientAddresses(listen.trustedProxies);
     this.#watch(loaded);

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import type { Operation } from '../../model/operation.ts';
+import type { Logger } from '../../telemetry/logger.ts';
 import type {
   Check,
   Explanation,
@@ -11,6 +12,7 @@ import type {
 } from './admin-api.ts';
 import type { AppsHouse } from './apps-house.ts';
 import type { BackendTest } from './backends-api.ts';
+import type { LoginDesk } from './login/login-desk.ts';
 import type { MetricValue, PerModelMetric, UsageGrouping, UsageReport } from './usage-api.ts';
 
 /**
@@ -19,6 +21,7 @@ import type { MetricValue, PerModelMetric, UsageGrouping, UsageReport } from './
  */
 export interface AdminHouse {
   readonly version: string;
+  readonly log: Pick<Logger, 'info' | 'warn'>;
 
   /** The snapshot in force. Access rules are read from it on every request, so a reload changes them at once. */
   config(): Config;
@@ -34,6 +37,7 @@ export interface AdminHouse {
   explain(question: ExplainQuestion): Explanation;
 
   readonly apps: AppsHouse;
+  readonly logins: LoginDesk;
 
   usage(query: UsageQuery): UsageReport | Promise<UsageReport>;
   usagePerModel(metric: PerModelMetric): readonly MetricValue[] | Promise<readonly MetricValue[]>;

@@ -5,6 +5,7 @@ import type { AdminHouse } from './admin-house.ts';
 import { AdminRefusal } from './admin-refusal.ts';
 import type { AppDeleted, AppsReport } from './apps-api.ts';
 import { oneText } from './query.ts';
+import { takeJson } from './take-json.ts';
 
 /** An app with everything it may say is a few kilobytes; a system prompt may be long. */
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -21,7 +22,7 @@ const forAdmin = { config: { adminRole: 'admin' as const } };
 
 /** Apps and their keys (rows 001-60, 001-64, 001-65): all of them are shown, those of the database can be changed. */
 export async function appRoutes(server: FastifyInstance, { apps }: AdminHouse): Promise<void> {
-  takeJson(server);
+  takeJson(server, BODY_BYTES_MAX);
   server.get('/admin/api/apps', forAdmin, (): AppsReport => ({ apps: apps.list() }));
   server.post('/admin/api/apps', forAdmin, async (request, reply) =>
     reply.code(201).send(await apps.create(objectOf(request))),
@@ -41,16 +42,6 @@ export async function appRoutes(server: FastifyInstance, { apps }: AdminHouse): 
   );
   server.delete<OfKey>('/admin/api/apps/:app_id/keys/:key_id', forAdmin, ({ params }) =>
     apps.removeKey(params.app_id, params.key_id),
-  );
-}
-
-/** These routes alone read what they are sent. */
-function takeJson(server: FastifyInstance): void {
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser(
-    ['application/json', 'application/merge-patch+json'],
-    { parseAs: 'string', bodyLimit: BODY_BYTES_MAX },
-    server.getDefaultJsonParser('error', 'error'),
   );
 }
 
