@@ -66,8 +66,8 @@ function checkFeature({ id, state, files, tests }: Feature, root: string): strin
 
 function checkTest(test: string, root: string): string[] {
   const [path = '', name] = test.split('›').map((part) => part.trim());
-  // A suite is run by several test files, each over something else.
-  if (!/(\.test|-suite)\.ts$/.test(path)) return [`${path} is no test file`];
+  // A suite is run by several test files, each over something else; `.real.ts` is run by `npm run test:real` alone.
+  if (!/(\.test|\.real|-suite)\.ts$/.test(path)) return [`${path} is no test file`];
   if (!existsSync(join(root, path))) return [`there is no ${path}`];
   const isThere = name === undefined || readFileSync(join(root, path), 'utf8').includes(name);
   return isThere ? [] : [`${path} has no test called "${name}"`];

@@ -10,6 +10,7 @@ export interface ConfigFlags extends GlobalOptions {
   readonly port?: number;
   readonly unixSocket?: string;
   readonly logLevel?: string;
+  readonly reload?: boolean;
 }
 
 export interface CatalogAndRequest {
@@ -19,7 +20,7 @@ export interface CatalogAndRequest {
 
 export async function makeLoadRequest(options: ConfigFlags): Promise<CatalogAndRequest> {
   const catalog = await loadCatalog();
-  const { host, port, unixSocket, logLevel } = options;
-  const flags: Flags = { host, port, unixSocket, logLevel };
+  const { host, port, unixSocket, logLevel, reload } = options;
+  const flags: Flags = { host, port, unixSocket, logLevel, reload };
   return { catalog, request: { configPath: configPathOf(options), flags, knownTypes: catalog.all } };
 }

@@ -65,7 +65,10 @@ function addStart(program: Command, runner: Runner): void {
       new Option('--unix-socket <path>', 'listen on this socket, and on no port').conflicts(['host', 'port']),
     )
     .option('--foreground', 'stay in the foreground (the default)')
-    .addOption(new Option('--detach', 'go to the background once it listens').conflicts('foreground'))
+    .addOption(
+      new Option('--detach', 'go to the background once it listens').conflicts(['foreground', 'reload']),
+    )
+    .option('--reload', 'take changed configuration files up by themselves; in the foreground')
     .option('--pid-file <path>', 'instead of <config-dir>/sluice.pid')
     .addOption(new Option('--log-level <level>', 'debug, info, warn or error').argParser(readLevel))
     // A mistyped command ends up here as an argument of the default one; "too many arguments" would not help.
@@ -107,6 +110,14 @@ function addQuestions(program: Command, runner: Runner): void {
   withTimeout(program.command('cancel').description('end a waiting or running request'))
     .argument('<request>', 'its x-request-id')
     .action(runner(() => import('./commands/cancel.ts')));
+  withTimeout(
+    program.command('test').description('try a backend: is it there, does it take the key, does it write?'),
+    'how long it may take, loading a model included',
+    150,
+  )
+    .argument('<backend>', 'its name')
+    .option('--model <name>', 'the model that is asked for one token')
+    .action(runner(() => import('./commands/test.ts')));
   withTimeout(program.command('unload').description('unload a model as soon as nobody uses it'))
     .argument('<model>', 'as its backend calls it, or an alias')
     .action(runner(() => import('./commands/unload.ts')));

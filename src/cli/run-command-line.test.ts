@@ -30,6 +30,7 @@ describe('wrong usage exits 2 and says what is wrong', () => {
     [['start', '--unix-socket', '/tmp/x', '--port', '1'], 'cannot be used with'],
     [['--unix-socket', '/tmp/x', '--host', '127.0.0.1'], 'cannot be used with'],
     [['start', '--detach', '--foreground'], 'cannot be used with'],
+    [['start', '--detach', '--reload'], 'cannot be used with'],
     [['start', '--port', '70000'], '65535'],
     [['start', '--port', 'http'], '65535'],
     [['start', '--log-level', 'loud'], 'debug'],

@@ -439,6 +439,25 @@ describe('YAML', () => {
 });
 
 describe('warnings', () => {
+  it('of keys that anybody on the way can read', () => {
+    const apps = { apps: [{ app_id: 'a', api_keys: [`sha256:${'0'.repeat(64)}`] }] };
+    scratch.write('apps.json', JSON.stringify(apps));
+    const listening = (listen: object) => {
+      scratch.write('daemon.json', JSON.stringify({ listen }));
+      return warned();
+    };
+    const open = { host_v4: '0.0.0.0' };
+    expect(listening(open)).toEqual([
+      expect.stringMatching(/^daemon\.json:1:12 warning: listen\.host_v4: .*plain HTTP.*give `listen\.tls`/),
+    ]);
+    expect(listening({ ...open, host_v6: '::' })).toHaveLength(2);
+    expect(listening({ ...open, trusted_proxies: ['unix', '127.0.0.0/8', '::1'] })).toHaveLength(1);
+    expect(listening({ ...open, trusted_proxies: ['10.0.0.0/8'] })).toEqual([]);
+    expect(listening({ host_v4: '127.0.0.1', host_v6: '::1' })).toEqual([]);
+    const pem = join(scratch.directory, 'apps.json');
+    expect(listening({ ...open, tls: { cert_file: pem, key_file: pem } })).toEqual([]);
+  });
+
   it('name what is not in effect, once for each option', () => {
     scratch.write(
       'daemon.json',

@@ -11,6 +11,8 @@ export interface Flags {
   readonly port?: number | undefined;
   readonly unixSocket?: string | undefined;
   readonly logLevel?: string | undefined;
+  /** Take a changed file up by itself. */
+  readonly reload?: boolean | undefined;
 }
 
 type Override = readonly [name: string, path: readonly string[], value: unknown];
@@ -19,7 +21,7 @@ type Override = readonly [name: string, path: readonly string[], value: unknown]
  * Flag over environment over file, for the keys of the daemon that have a variable or a flag. An address that is
  * given replaces the addresses of the file (but not its socket); `--unix-socket` replaces all of them.
  *
- * API_HOST API_PORT LOG_LEVEL LOG_JSON LOG_PROMPTS REQUEST_TIMEOUT_S CONNECT_TIMEOUT_S METRICS_ENABLED
+ * API_HOST API_PORT PORT LOG_LEVEL LOG_JSON LOG_PROMPTS REQUEST_TIMEOUT_S CONNECT_TIMEOUT_S METRICS_ENABLED
  * CORS_ORIGINS CORS_ALLOW_CREDENTIALS RATE_LIMIT_ENABLED RATE_LIMIT_RPM RATE_LIMIT_BURST
  */
 export function applyOverrides(
@@ -33,7 +35,10 @@ export function applyOverrides(
   if (given(flags.unixSocket) === undefined) askForTcp(daemon, env, flags, book);
 }
 
-/** A port that is given asks for TCP, also where the file has nothing but a socket. */
+/**
+ * A port that is given asks for TCP, also where the file has nothing but a socket. Not `PORT`: it may have been set
+ * for somebody else, and must open no door that the file keeps shut.
+ */
 function askForTcp(daemon: ConfigSection, env: Environment, flags: Flags, book: ComplaintBook): void {
   const { listen } = (daemon.value ?? {}) as DaemonFile;
   if (given(listen?.host_v4 ?? '') !== undefined || given(listen?.host_v6 ?? '') !== undefined) return;
@@ -46,6 +51,8 @@ function askForTcp(daemon: ConfigSection, env: Environment, flags: Flags, book: 
 function environmentOverrides(env: Environment): Override[] {
   const plain: Override[] = [
     ...hostOverrides('API_HOST', given(env.API_HOST)),
+    // What platforms for containers set; the later one wins.
+    ['PORT', ['listen', 'port'], env.PORT],
     ['API_PORT', ['listen', 'port'], env.API_PORT],
     ['LOG_LEVEL', ['logging', 'level'], env.LOG_LEVEL],
     ['LOG_JSON', ['logging', 'format'], oneOf(env.LOG_JSON, 'json', 'text')],
@@ -72,6 +79,7 @@ function flagOverrides(flags: Flags): Override[] {
     ...hostOverrides('--host', given(flags.host)),
     ['--port', ['listen', 'port'], flags.port],
     ['--log-level', ['logging', 'level'], flags.logLevel],
+    ['--reload', ['reload', 'watch'], flags.reload],
   ];
   if (given(flags.unixSocket) !== undefined) {
     all.push(['--unix-socket', ['listen', 'host_v4'], null], ['--unix-socket', ['listen', 'host_v6'], null]);

@@ -283,6 +283,7 @@ describe('precedence', () => {
     expect(scratch.load().config.daemon.listen).toMatchObject({ hostV4: '127.0.0.2', port: 1000 });
     expect(scratch.load().config.daemon.logging.level).toBe('warn');
     expect(scratch.load({ env }).config.daemon.listen.port).toBe(2000);
+    expect(scratch.load({ flags: { reload: true } }).config.daemon.reload.watch).toBe(true);
     const loaded = scratch.load({ env, flags: { port: 3000 } });
     expect(loaded.config.daemon.listen.port).toBe(3000);
     expect(loaded.config.daemon.logging.level).toBe('debug');
@@ -290,6 +291,21 @@ describe('precedence', () => {
     expect(loaded.origins.get('logging.level')).toBe('environment LOG_LEVEL');
     expect(loaded.origins.get('listen.host_v4')).toBe('daemon.json:3');
     expect(loaded.origins.get('apps[0].app_id')).toBe('apps.json:4');
+  });
+
+  it('PORT moves a port, and neither beats API_PORT nor opens one beside a socket', () => {
+    const listen = (file: object, env: object, flags = {}) => {
+      minimal(file);
+      return scratch.load({ env: { PORT: '5000', ...env }, flags }).config.daemon.listen;
+    };
+    expect(listen(daemon, {})).toMatchObject({ hostV4: '127.0.0.2', port: 5000 });
+    expect(listen(daemon, { API_PORT: '6000' }).port).toBe(6000);
+    expect(listen(daemon, {}, { port: 7000 }).port).toBe(7000);
+    expect(listen({ listen: { unix_socket: 's.sock' } }, {})).toMatchObject({ hostV4: undefined });
+    expect(scratch.complaints({ env: { PORT: 'tcp://10.0.0.1:80' } })[0]).toMatchObject({
+      file: 'environment',
+      key: 'PORT',
+    });
   });
 
   it('a host on the command line replaces those of the file', () => {

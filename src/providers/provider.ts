@@ -44,6 +44,8 @@ export interface Provider {
   readonly driver?: Driver | undefined;
   /** How calls are answered that take several requests, or that it has no dialect of ours for. */
   readonly jobs?: Jobs | undefined;
+  /** Nothing of it runs until somebody asks, so a failure may only have been too early; whoever asked is told so. */
+  readonly startsCold?: boolean | undefined;
   /** It can be given so many requests at once and never more, whatever the configuration says; absent = any number. */
   readonly atOnceMax?: number | undefined;
   /** Answers calls inside this process instead of a backend's. */

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { describeConfig } from '../config/print.ts';
 import type { ModelMetric } from '../decisions/accounting/reports.ts';
 import type { SharedRedis } from '../storage/redis/shared-redis.ts';
+import type { Log } from '../telemetry/logger.ts';
 import type {
   Check,
   DatabaseLine,
@@ -21,6 +22,8 @@ import type {
   UsageQuery,
 } from './admin/admin-house.ts';
 import type { AppsHouse } from './admin/apps-house.ts';
+import type { BackendTest } from './admin/backends-api.ts';
+import { LoginDesk } from './admin/login/login-desk.ts';
 import type { MetricValue, UsageReport } from './admin/usage-api.ts';
 import { AppDesk } from './apps/app-desk.ts';
 import type { BuiltHouse } from './built-house.ts';
@@ -28,6 +31,7 @@ import { explainRoute } from './explain-route.ts';
 import type { LedgerKeeping } from './ledger-keeping.ts';
 import { backendLines, laneLines, liveReport, runningCalls } from './live-report.ts';
 import type { Reloading } from './reloading.ts';
+import { testBackend } from './test-backend.ts';
 import { usageReport } from './usage-report.ts';
 
 export interface DeskFacts {
@@ -44,13 +48,16 @@ export interface DeskFacts {
  */
 export class AdminDesk implements AdminHouse {
   readonly version: string;
+  readonly log: Log;
   readonly apps: AppsHouse;
+  readonly logins: LoginDesk;
   readonly #house: BuiltHouse;
   readonly #reloading: Reloading;
   readonly #facts: DeskFacts;
 
   constructor(house: BuiltHouse, reloading: Reloading, facts: DeskFacts) {
     this.version = facts.version;
+    this.log = house.log;
     this.apps = new AppDesk({
       keeping: house.apps,
       rules: house.appRules,
@@ -59,6 +66,11 @@ export class AdminDesk implements AdminHouse {
       config: () => house.snapshot().config,
       files: () => house.files,
       lastSeenMs: (appId) => house.lastSeen.of(appId),
+    });
+    this.logins = new LoginDesk({
+      clock: house.clock,
+      log: house.log,
+      tokenHash: () => this.config().daemon.admin.tokenHash,
     });
     this.#house = house;
     this.#reloading = reloading;
@@ -154,6 +166,10 @@ export class AdminDesk implements AdminHouse {
 
   cancel(requestId: string): boolean {
     return this.#house.calls.cancel(requestId);
+  }
+
+  testBackend(backend: string, model: string | undefined): Promise<BackendTest | undefined> {
+    return testBackend(this.#house, backend, model);
   }
 
   /** By the name a backend has for it, or an alias of that. */

@@ -161,9 +161,10 @@ export class BuiltHouse implements House {
     this.cardLocks = new CardLocks(lockDirectory(environment), holder, log);
     this.pictures = new HostedPictures(clock);
     this.missingSurfaces = new MissingSurfaces(clock);
-    this.watch = new BackendWatch(this.connections, this.missingSurfaces, clock, () =>
-      this.#takeDiscovered(),
-    );
+    this.watch = new BackendWatch(this.connections, this.missingSurfaces, clock, {
+      isWorking: (backend) => this.arbiter.isWorking(backend),
+      onModels: () => this.#takeDiscovered(),
+    });
     this.#snapshot = this.#snapshotOf(config, 1);
     this.metrics.watch(liveSources(this, daemon.redis !== undefined));
   }

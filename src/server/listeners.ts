@@ -10,6 +10,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo, Socket } from 'node:net';
 import type { DaemonConfig } from '../config/config.ts';
 import type { Clock } from '../model/clock.ts';
+import { guardHeaders } from './guard-headers.ts';
 import { clearStaleSocket } from './stale-socket.ts';
 
 /** Where to listen; exactly one of the three. */
@@ -175,6 +176,8 @@ function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: ClientSocket)
 /** Node keeps the answer a socket is busy with in a member it does not document, and looks there itself. */
 type ClientSocket = Socket & { readonly _httpMessage?: ServerResponse | null };
 
+const CLOSING = ['connection', 'close', 'content-length', '0'];
+
 /** Far beyond what any client or proxy sends; 16 KiB of one-byte headers would be 3,000 (P10). */
 const HEADERS_MAX = 200;
 
@@ -187,7 +190,7 @@ function sanelyAddressed(handler: RequestListener): RequestListener {
   return (request, response) => {
     const status = whyNot(request);
     if (status === undefined) handler(request, response);
-    else response.writeHead(status, { connection: 'close', 'content-length': 0 }).end();
+    else response.writeHead(status, [...CLOSING, ...guardHeaders(request)]).end();
   };
 }
 

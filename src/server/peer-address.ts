@@ -65,14 +65,23 @@ export function isLoopback(address: string): boolean {
 export function resolvePeer(arrival: Arrival, proxies: TrustedProxies): Peer {
   const isForwarded = arrival.forwardedFor !== undefined || arrival.hasOtherForwarding;
   const address = plainAddress(arrival.socketAddress);
-  const isTrusted = address === undefined ? false : isInNetworks(proxies.networks, address);
-  if (arrival.forwardedFor !== undefined && (isTrusted || (arrival.isUnixSocket && proxies.isUnixTrusted))) {
+  if (arrival.forwardedFor !== undefined && isFromProxy(arrival, proxies)) {
     return lastVouchedFor(arrival.forwardedFor, proxies);
   }
   if (isForwarded) return { kind: 'unknown' };
   if (address !== undefined) return { kind: 'address', address, isForwarded: false };
   // Whoever hangs up at once has no address any more; that must not make it a local socket.
   return { kind: arrival.isUnixSocket ? 'unix' : 'unknown' };
+}
+
+/** Does it come straight from a proxy that may be believed what it says of the request? */
+export function isFromProxy(
+  { isUnixSocket, socketAddress }: Pick<Arrival, 'isUnixSocket' | 'socketAddress'>,
+  proxies: TrustedProxies,
+): boolean {
+  const address = plainAddress(socketAddress);
+  if (address !== undefined && isInNetworks(proxies.networks, address)) return true;
+  return isUnixSocket && proxies.isUnixTrusted;
 }
 
 /** Each proxy appends whom it saw, so the list is believed from its right end up to the first stranger. */

@@ -17,6 +17,7 @@ import { ClientAddresses } from './front/client-address.ts';
 import type { Front } from './front/front.ts';
 import { addFrontRoutes } from './front/front-routes.ts';
 import { SlowClients } from './front/slow-clients.ts';
+import { addGuardHeaders } from './guard-headers.ts';
 import { Listener, type Place } from './listeners.ts';
 import { adminPlaces, controlPlace, mainPlaces } from './places.ts';
 import { Reloading } from './reloading.ts';
@@ -185,6 +186,7 @@ class Doors implements RunningHouse {
   async #mainApp(config: Config): Promise<FastifyInstance> {
     const app = Fastify({ logger: false, exposeHeadRoutes: true, routerOptions: { maxParamLength: 500 } });
     listRoutes(app, this.#routes);
+    addGuardHeaders(app);
     addFrontRoutes(app, this.#front);
     await app.register(probeRoutes(this.#desk));
     await app.register(docsRoutes({ version: this.#options.version, routes: this.#routes }));
@@ -200,6 +202,7 @@ class Doors implements RunningHouse {
   async #adminApp(listener: AdminListener): Promise<FastifyInstance> {
     const app = Fastify({ logger: false });
     if (listener.kind === 'admin') listRoutes(app, this.#routes);
+    addGuardHeaders(app);
     await app.register(adminRoutes({ house: this.#desk, listener }));
     await app.ready();
     return app;
@@ -207,7 +210,8 @@ class Doors implements RunningHouse {
 
   /** What of a new configuration the doors themselves can take up without being opened anew. */
   #takeOver(loaded: LoadedConfig): void {
-    const { listen } = loaded.config.daemon;
+    const { listen, admin } = loaded.config.daemon;
+    this.#desk.logins.keepOnly(admin.tokenHash);
     for (const listener of this.#main) listener.renewTls(listen.tls);
     this.#front.addresses = new ClientAddresses(listen.trustedProxies);
     this.#watch(loaded);

@@ -20,6 +20,14 @@ export interface HealthLimits {
   readonly timeoutMs: number;
 }
 
+/** What the watch asks and tells the house. */
+export interface WatchHouse {
+  /** Does a request of ours run there? */
+  isWorking(backend: string): boolean;
+  /** A backend's list of models has changed. */
+  onModels(): void;
+}
+
 interface Watched {
   readonly backend: Backend;
   health: BackendHealth;
@@ -51,23 +59,17 @@ export class BackendWatch {
   readonly #connections: Connections;
   readonly #missingSurfaces: MissingSurfaces;
   readonly #clock: Clock;
-  readonly #onModels: () => void;
+  readonly #house: WatchHouse;
   readonly #watched = new Map<string, Watched>();
   readonly #models = new Map<string, readonly string[]>();
   #limits: HealthLimits = { intervalMs: undefined, timeoutMs: 3_000 };
   #stopTicking: CancelTimer | undefined;
 
-  /** @param onModels called when a backend's list of models has changed. */
-  constructor(
-    connections: Connections,
-    missingSurfaces: MissingSurfaces,
-    clock: Clock,
-    onModels: () => void,
-  ) {
+  constructor(connections: Connections, missingSurfaces: MissingSurfaces, clock: Clock, house: WatchHouse) {
     this.#connections = connections;
     this.#missingSurfaces = missingSurfaces;
     this.#clock = clock;
-    this.#onModels = onModels;
+    this.#house = house;
   }
 
   /** Watches these backends from now on; what is known of those that stay is kept. */
@@ -115,10 +117,19 @@ export class BackendWatch {
     for (const watched of this.#watched.values()) {
       if (watched.isBusy || watched.backend.origin === undefined) continue;
       if (nowMs - watched.probedAtMs < probeEveryMs(watched.backend, this.#limits)) continue;
+      if (this.#isNotToBeDisturbed(watched.backend)) continue;
       watched.isBusy = true;
       watched.probedAtMs = nowMs;
       void this.#look(watched, nowMs);
     }
+  }
+
+  /**
+   * One that works on one request at a time proves by it that it lives; and llama-cpp-python breaks a stream off when
+   * anything else is asked of it, its list of models included.
+   */
+  #isNotToBeDisturbed({ name, config }: Backend): boolean {
+    return config.concurrency === 1 && this.#house.isWorking(name);
   }
 
   /** Never rejects: all three questions answer failures as values. */
@@ -148,7 +159,7 @@ export class BackendWatch {
     const names = await discoverModels(backend, this.#connections.poolOf(backend));
     if (names === undefined || isSameList(names, this.#models.get(backend.name))) return;
     this.#models.set(backend.name, names);
-    this.#onModels();
+    this.#house.onModels();
   }
 
   /** Any answer but a failure of the server itself proves that it lives; also one that refuses our key. */

@@ -39,7 +39,7 @@ function house(job: Job) {
       words.push(error.message);
     },
   };
-  const backend = { config: { apiKey: undefined } } as unknown as Backend;
+  const backend = { config: { apiKey: undefined }, provider: {} } as unknown as Backend;
   const run = new JobRun(job, line, backend, receiver, clock);
   run.start();
   const step = async (act: () => void) => {

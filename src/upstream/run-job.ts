@@ -6,6 +6,7 @@ import { type Answer, type Ask, RuntimeRefusal } from '../providers/driver.ts';
 import type { Begun, FormAsk, Job, JobPart, JobStep, Shrink } from '../providers/job.ts';
 import { attributeAnswer } from './attribute-answer.ts';
 import type { Backend } from './backend.ts';
+import { withColdStart } from './cold-start.ts';
 import { asConnectionFailure } from './connection-failure.ts';
 import type { HeadedAnswer, JobLine } from './job-line.ts';
 import { shrinkPng } from './png/shrink-png.ts';
@@ -78,8 +79,9 @@ export class JobRun {
       error = this.#meaningOf(thrown);
     }
     error = this.#abortedWith ?? error;
-    if (error !== undefined) await this.#endWork();
-    return error;
+    if (error === undefined) return undefined;
+    await this.#endWork();
+    return withColdStart(error, this.#backend.provider);
   }
 
   async #follow(job: JobPart<void>, signal: AbortSignal, isUnwanted: () => boolean): Promise<void> {

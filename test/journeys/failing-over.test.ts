@@ -259,7 +259,8 @@ describe('when nobody can help', () => {
   });
 
   it('asks no more often than the budget of retries allows', async () => {
-    const wide = { concurrency: 500 };
+    // Four hundred exchanges at once may keep a slow machine busy for longer than half a second.
+    const wide = { concurrency: 500, timeouts: { first_byte_s: 20 } };
     await open({ daemon: { circuit_breaker: { failure_threshold: 1_000_000 } }, one: wide, two: wide });
     one.setScenario('status=500');
     two.setScenario('status=500');

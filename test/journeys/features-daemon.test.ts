@@ -162,6 +162,22 @@ describe('a daemon whose only runtime is down', () => {
   });
 });
 
+it('started with --reload, takes a changed file up by itself', async () => {
+  const withApps = (...names: string[]) => ({
+    apps: names.map((name) => ({ app_id: name, api_keys: [`sk-${name}`] })),
+    backends: [echo],
+  });
+  const gateway = await startGateway({ config: withApps('one'), args: ['--reload'] });
+  try {
+    const status = async () => (await post(gateway, 'sk-late', {}, { ...ask, model: 'echo' })).status;
+    expect(await status()).toBe(401);
+    gateway.folder.write(withApps('one', 'late'));
+    await waitFor('the new key', async () => (await status()) === 200);
+  } finally {
+    await gateway.stop();
+  }
+});
+
 it('a daemon in the background has left the terminal it was started from', async () => {
   const folder = await gatewayFolder({ backends: [echo] });
   const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));

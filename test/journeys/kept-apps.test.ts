@@ -235,7 +235,7 @@ describe('what cannot be', () => {
       },
       body: '{"app_id":"anna"}',
     });
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(415);
     expect(await answer.json()).toMatchObject({
       error: { message: expect.stringContaining('"Content-Type: application/json"') },
     });

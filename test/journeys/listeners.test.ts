@@ -29,12 +29,18 @@ interface Place {
   readonly port?: number;
   readonly socketPath?: string;
   readonly ca?: string;
+  /** What the client calls us, instead of the address. */
+  readonly name?: string;
 }
 
-function ask(
-  place: Place,
-  key: string,
-): Promise<{ status: number; text: string; fingerprint: string | undefined }> {
+interface Told {
+  readonly status: number;
+  readonly text: string;
+  readonly fingerprint: string | undefined;
+  readonly onlyHttps: string | undefined;
+}
+
+function ask({ name, ...place }: Place, key: string): Promise<Told> {
   return new Promise((resolve, reject) => {
     const send = place.ca === undefined ? request : secureRequest;
     const options = {
@@ -42,7 +48,7 @@ function ask(
       method: 'POST',
       path: '/v1/chat/completions',
       agent: false,
-      headers: { authorization: `Bearer ${key}` },
+      headers: { authorization: `Bearer ${key}`, ...(name === undefined ? {} : { host: name }) },
     };
     const outgoing = send(options, (answer) => {
       const socket = answer.socket as { getPeerCertificate?: () => { fingerprint256: string } };
@@ -51,7 +57,8 @@ function ask(
       answer.setEncoding('utf8').on('data', (piece: string) => {
         text += piece;
       });
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text, fingerprint }));
+      const onlyHttps = answer.headers['strict-transport-security'];
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text, fingerprint, onlyHttps }));
     });
     outgoing.on('error', reject).end(hello);
   });
@@ -69,12 +76,10 @@ it('listens on v4, v6 and a unix socket together', async () => {
   expect(gateway.ledgerRows().map((row) => row['client_ip'])).toEqual(['127.0.0.1', '::1', 'unix']);
 });
 
-it('speaks TLS, and takes a renewed certificate up with a reload', async () => {
+it('speaks TLS, says so to browsers, and takes a renewed certificate up with a reload', async () => {
   const folder = tempFolder('sluice-tls-');
-  const [first, second] = [
-    selfSignedCertificate({ hosts: ['127.0.0.1'] }),
-    selfSignedCertificate({ hosts: ['127.0.0.1'] }),
-  ];
+  const hosts = ['127.0.0.1', 'localhost', 'llm.example.org'];
+  const [first, second] = [selfSignedCertificate({ hosts }), selfSignedCertificate({ hosts })];
   const write = ({ cert, key }: { cert: string; key: string }) => {
     writeFileSync(join(folder, 'cert.pem'), cert);
     writeFileSync(join(folder, 'key.pem'), key);
@@ -93,9 +98,11 @@ it('speaks TLS, and takes a renewed certificate up with a reload', async () => {
   try {
     const place = { host: '127.0.0.1', port, ca: `${first.cert}\n${second.cert}` };
     await waitFor('TLS to answer', async () => (await ask(place, home.key)).status === 200, {
-      timeoutMs: 10_000,
+      timeoutMs: 20_000,
     });
     const before = await ask(place, home.key);
+    expect((await ask({ ...place, name: 'llm.example.org' }, home.key)).onlyHttps).toBe('max-age=31536000');
+    expect((await ask({ ...place, name: 'localhost' }, home.key)).onlyHttps).toBeUndefined();
     write(second);
     child.kill('SIGHUP');
     await waitFor(
@@ -130,7 +137,7 @@ it('takes over a socket that systemd opened', async () => {
       'it to answer on the inherited socket',
       async () => (await ask({ host: '127.0.0.1', port }, folder.key)).status === 200,
       {
-        timeoutMs: 10_000,
+        timeoutMs: 20_000,
       },
     );
   } finally {

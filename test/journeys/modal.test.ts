@@ -1,5 +1,5 @@
 /** A function at Modal that completes a text, asked by clients of several dialects (row 002-5). */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeUpstream, startFakeUpstream } from '../fake-upstream/fake-upstream.ts';
 import { type RunningGateway, startGateway } from '../support/gateway.ts';
 
@@ -22,10 +22,13 @@ beforeAll(async () => {
         backend('older', '/in-query'),
         backend('oldest', '/in-the-query'),
         { ...backend('patient', '/fn'), quirks: { lenient: true } },
+        { ...backend('hasty', '/fn'), timeouts: { first_byte_s: 0.3 } },
       ],
     },
   });
 });
+
+afterEach(() => upstream.setScenario(''));
 
 afterAll(async () => {
   await gateway?.stop();
@@ -117,5 +120,32 @@ describe('what a text cannot say', () => {
     const { answer } = await ask('/v1/chat/completions', { model: 'patient', messages: talk, tools });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('x-sluice-warnings')).toContain('dropped;param=tools');
+  });
+});
+
+describe('a function that fails', () => {
+  const messages = talk.slice(1, 2);
+
+  it.each([
+    ['newer', 'status=500', 502, 'upstream_error'],
+    ['newer', 'status=503', 503, 'no_healthy_backend'],
+    ['hasty', 'stall-before-headers', 504, 'upstream_timeout'],
+  ])(
+    '%s, by %s, keeps the status of an error, and it is told that it may not have been up yet',
+    async (model, scenario, status, code) => {
+      upstream.setScenario(scenario);
+      const { answer, body } = await ask('/v1/chat/completions', { model, messages });
+      expect(answer.status).toBe(status);
+      expect(body).toMatchObject({ error: { code, message: expect.stringContaining('cold start') } });
+    },
+  );
+
+  it('is told nothing of the kind where it was up', async () => {
+    for (const scenario of ['status=401', 'status=400']) {
+      upstream.setScenario(scenario);
+      const { answer, body } = await ask('/v1/chat/completions', { model: 'newer', messages });
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(body).toMatchObject({ error: { message: expect.not.stringContaining('cold start') } });
+    }
   });
 });

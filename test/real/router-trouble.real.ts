@@ -158,7 +158,8 @@ it('a model at work for somebody else is not swapped out before it is done', asy
 
 it('a model that is to be warm is there before anybody asks, and one that is idle goes', async () => {
   await open({ models: { red: { warm: true }, blue: { unload_after_s: 1 } } });
-  await waitFor('red to be there', async () => `${await loaded()}` === 'red');
+  // A load that is under way is broken off when somebody asks for another model.
+  await waitFor('red to be there', async () => (await states()).get('red') === 'loaded');
   expect((await chat('blue')).status).toBe(200);
   await waitFor('blue to go', async () => !(await loaded()).includes('blue'));
   expect(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Config } from '../../src/config/config.ts';
+import { HandMovedClock } from '../../src/model/clock.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { BackendLine, LaneLine, ReloadResult, StatusReport } from '../../src/server/admin/admin-api.ts';
 import type {
@@ -11,14 +12,21 @@ import type {
 } from '../../src/server/admin/admin-house.ts';
 import { AdminRefusal } from '../../src/server/admin/admin-refusal.ts';
 import type { AppsHouse } from '../../src/server/admin/apps-house.ts';
+import { LoginDesk } from '../../src/server/admin/login/login-desk.ts';
 
 /** A house with nothing in it, for the tests of this folder and of the command line. */
 export const testToken = 'test-admin-token';
+const hashOfTestToken = createHash('sha256').update(testToken).digest('hex');
 
 export interface TestHouse extends AdminHouse {
   readonly asked: { usage: UsageQuery[]; explain: ExplainQuestion[]; shutdowns: number };
   checksNow: HouseChecks;
   reloadNow: ReloadResult;
+  readonly clock: HandMovedClock;
+  /** What went into the log, one line of JSON each. */
+  readonly logged: string[];
+  /** As a reload with another hash would. */
+  changeToken(tokenHash: string | undefined): void;
 }
 
 const fine = { healthy: true, message: 'ok' };
@@ -47,9 +55,23 @@ const noApps: AppsHouse = {
 
 export function openTestHouse(): TestHouse {
   const asked: TestHouse['asked'] = { usage: [], explain: [], shutdowns: 0 };
-  const config = testConfig();
+  let config = testConfig(hashOfTestToken);
+  const clock = new HandMovedClock();
+  const logged: string[] = [];
+  const write = (message: string, fields = {}) => void logged.push(JSON.stringify({ message, ...fields }));
+  const log = { info: write, warn: write };
+  const tokenHash = () => config.daemon.admin.tokenHash;
+  const logins = new LoginDesk({ clock, log, tokenHash });
   const house: TestHouse = {
     asked,
+    clock,
+    log,
+    logged,
+    logins,
+    changeToken(hash) {
+      config = testConfig(hash);
+      logins.keepOnly(hash);
+    },
     version: '0.0.0-test',
     checksNow: { config: fine, database: fine, backends: fine, shutdown: fine },
     reloadNow: {
@@ -61,6 +83,7 @@ export function openTestHouse(): TestHouse {
     },
     config: () => config,
     apps: noApps,
+    testBackend: async () => undefined,
     describeConfig: () => ({ daemon: { listen: { port: 8080 } } }),
     checks: () => house.checksNow,
     status: () => testStatus(),
@@ -177,13 +200,10 @@ function testStatus(): StatusReport {
 }
 
 /** The part of a configuration that the access rules read. */
-function testConfig(): Config {
+function testConfig(tokenHash: string | undefined): Config {
   const daemon = {
-    listen: { trustedProxies: [], hostV4: '127.0.0.1', hostV6: undefined },
-    admin: {
-      tokenHash: createHash('sha256').update(testToken).digest('hex'),
-      statsNetworks: ['10.1.0.0/16'],
-    },
+    listen: { trustedProxies: ['10.9.9.9'], hostV4: '127.0.0.1', hostV6: undefined },
+    admin: { tokenHash, statsNetworks: ['10.1.0.0/16'] },
     metrics: { username: 'prometheus', password: new Secret('scrape') },
   };
   return { daemon, apps: [], backends: {} } as unknown as Config;

@@ -8,7 +8,8 @@ import { type LedgerRow, ledgerRows } from './ledger-rows.ts';
 import { waitFor } from './wait-for.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const START_TIMEOUT_MS = 20_000;
+/** A second, usually; on a machine that is busy with other things it takes many times that. */
+const START_TIMEOUT_MS = 45_000;
 
 export interface GatewayOptions {
   /** What to run; without it and without `dir`, one app and no backend. */

@@ -9,14 +9,15 @@ import { defineProvider } from '../provider.ts';
 /**
  * A function at Modal that completes a text, as simple-ai-gateway called them (row 002-5): one text goes in, one comes
  * out, and that is all it knows. Functions of the older kind want the question in the query, and say so with 405 or
- * 422. It lists nothing, and asking how it is would wake it, which costs money. Servers at Modal that speak OpenAI's
- * dialect are `openai-compatible`.
+ * 422. It lists nothing, and asking how it is would wake it, which costs money; when it fails, clients are told that it
+ * may not have been up yet. Servers at Modal that speak OpenAI's dialect are `openai-compatible`.
  */
 export default defineProvider({
   name: 'modal',
   title: 'Modal function',
   basePath: (configured) => configured.replace(/\/completion$/, ''),
   surfaces: [],
+  startsCold: true,
   modelsPath: undefined,
   probe: undefined,
   jobs: { kinds: ['generation'], operations: ['chat'], answer },

@@ -1,18 +1,22 @@
-import type { Server, Socket } from 'node:net';
 import { hostname } from 'node:os';
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Config } from '../../config/config.ts';
-import { readNetworks, readTrustedProxies, resolvePeer, type TrustedProxies } from '../peer-address.ts';
+import { readNetworks, readTrustedProxies, type TrustedProxies } from '../peer-address.ts';
 import {
   type AccessRules,
   type AdminListener,
   type AdminRole,
+  hasAdminToken,
+  isChange,
   judgeAccess,
+  type Knock,
   type Refusal,
 } from './admin-access.ts';
 import type { AdminHouse } from './admin-house.ts';
+import type { Sitting } from './login/sittings.ts';
+import { type AdmittedVisitor, onlyText, type Visitor, visitorOf } from './visitor.ts';
 
 /** Asks `judgeAccess` before any admin route is run, and answers refusals in the admin's own envelope. */
 
@@ -21,14 +25,52 @@ declare module 'fastify' {
     /** Every admin route declares what it is for; see `judgeAccess`. */
     adminRole?: AdminRole;
   }
+  interface FastifyRequest {
+    /** Of an admin request that was let in. */
+    visitor: AdmittedVisitor | null;
+  }
 }
 
 export function guardAdminRoutes(server: FastifyInstance, house: AdminHouse, listener: AdminListener): void {
   const rulesInForce = rememberedPerConfig(listener);
+  server.decorateRequest('visitor', null);
   server.addHook('onRequest', async (request, reply) => {
     const rules = rulesInForce(house.config());
-    const refusal = judgeAccess(knockOf(request, rules.proxies), listener, rules);
+    const visitor = visitorOf(request, rules.proxies);
+    const sitting = house.logins.find(visitor.cookies);
+    // What is shown to an operator is in no cache, from which the next user of the browser could take it.
+    if (visitor.cookies.length > 0) reply.header('cache-control', 'no-store');
+    const refusal = judgeAccess(knockOf(request, visitor, sitting), listener, rules);
     if (refusal !== undefined) return refuse(reply, refusal);
+    request.visitor = { ...visitor, means: meansOf(request, listener, sitting, rules) };
+  });
+  server.addHook('onResponse', async (request, reply) => noteChange(request, reply, house));
+}
+
+/** What let it in, for the log: the strongest of what it brought. */
+function meansOf(
+  { headers }: FastifyRequest,
+  listener: AdminListener,
+  sitting: Sitting | undefined,
+  rules: AccessRules,
+): AdmittedVisitor['means'] {
+  if (listener.kind === 'control') return 'control socket';
+  if (hasAdminToken(headers, rules)) return 'token';
+  return sitting === undefined ? 'address' : 'session';
+}
+
+/** Who has changed what (row 001-77). Logins have lines of their own, and refusals change nothing. */
+function noteChange(request: FastifyRequest, { statusCode }: FastifyReply, { log }: AdminHouse): void {
+  const { visitor, method, url } = request;
+  if (visitor === null || !isChange(method) || request.is404) return;
+  if (request.routeOptions.config.adminRole === 'login') return;
+  const path = url.split('?', 1)[0];
+  log.info('an order was given', {
+    method,
+    path,
+    status: statusCode,
+    address: visitor.address,
+    by: visitor.means,
   });
 }
 
@@ -62,36 +104,24 @@ function boundHostsOf(listener: AdminListener): readonly string[] {
   return listener.kind === 'control' ? [] : [...listener.boundHosts, hostname()];
 }
 
-function knockOf(request: FastifyRequest, proxies: TrustedProxies) {
+function knockOf(request: FastifyRequest, { peer, cookies }: Visitor, sitting: Sitting | undefined): Knock {
   const { headers } = request;
-  const arrival = {
-    isUnixSocket: isUnixSocket(request.raw.socket),
-    socketAddress: request.raw.socket.remoteAddress,
-    forwardedFor: onlyText(headers['x-forwarded-for']),
-    hasOtherForwarding: headers['forwarded'] !== undefined || headers['x-real-ip'] !== undefined,
-  };
   return {
     // Whoever may read statistics may also learn that a path does not exist.
-    role: request.is404 ? ('stats' as const) : request.routeOptions.config.adminRole,
+    role: request.is404 ? 'stats' : request.routeOptions.config.adminRole,
     method: request.method,
-    peer: resolvePeer(arrival, proxies),
+    peer,
     host: headers.host,
     origin: headers.origin,
     fetchSite: onlyText(headers['sec-fetch-site']),
     authorization: headers.authorization,
+    sitting: sitting ?? (cookies.length === 0 ? 'none' : 'over'),
+    csrfToken: onlyText(headers['x-csrf-token']),
   };
 }
 
-/** Told by the listener, not by the missing address. (Undocumented, but as old as node:net: `socket.server`.) */
-function isUnixSocket(socket: Socket & { readonly server?: Pick<Server, 'address'> | undefined }): boolean {
-  return socket.remoteAddress === undefined && typeof socket.server?.address?.() === 'string';
-}
-
-function refuse(reply: FastifyReply, refusal: Refusal): FastifyReply {
+/** In the admin's own envelope. */
+export function refuse(reply: FastifyReply, refusal: Refusal): FastifyReply {
   if (refusal.challenge !== undefined) reply.header('www-authenticate', refusal.challenge);
   return reply.code(refusal.status).send({ error: { code: refusal.code, message: refusal.message } });
-}
-
-function onlyText(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header.join(', ') : header;
 }

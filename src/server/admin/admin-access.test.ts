@@ -32,8 +32,8 @@ const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`;
 
 function knock(role: AdminRole | undefined, peer: Peer, more: Partial<Knock> = {}): Knock {
   const method = role === 'operate' ? 'POST' : 'GET';
-  const quiet = { origin: undefined, fetchSite: undefined, authorization: undefined };
-  return { role, peer, method, host: '127.0.0.1:8081', ...quiet, ...more };
+  const quiet = { origin: undefined, fetchSite: undefined, authorization: undefined, csrfToken: undefined };
+  return { role, peer, method, host: '127.0.0.1:8081', sitting: 'none', ...quiet, ...more };
 }
 
 const outcome = (asked: Knock, listener: AdminListener, under = listener === wide ? wideRules : rules) =>
@@ -240,5 +240,57 @@ describe('a page in the operator’s browser', () => {
   test('our own page may', () => {
     const own = { origin: 'http://127.0.0.1:8081', fetchSite: 'same-origin' };
     expect(outcome(knock('operate', local, own), tcp)).toBe('ok');
+  });
+});
+
+describe('an operator who has logged in', () => {
+  const sitting = { csrfToken: 'told-at-the-login', endsWallMs: 0 };
+  const far = at('192.0.2.7');
+  const asks = (role: AdminRole, more: Partial<Knock>) =>
+    outcome(knock(role, far, { sitting, ...more }), wide);
+
+  test('reads from anywhere without the CSRF token', () => {
+    for (const method of ['GET', 'HEAD']) expect(asks('admin', { method })).toBe('ok');
+  });
+
+  test.each([
+    [undefined, 'invalid_csrf_token'],
+    ['', 'invalid_csrf_token'],
+    ['told-at-another-login', 'invalid_csrf_token'],
+    ['told-at-the-login', 'ok'],
+  ])('changes something with the CSRF token %j: %s', (csrfToken, expected) => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      expect(asks('admin', { method, csrfToken })).toBe(expected);
+    }
+  });
+
+  test('changes nothing from a page of another site, whatever it knows', () => {
+    const more = { method: 'POST', csrfToken: 'told-at-the-login', origin: 'https://evil.example' };
+    expect(asks('admin', more)).toBe('cross_site_refused');
+  });
+
+  test('needs no CSRF token beside the admin token itself', () => {
+    expect(asks('admin', { method: 'POST', authorization: `Bearer ${token}` })).toBe('ok');
+  });
+
+  test('has gained nothing outside /admin/api, where the cookie is not sent', () => {
+    expect(asks('stats', {})).toBe('address_not_allowed');
+    expect(asks('operate', { csrfToken: 'told-at-the-login' })).toBe('address_not_allowed');
+  });
+
+  test('is told that the session is over, wherever he asks from', () => {
+    expect(outcome(knock('admin', far, { sitting: 'over' }), wide)).toBe('session_over');
+    const loopback = knock('admin', at('127.0.0.1'), { sitting: 'over', method: 'POST' });
+    expect(outcome(loopback, tcp)).toBe('session_over');
+  });
+
+  test('may log in from anywhere, but not by a page of another site, and not where there is no token', () => {
+    const bare = { ...rules, tokenHash: undefined };
+    for (const peer of [far, unix, unknown]) {
+      expect(outcome(knock('login', peer, { method: 'POST' }), wide)).toBe('ok');
+      expect(outcome(knock('login', peer, { method: 'POST' }), wide, bare)).toBe('no_admin_token');
+    }
+    const elsewhere = knock('login', far, { method: 'POST', fetchSite: 'cross-site' });
+    expect(outcome(elsewhere, wide)).toBe('cross_site_refused');
   });
 });

@@ -4,6 +4,7 @@ import type { Secret } from '../../model/secret.ts';
 import { isCrossSite, isHostAllowed } from '../host-guard.ts';
 import { isInNetworks, isLoopback, type Peer } from '../peer-address.ts';
 import { basicOf, bearerOf, isSameText, isTokenOfHash } from './credentials.ts';
+import type { Sitting } from './login/sittings.ts';
 
 /**
  * Who may do what on the admin surface (contract 4.1, rows 000-82 and 000-83). One pure function; the numbers in
@@ -11,17 +12,19 @@ import { basicOf, bearerOf, isSameText, isTokenOfHash } from './credentials.ts';
  *
  *  1. The control socket (mode 0600) has been judged by the file system: everything.
  *  2. A change asked for by another site's page: refused, whoever's browser it is.
- *  3. The admin token as Bearer: everything, from anywhere. `/admin/api/*` takes nothing else.
- *  4. The scraper's Basic pair: `/metrics`, from anywhere.
- *  5. What is left is granted for the address alone, and for that the `Host` must be ours (DNS rebinding):
+ *  3. The admin token as Bearer: everything, from anywhere.
+ *  4. `/admin/api/*` takes that or a sitting, which the token opened; and since a browser sends its cookie whoever
+ *     asks it to, a change needs the sitting's CSRF token too. Logging in takes nothing: the token is in what is sent.
+ *  5. The scraper's Basic pair: `/metrics`, from anywhere.
+ *  6. What is left is granted for the address alone, and for that the `Host` must be ours (DNS rebinding):
  *     loopback, and the admin listener's own unix socket, may read statistics and reload or stop the daemon;
  *     `admin.stats_networks` may read statistics. Everybody else: nothing, not even a 404.
- *  6. On the main listener an address is worth less, for strangers come in by the same door, and a proxy beside us
+ *  7. On the main listener an address is worth less, for strangers come in by the same door, and a proxy beside us
  *     passes on for whoever asks it: it lets read, and only whoever connected to us itself.
  */
 
 /** What a route is for; a route that forgot to say so is closed to all but the trusted. */
-export type AdminRole = 'stats' | 'metrics' | 'operate' | 'admin';
+export type AdminRole = 'stats' | 'metrics' | 'operate' | 'admin' | 'login';
 
 export type AdminListener =
   /** `<config-dir>/sluice-admin.sock`. */
@@ -39,6 +42,9 @@ export interface Knock {
   readonly origin: string | undefined;
   readonly fetchSite: string | undefined;
   readonly authorization: string | undefined;
+  /** `over`: it has the cookie of one that does not hold any more, or of none. */
+  readonly sitting: Sitting | 'none' | 'over';
+  readonly csrfToken: string | undefined;
 }
 
 export interface AccessRules {
@@ -63,16 +69,24 @@ export function judgeAccess(knock: Knock, listener: AdminListener, rules: Access
   if (listener.kind === 'control') return undefined; // 1
   if (isChange(knock.method) && isCrossSite(knock)) return crossSite; // 2
   if (hasAdminToken(knock, rules)) return undefined; // 3
-  if (knock.role === 'admin') return withoutToken(knock, listener, rules); // 3
-  if (knock.role === 'metrics' && hasMetricsLogin(knock, rules)) return undefined; // 4
-  return judgeAddress(knock, listener, rules); // 5
+  if (knock.role === 'login') return rules.tokenHash === undefined ? noTokenConfigured : undefined; // 4
+  if (knock.role === 'admin') return judgeSitting(knock, listener, rules); // 4
+  if (knock.role === 'metrics' && hasMetricsLogin(knock, rules)) return undefined; // 5
+  return judgeAddress(knock, listener, rules); // 6
+}
+
+function judgeSitting(knock: Knock, listener: AdminListener, rules: AccessRules): Refusal | undefined {
+  const { sitting, csrfToken = '' } = knock;
+  if (typeof sitting === 'string') return withoutToken(knock, listener, rules);
+  const mayChange = isSameText(csrfToken, sitting.csrfToken);
+  return isChange(knock.method) && !mayChange ? invalidCsrfToken : undefined;
 }
 
 function judgeAddress(knock: Knock, listener: AdminListener, rules: AccessRules): Refusal | undefined {
   if (knock.role === undefined) return notFromHere;
   const isReading = (knock.role === 'stats' || knock.role === 'metrics') && !isChange(knock.method);
   const isNear = isNearPeer(knock.peer, listener);
-  const isKnown = listener.kind === 'main' ? isNear && isReading : isNear; // 6
+  const isKnown = listener.kind === 'main' ? isNear && isReading : isNear; // 7
   const isAdmitted = isKnown || (isReading && isInStatsNetworks(knock.peer, listener, rules));
   if (!isAdmitted) return knock.role === 'metrics' ? metricsRefusal(rules) : notFromHere;
   const isByName = knock.peer.kind === 'address' && !isHostAllowed(knock.host, rules.boundHosts);
@@ -89,12 +103,15 @@ function isInStatsNetworks(peer: Peer, listener: AdminListener, rules: AccessRul
   return isInNetworks(rules.statsNetworks, peer.address);
 }
 
-/** Rule 6: an address somebody else vouches for. */
+/** Rule 7: an address somebody else vouches for. */
 function isWorthless(peer: Extract<Peer, { kind: 'address' }>, listener: AdminListener): boolean {
   return listener.kind === 'main' && peer.isForwarded;
 }
 
-function hasAdminToken(knock: Knock, rules: AccessRules): boolean {
+export function hasAdminToken(
+  knock: { readonly authorization?: string | undefined },
+  rules: AccessRules,
+): boolean {
   const token = bearerOf(knock.authorization);
   return token !== undefined && rules.tokenHash !== undefined && isTokenOfHash(token, rules.tokenHash);
 }
@@ -111,6 +128,7 @@ function hasMetricsLogin(knock: Knock, rules: AccessRules): boolean {
 function withoutToken(knock: Knock, listener: AdminListener, rules: AccessRules): Refusal {
   if (rules.tokenHash === undefined) return noTokenConfigured;
   if (bearerOf(knock.authorization) !== undefined) return invalidToken;
+  if (knock.sitting === 'over') return sessionOver;
   return isNearPeer(knock.peer, listener) ? missingToken : notFromHere;
 }
 
@@ -141,23 +159,36 @@ const notFromHere: Refusal = {
   message:
     'This address may not use the admin surface; see admin.stats_networks, or send the admin token as Bearer.',
 };
-const noTokenConfigured: Refusal = {
+export const noTokenConfigured: Refusal = {
   status: 403,
   code: 'no_admin_token',
   message:
     'No admin token is configured (admin.token_hash), so /admin/api is open to the control socket alone; `sluice token --hash` makes one.',
 };
-const missingToken: Refusal = {
+export const missingToken: Refusal = {
   status: 401,
   code: 'missing_token',
-  message: 'Send the admin token as "Authorization: Bearer …".',
+  message: 'Send the admin token as "Authorization: Bearer …", or log in with it: POST /admin/api/login.',
   challenge: 'Bearer realm="sluice admin"',
 };
-const invalidToken: Refusal = {
+export const invalidToken: Refusal = {
   status: 401,
   code: 'invalid_token',
   message: 'This is not the admin token; admin.token_hash holds the SHA-256 of the right one.',
   challenge: 'Bearer realm="sluice admin", error="invalid_token"',
+};
+const sessionOver: Refusal = {
+  status: 401,
+  code: 'session_over',
+  message:
+    'This session is over: after a day, by a logout, a restart or another admin token. Log in again: POST /admin/api/login.',
+  challenge: 'Bearer realm="sluice admin"',
+};
+const invalidCsrfToken: Refusal = {
+  status: 403,
+  code: 'invalid_csrf_token',
+  message:
+    'With a session, changes need the x-csrf-token that the login was answered with; GET /admin/api/session tells it again.',
 };
 const metricsLogin: Refusal = {
   status: 401,

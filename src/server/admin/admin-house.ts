@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import type { Operation } from '../../model/operation.ts';
+import type { Logger } from '../../telemetry/logger.ts';
 import type {
   Check,
   Explanation,
@@ -10,6 +11,8 @@ import type {
   StatusReport,
 } from './admin-api.ts';
 import type { AppsHouse } from './apps-house.ts';
+import type { BackendTest } from './backends-api.ts';
+import type { LoginDesk } from './login/login-desk.ts';
 import type { MetricValue, PerModelMetric, UsageGrouping, UsageReport } from './usage-api.ts';
 
 /**
@@ -18,6 +21,7 @@ import type { MetricValue, PerModelMetric, UsageGrouping, UsageReport } from './
  */
 export interface AdminHouse {
   readonly version: string;
+  readonly log: Pick<Logger, 'info' | 'warn'>;
 
   /** The snapshot in force. Access rules are read from it on every request, so a reload changes them at once. */
   config(): Config;
@@ -33,6 +37,7 @@ export interface AdminHouse {
   explain(question: ExplainQuestion): Explanation;
 
   readonly apps: AppsHouse;
+  readonly logins: LoginDesk;
 
   usage(query: UsageQuery): UsageReport | Promise<UsageReport>;
   usagePerModel(metric: PerModelMetric): readonly MetricValue[] | Promise<readonly MetricValue[]>;
@@ -45,6 +50,8 @@ export interface AdminHouse {
   shutdown(): void;
   /** Ends a waiting or running request; false = no request with that id is under way. */
   cancel(requestId: string): boolean;
+  /** Tries a backend, with one token of `model` or of one it has; undefined = there is no such backend. */
+  testBackend(backend: string, model: string | undefined): Promise<BackendTest | undefined>;
   /** Has a model unloaded as soon as nobody uses it; says from how many groups. */
   unload(model: string): number;
   /** Lets nobody into the group until it is resumed; false = there is no such group. */

@@ -2,7 +2,7 @@ import type { ComplaintLine } from './admin-api.ts';
 
 /** An order that is not carried out, in the words the admin API tells it by. */
 export class AdminRefusal extends Error {
-  readonly status: 400 | 404 | 409 | 422 | 503;
+  readonly status: 400 | 404 | 409 | 415 | 422 | 503;
   readonly code: string;
   readonly complaints: readonly ComplaintLine[] | undefined;
 

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply } from 'fastify';
 
 import { asGatewayError, GatewayError } from '../../model/gateway-error.ts';
 import { guardAdminRoutes } from './access-hook.ts';
@@ -10,6 +10,7 @@ import { appRoutes } from './app-routes.ts';
 import { callRoutes } from './call-routes.ts';
 import { cardRoutes } from './card-routes.ts';
 import { configRoutes } from './config-routes.ts';
+import { loginRoutes, sessionRoutes } from './login/login-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { probeRoutes } from './probe-routes.ts';
@@ -30,8 +31,9 @@ export function adminRoutes({ house, listener }: AdminRoutesOptions): FastifyPlu
   return async (server) => {
     guardAdminRoutes(server, house, listener);
     server.setErrorHandler(answerError);
-    // Before the rest, which reads no bodies: in a scope of its own.
+    // Before the rest, which reads no bodies: each in a scope of its own.
     await server.register((scope) => appRoutes(scope, house));
+    await server.register((scope) => loginRoutes(scope, house));
     acceptAnyBody(server);
     // The front owns the main listener's 404.
     if (listener.kind !== 'main')
@@ -47,6 +49,7 @@ export function adminRoutes({ house, listener }: AdminRoutesOptions): FastifyPlu
       modelRoutes,
       callRoutes,
       cardRoutes,
+      sessionRoutes,
     ]) {
       routes(server, house);
     }
@@ -64,20 +67,22 @@ function acceptAnyBody(server: FastifyInstance): void {
 function answerError(
   thrown: FastifyError | GatewayError | AdminRefusal,
   _request: unknown,
-  reply: { code(status: number): { send(body: AdminErrorBody): unknown } },
+  reply: FastifyReply,
 ): void {
   if (thrown instanceof AdminRefusal) {
     const { status, code, message, complaints } = thrown;
-    reply
-      .code(status)
-      .send({ error: { code, message, ...(complaints === undefined ? {} : { complaints }) } });
+    reply.code(status).send({
+      error: { code, message, ...(complaints === undefined ? {} : { complaints }) },
+    } satisfies AdminErrorBody);
     return;
   }
   const error = isFastifyError(thrown)
     ? new GatewayError('invalid_request', thrown.message)
     : asGatewayError(thrown);
   const status = isFastifyError(thrown) ? (thrown.statusCode ?? 400) : error.status;
-  reply.code(status).send({ error: { code: error.code, message: error.message } });
+  const { retryAfterMs } = error.details;
+  if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1000));
+  reply.code(status).send({ error: { code: error.code, message: error.message } } satisfies AdminErrorBody);
 }
 
 /** Fastify's own refusals of a malformed request; everything else it may throw is a slip of ours. */

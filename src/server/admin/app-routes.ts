@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { AdminHouse } from './admin-house.ts';
-import { AdminRefusal } from './admin-refusal.ts';
 import type { AppDeleted, AppsReport } from './apps-api.ts';
 import { oneText } from './query.ts';
+import { noJson, takeJson } from './take-json.ts';
 
 /** An app with everything it may say is a few kilobytes; a system prompt may be long. */
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -21,7 +21,7 @@ const forAdmin = { config: { adminRole: 'admin' as const } };
 
 /** Apps and their keys (rows 001-60, 001-64, 001-65): all of them are shown, those of the database can be changed. */
 export async function appRoutes(server: FastifyInstance, { apps }: AdminHouse): Promise<void> {
-  takeJson(server);
+  takeJson(server, BODY_BYTES_MAX);
   server.get('/admin/api/apps', forAdmin, (): AppsReport => ({ apps: apps.list() }));
   server.post('/admin/api/apps', forAdmin, async (request, reply) =>
     reply.code(201).send(await apps.create(objectOf(request))),
@@ -44,26 +44,7 @@ export async function appRoutes(server: FastifyInstance, { apps }: AdminHouse): 
   );
 }
 
-/** These routes alone read what they are sent. */
-function takeJson(server: FastifyInstance): void {
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser(
-    ['application/json', 'application/merge-patch+json'],
-    { parseAs: 'string', bodyLimit: BODY_BYTES_MAX },
-    server.getDefaultJsonParser('error', 'error'),
-  );
-  // What curl -d sends, if it is told nothing else.
-  server.addContentTypeParser('*', (_request, _body, done) => done(noJson()));
-}
-
 function objectOf({ body }: FastifyRequest): JsonObject {
   if (isJsonObject(body)) return body;
-  throw noJson();
+  throw noJson(400);
 }
-
-const noJson = (): AdminRefusal =>
-  new AdminRefusal(
-    400,
-    'invalid_request',
-    'Send a JSON object, with the header "Content-Type: application/json".',
-  );

@@ -21,8 +21,6 @@ export function docsRoutes({ version, routes }: DocsOptions): FastifyPluginAsync
     server.get('/docs', (request, reply) =>
       reply
         .header('content-security-policy', docsPagePolicy)
-        .header('x-content-type-options', 'nosniff')
-        .header('referrer-policy', 'no-referrer')
         .type('text/html; charset=utf-8')
         .send(docsPage(document(), originOf(request))),
     );

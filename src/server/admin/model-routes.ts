@@ -4,14 +4,25 @@ import { GatewayError } from '../../model/gateway-error.ts';
 import { type Operation, operations } from '../../model/operation.ts';
 import type { ModelsReport } from './admin-api.ts';
 import type { AdminHouse, ExplainQuestion } from './admin-house.ts';
+import type { BackendTest } from './backends-api.ts';
 import { oneText } from './query.ts';
 
-/** Models: which there are, and who would serve one of them for an app. */
+/** Models: which there are, who would serve one of them for an app, and whether a backend works. */
 export function modelRoutes(server: FastifyInstance, house: AdminHouse): void {
   server.get(
     '/admin/api/models',
     { config: { adminRole: 'admin' } },
     (): ModelsReport => ({ models: house.models() }),
+  );
+  server.post<{ Params: { backend: string } }>(
+    '/admin/api/backends/:backend/test',
+    { config: { adminRole: 'admin' } },
+    async (request): Promise<BackendTest> => {
+      const { backend } = request.params;
+      const test = await house.testBackend(backend, oneText(request, 'model'));
+      if (test !== undefined) return test;
+      throw new GatewayError('not_found', `There is no backend "${backend}"; \`sluice status\` lists them.`);
+    },
   );
   server.get('/admin/api/explain', { config: { adminRole: 'admin' } }, (request) =>
     house.explain(readQuestion(request)),

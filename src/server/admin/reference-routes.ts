@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { JsonObject } from '../../model/json.ts';
+import { addGuardHeaders } from '../guard-headers.ts';
 
 /**
  * Swagger UI at /reference and /swagger, from files in the package: it works without the internet. Its plugins
@@ -36,6 +37,7 @@ async function openReference(document: JsonObject): Promise<FastifyInstance> {
     import('@fastify/swagger-ui'),
   ]);
   const pages = fastify({ logger: false });
+  addGuardHeaders(pages);
   // The plugin's types describe documents as classes of their own; ours is plain JSON of the same form.
   await pages.register(swagger, { mode: 'static', specification: { document: document as never } });
   await pages.register(swaggerUi, {

@@ -8,6 +8,7 @@ import type { Enrolled } from '../../model/roster.ts';
 import type { Secret } from '../../model/secret.ts';
 import type { AnswerHead, AnswerPlace, Exchange, Form } from '../../pipeline/exchange.ts';
 import type { Tap } from '../../pipeline/tap.ts';
+import { guardHeaders } from '../guard-headers.ts';
 import { readApiKey } from './api-key.ts';
 import type { CrossOrigin } from './cors.ts';
 import { errorHeaders } from './error-headers.ts';
@@ -201,6 +202,7 @@ export class HttpExchange implements Exchange, Enrolled {
       ...(at === undefined ? [] : placeHeaders(at)),
       ...errorHeaders(error, this.dialect),
       ...this.#origin.headers,
+      ...guardHeaders(this.#request),
     );
     if (error.code === 'shutting_down') headers.push('connection', 'close');
     if (!this.#request.complete) discardRest(this.#request, this.#limits);
@@ -267,6 +269,7 @@ export class HttpExchange implements Exchange, Enrolled {
       head.cache,
       ...head.others,
       ...this.#origin.headers,
+      ...guardHeaders(this.#request),
     ];
   }
 }

@@ -1,23 +1,16 @@
 import type { IncomingMessage } from 'node:http';
-import { TLSSocket } from 'node:tls';
+
+import { firstOf, ownScheme } from '../own-scheme.ts';
 
 /**
  * Where the client of a request found us, for links it is given: `https://gateway.example`. What it says itself goes
  * back to nobody but itself; what a proxy says of it counts if the proxy may be believed (`listen.trusted_proxies`).
  */
-export function ownOrigin({ headers, socket }: IncomingMessage, isProxied: boolean): string {
-  const told = (name: string) => (isProxied ? firstOf(headers[name]) : undefined);
-  const scheme = told('x-forwarded-proto') ?? (socket instanceof TLSSocket ? 'https' : 'http');
-  const host = told('x-forwarded-host') ?? headers.host ?? '';
-  return `${scheme === 'https' ? 'https' : 'http'}://${isHost(host) ? host : 'localhost'}`;
-}
-
-function firstOf(value: string | string[] | undefined): string | undefined {
-  return (
-    String(value ?? '')
-      .split(',')[0]
-      ?.trim() || undefined
-  );
+export function ownOrigin(request: IncomingMessage, isProxied: boolean): string {
+  const { headers } = request;
+  const told = isProxied ? firstOf(headers['x-forwarded-host']) : undefined;
+  const host = told ?? headers.host ?? '';
+  return `${ownScheme(request, isProxied)}://${isHost(host) ? host : 'localhost'}`;
 }
 
 function isHost(text: string): boolean {

@@ -29,7 +29,6 @@ function show(front: Front, request: FastifyRequest, reply: FastifyReply): Fasti
   return reply
     .type(picture.mediaType)
     .header('cache-control', `private, max-age=${ageMaxS}`)
-    .header('x-content-type-options', 'nosniff')
     .header('content-security-policy', "default-src 'none'; sandbox")
     .send(picture.bytes);
 }

@@ -5,23 +5,26 @@ import type { RedisPlace } from './redis-place.ts';
 interface ConnectOptions {
   /** What is sent while there is no connection waits for the next, for as long as a command may take. */
   readonly isQueueing?: boolean;
+  /** How long an answer is waited for is decided elsewhere. The driver's timers do not hear what has come before they say that nothing did. */
+  readonly isPatient?: boolean;
   /** A connection on which an answer is owed and nothing came for so long is given up for another. */
   readonly silenceMaxMs?: number;
 }
 
 /**
- * A connection to Redis or Valkey (`redis://`, `rediss://` with TLS; by way of Sentinels, where there are any). It comes back by itself, for ever, and a command
- * that cannot be sent or is not answered within two seconds fails: whoever asks must not hang on a store that is gone.
+ * A connection to Redis or Valkey (`redis://`, `rediss://` with TLS; by way of Sentinels, where there are any). It comes
+ * back by itself, for ever, and a command that cannot be sent fails: whoever asks must not hang on a store that is gone.
+ * One that is not answered fails after two seconds, unless the caller has a patience of its own.
  */
 export function connectRedis(place: RedisPlace, options: ConnectOptions = {}): Redis {
-  const { isQueueing = false, silenceMaxMs } = options;
+  const { isQueueing = false, isPatient = false, silenceMaxMs } = options;
   const redis = new Redis(place.url.reveal(), {
     ...tlsAndSentinels(place),
     connectionName: 'sluice',
     // Not known before Redis 7.2, and one right more for our user to have.
     disableClientInfo: true,
     connectTimeout: 2_000,
-    commandTimeout: 2_000,
+    ...(!isPatient && { commandTimeout: 2_000 }),
     ...(silenceMaxMs !== undefined && { socketTimeout: silenceMaxMs }),
     enableOfflineQueue: isQueueing,
     maxRetriesPerRequest: 0,

@@ -2,8 +2,11 @@ import type { CancelTimer, Clock } from '../../model/clock.ts';
 
 /** A store from which nothing came for so long is not waited for. */
 export const SILENCE_MAX_MS = 500;
-/** One that is merely busy, and goes on answering, is for so long. */
-export const WAIT_MAX_MS = 2_000;
+/**
+ * One that is merely busy, and goes on answering, is for so long: whoever counts for itself meanwhile lets more through
+ * than there is.
+ */
+export const WAIT_MAX_MS = 5_000;
 
 /**
  * How long an answer of a store is waited for. A store that answers others is there, and hundreds who ask at once are

@@ -66,7 +66,7 @@ export class SharedRedis implements SharedStore, SharedValues {
     this.#clock = clock;
     this.#notices = notices;
     this.#patience = new Patience(clock);
-    this.#redis = connectRedis(place, { silenceMaxMs: DEAD_AFTER_MS });
+    this.#redis = connectRedis(place, { isPatient: true, silenceMaxMs: DEAD_AFTER_MS });
     this.#redis.on('error', (error: Error) => {
       this.#lastError ??= reasonOf(error);
       // Sentinels of which none answers are asked again without any connection being lost.

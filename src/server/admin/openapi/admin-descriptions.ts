@@ -98,6 +98,17 @@ export const adminDescriptions: readonly RouteDescription[] = [
       },
     ),
   ),
+  about('backend', 'Its name.', {
+    ...order(
+      '/admin/api/backends/{backend}/test',
+      'Try a backend',
+      'Is it there, does it take the key, which models has it, does it write one token? It waits for nobody who is served there.',
+      {
+        '200': jsonAnswer('What came of it, step by step.', object),
+        '404': jsonAnswer('No such backend.', ref('AdminError')),
+      },
+    ),
+  }),
   about(
     'model',
     'As its backend calls it, or an alias.',

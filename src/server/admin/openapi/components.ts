@@ -77,6 +77,7 @@ const schemas: JsonObject = {
     properties: { ...usageReport, notice: text },
     required: Object.keys(usageReport),
   },
+  Session: object({ logged_in: { type: 'boolean' }, until: orNull('string'), csrf_token: orNull('string') }),
   MetricValues: { type: 'array', items: object({ metric: text, value: { type: 'number' } }) },
 };
 
@@ -89,6 +90,13 @@ export const components: JsonObject = {
     appKey: { type: 'http', scheme: 'bearer', description: 'The key of an app.' },
     appKeyHeader: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The same key.' },
     adminToken: { type: 'http', scheme: 'bearer', description: 'The admin token.' },
+    session: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: 'sluice_admin',
+      description:
+        'Set by POST /admin/api/login; _8081 behind the name where the address has that port. Changes also need x-csrf-token.',
+    },
     metricsLogin: { type: 'http', scheme: 'basic', description: 'metrics.username and metrics.password.' },
   },
 };

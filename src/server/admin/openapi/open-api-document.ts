@@ -5,6 +5,7 @@ import { components } from './components.ts';
 import { inferenceDescriptions } from './inference-descriptions.ts';
 import { probeDescriptions } from './probe-descriptions.ts';
 import { areas, type RouteDescription } from './route-description.ts';
+import { sessionDescriptions } from './session-descriptions.ts';
 
 /**
  * The OpenAPI 3.1 document of exactly the routes this process has registered: it cannot promise a route that is
@@ -41,10 +42,13 @@ export function openApiDocument(version: string, routes: readonly RegisteredRout
 }
 
 const all: ReadonlyMap<string, RouteDescription> = new Map(
-  [...inferenceDescriptions, ...probeDescriptions, ...adminDescriptions, ...appDescriptions].map((route) => [
-    `${route.method} ${shapeOf(route.path)}`,
-    route,
-  ]),
+  [
+    ...inferenceDescriptions,
+    ...probeDescriptions,
+    ...adminDescriptions,
+    ...appDescriptions,
+    ...sessionDescriptions,
+  ].map((route) => [`${route.method} ${shapeOf(route.path)}`, route]),
 );
 
 /** The description, and the path it is another name for, if it is one. */
@@ -104,7 +108,7 @@ function operationOf(method: string, path: string, described: Described | undefi
 
 function securityOf(route: RouteDescription | undefined, path: string): JsonValue {
   if (route?.security === 'app-key') return [{ appKey: [] }, { appKeyHeader: [] }];
-  if (route?.security === 'admin-token') return [{ adminToken: [] }];
+  if (route?.security === 'admin-token') return [{ adminToken: [] }, { session: [] }];
   if (route?.security !== 'address') return [];
   return [{}, { adminToken: [] }, ...(path === '/metrics' ? [{ metricsLogin: [] }] : [])];
 }

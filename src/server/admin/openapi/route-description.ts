@@ -31,7 +31,7 @@ export const areas: readonly { readonly name: Area; readonly description: string
   {
     name: 'Admin',
     description:
-      'On the admin listener and the control socket (and on the main listener with admin.on_main). /admin/api takes the admin token as Bearer; reload and shutdown are also open to loopback.',
+      'On the admin listener and the control socket (and on the main listener with admin.on_main). /admin/api takes the admin token as Bearer, or the session of a login; reload and shutdown are also open to loopback.',
   },
   {
     name: 'Statistics',
