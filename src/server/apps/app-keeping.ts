@@ -38,6 +38,8 @@ export class AppKeeping {
   #shared: SharedApps | undefined;
   #apps: readonly KeptApp[];
   #complaints: ReadonlyMap<string, readonly Complaint[]> = new Map();
+  /** What was merged last: a start and a reload ask for the same more than once. */
+  #latest: { readonly files: Config; readonly apps: readonly KeptApp[]; readonly config: Config } | undefined;
   #stopLooking: CancelTimer | undefined;
   #isLooking = false;
   /** Of the latest change. */
@@ -62,6 +64,14 @@ export class AppKeeping {
 
   /** What is in force: the configuration of the files, and these apps. Complaints go into the log when they are new. */
   mergedInto(files: Config): Config {
+    const latest = this.#latest;
+    if (latest?.files === files && latest.apps === this.#apps) return latest.config;
+    const config = this.#mergeInto(files);
+    this.#latest = { files, apps: this.#apps, config };
+    return config;
+  }
+
+  #mergeInto(files: Config): Config {
     // Of two apps with one key, which replicas may make at the same moment, it is the older's.
     const oldestFirst = [...this.#apps].sort((a, b) => a.createdAtMs - b.createdAtMs);
     const entries = oldestFirst.map((app) => this.#entryOf(app));
