@@ -170,6 +170,8 @@ export interface AppConfig {
   /** Undefined: nothing of it is set, for the app or by the daemon. */
   readonly quota: Quota | undefined;
   readonly trace: TraceConfig | undefined;
+  /** Wall time, of an app of the database: another one of its name is not it. Undefined: it stands in a file. */
+  readonly madeAtMs: number | undefined;
 }
 
 /** Whether answers are kept, for how long, and for whom. */

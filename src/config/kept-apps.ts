@@ -17,6 +17,8 @@ import { TakenByApps } from './taken-by-apps.ts';
 export interface KeptEntry {
   readonly appId: string;
   readonly entry: unknown;
+  /** When it was made, wall time. */
+  readonly madeAtMs?: number | undefined;
   /** What is known to be wrong with it already. */
   readonly fault?: string | undefined;
 }
@@ -105,7 +107,8 @@ class Reading {
     const [app] = normaliseApps(this.#section, this.#config.daemon, this.#rules);
     if (app === undefined) return { app: undefined, backend: undefined };
     this.#checkId();
-    return { app: this.#withOwnKeys(app.config), backend: this.#readBackend(app) };
+    const config = { ...app.config, madeAtMs: this.#kept.madeAtMs };
+    return { app: this.#withOwnKeys(config), backend: this.#readBackend(app) };
   }
 
   complaints(): readonly Complaint[] {

@@ -92,6 +92,7 @@ function normaliseApp(
         : (normaliseRateLimit(section, [...path, 'rate_limit'], entry.rate_limit) ?? defaults.rateLimit),
     quota: normaliseQuota(entry.quota, defaults.quota),
     trace: normaliseTrace(entry.trace, around),
+    madeAtMs: undefined,
   };
 }
 

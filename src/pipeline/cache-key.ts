@@ -25,7 +25,8 @@ export function cacheKey(
     const read = dialect.readCall(body, { address, warnings: new Warnings(true) });
     if (!isRepeatable(read)) return undefined;
     const call = read.kind === 'generation' ? prompted(read, app) : read;
-    const scope = app.cache.share === 'all' ? '' : app.appId;
+    // An app that has the name of one that was deleted is not given what that one asked for.
+    const scope = app.cache.share === 'all' ? '' : [app.appId, app.madeAtMs];
     // Who may have longer answers is given others.
     const longest = read.kind === 'generation' ? app.quota?.maxOutputTokens : undefined;
     // Absent and undefined members are the same; JSON sees to that.

@@ -50,11 +50,16 @@ async function admin(gateway: RunningGateway, method: string, path: string, body
   return { status: answer.status, body: await answer.json() };
 }
 
-async function ask(gateway: RunningGateway, key: string | undefined, model = 'echo'): Promise<Answer> {
+async function ask(
+  gateway: RunningGateway,
+  key: string | undefined,
+  model = 'echo',
+  more: object = {},
+): Promise<Answer> {
   const answer = await fetch(`${gateway.baseUrl}/v1/chat/completions`, {
     method: 'POST',
     headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
-    body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hi' }] }),
+    body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hi' }], ...more }),
     signal: AbortSignal.timeout(15_000),
   });
   return { status: answer.status, body: await answer.json() };
@@ -128,6 +133,20 @@ describe('an app that is made over the admin API', () => {
     });
     expect((await ask(gateway, body.key)).status).toBe(401);
     expect((await admin(gateway, 'GET', '/anna')).status).toBe(404);
+  });
+
+  it('is not given the kept answers of one that had its name before', async () => {
+    const gateway = await start();
+    const anna = { app_id: 'anna', cache: { enabled: true }, backend: ownBackend() };
+    const askTwice = async () => {
+      const { body } = await admin(gateway, 'POST', '', anna);
+      const before = upstream.journal.work.length;
+      for (const _ of [1, 2]) await ask(gateway, body.key, 'm!words=2', { temperature: 0 });
+      await admin(gateway, 'DELETE', '/anna');
+      return upstream.journal.work.length - before;
+    };
+    expect(await askTwice()).toBe(1);
+    expect(await askTwice()).toBe(1);
   });
 
   it('gets new keys beside the old, which end when they are told to', async () => {

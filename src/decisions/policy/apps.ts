@@ -27,6 +27,7 @@ const anonymous: AppConfig = {
   rateLimit: undefined,
   quota: undefined,
   trace: undefined,
+  madeAtMs: undefined,
 };
 
 /** Their rate is kept by address, and not here. */

@@ -30,6 +30,7 @@ function app(changes: Partial<AppConfig> = {}): AppConfig {
     rateLimit: undefined,
     quota: undefined,
     trace: undefined,
+    madeAtMs: undefined,
     ...changes,
   };
 }

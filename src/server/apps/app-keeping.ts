@@ -82,10 +82,10 @@ export class AppKeeping {
     return config;
   }
 
-  #entryOf({ appId, entry, unreadable }: KeptApp): KeptEntry {
+  #entryOf({ appId, entry, createdAtMs, unreadable }: KeptApp): KeptEntry {
     if (unreadable !== undefined) return { appId, entry: { app_id: appId }, fault: UNREADABLE };
     // The name that counts is that of the row, whatever is written in it.
-    return { appId, ...this.seals.open({ ...entry, app_id: appId }, appId) };
+    return { appId, madeAtMs: createdAtMs, ...this.seals.open({ ...entry, app_id: appId }, appId) };
   }
 
   /** Before anybody is served: what the others have, if that can be learned soon; then everything under the first key. */
