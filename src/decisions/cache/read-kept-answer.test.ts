@@ -56,6 +56,7 @@ describe('a kept answer', () => {
     ['that ended for another reason', textOf({ type: 'choice-end', choice: 0, reason: 'length' })],
     ['with a vector of words', textOf({ type: 'embedding', index: 0, vector: ['a'] })],
     ['with usage that is none', textOf({ type: 'usage', usage: { inputTokens: 'many', outputTokens: 1 } })],
+    ['with usage below nothing', textOf({ type: 'usage', usage: { inputTokens: -5, outputTokens: 1 } })],
     ['with a probability that is none', textOf({ type: 'logprobs', choice: 0, tokens: [{ token: 'a' }] })],
   ])('%s is none', (_, text) => {
     expect(readKeptAnswer(text)).toBeUndefined();
@@ -66,11 +67,11 @@ describe('a kept answer', () => {
       more: true,
       events: events.map((event) =>
         event.type === 'usage'
-          ? { ...event, usage: { inputTokens: -5, outputTokens: 1e300, cost: 'much' }, more: 1 }
+          ? { ...event, usage: { inputTokens: 5.5, outputTokens: 1e300, cost: 'much' }, more: 1 }
           : { ...event, more: 1 },
       ),
     });
-    const usage = { inputTokens: 0, outputTokens: 1_000_000_000 };
+    const usage = { inputTokens: 5, outputTokens: 1_000_000_000 };
     const expected = events.map((event) => (event.type === 'usage' ? { type: 'usage', usage } : event));
     expect(readKeptAnswer(strange)).toEqual({ ...kept, events: expected });
   });
