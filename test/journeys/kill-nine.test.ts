@@ -147,10 +147,12 @@ it(`loses nothing over ${KILLS} kills`, { timeout: TIMEOUT_MS }, async () => {
   expect(interrupted.every((row) => Number(row['cost_micro']) === PRICE_MICRO)).toBe(true);
   expect(interrupted.every(({ request_id }) => !acknowledged.includes(String(request_id)))).toBe(true);
 
-  const shipped = await database.query('SELECT request_id, outcome, cost_micro FROM requests ORDER BY entry');
+  const shipped = () => database.query('SELECT request_id, outcome, cost_micro FROM requests ORDER BY entry');
+  const haveArrived = async () => (await shipped()).length >= rows.length;
+  await waitFor('PostgreSQL to have as many rows', haveArrived, slowly);
   const told = (row: object) => Object.values(row).map(String).join(' ');
   const here = rows.map(({ request_id, outcome, cost_micro }) => told({ request_id, outcome, cost_micro }));
-  expect(shipped.map(told).sort()).toEqual(here.sort());
+  expect((await shipped()).map(told).sort()).toEqual(here.sort());
   console.log(
     `${acknowledged.length} answers received over ${KILLS} kills, each in the ledger once; ${asked.size} requests seen by the backend, each in the ledger once, ${interrupted.length} of them interrupted`,
   );

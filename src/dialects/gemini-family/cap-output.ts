@@ -31,12 +31,13 @@ function capConfig(
   max: number,
   warnings: Warnings,
 ): ByteEdit[] {
-  const there = limitNames.filter((limit) => isLimit(config[limit]));
-  const tooHigh = there.filter((limit) => !isWithin(config[limit], 1, max));
+  const there = limitNames.filter((limit) => config[limit] !== undefined);
+  if (there.length === 0) return [insertion(outline, name, config, max)];
+  const limits = there.filter((limit) => isLimit(config[limit]));
+  const tooHigh = limits.filter((limit) => !isWithin(config[limit], 1, max));
   for (const limit of tooHigh) warnings.changed(`${name}.${limit}`, LOWERED);
-  if (limitNames.every((limit) => config[limit] === undefined))
-    return [insertion(outline, name, config, max)];
-  const toSet = there.length === 0 ? limitNames.filter((limit) => config[limit] !== undefined) : tooHigh;
+  // A 0 beside a limit may be the one that counts, as no limit at all.
+  const toSet = limits.length === 0 ? there : [...tooHigh, ...there.filter((limit) => config[limit] === 0)];
   if (toSet.length === 0) return [];
   const capped = Object.fromEntries(toSet.map((limit) => [limit, max]));
   return [outline.editToSet(name, JSON.stringify({ ...config, ...capped }))];
