@@ -6,6 +6,7 @@ import { needsSealing } from '../../decisions/kept-apps/sealed-entry.ts';
 import type { SharedApps } from '../../decisions/kept-apps/shared-apps.ts';
 import type { CancelTimer, Clock } from '../../model/clock.ts';
 import type { Database } from '../../storage/database.ts';
+import { StoreFailure } from '../../storage/store-failure.ts';
 import type { Log } from '../../telemetry/logger.ts';
 import { Seals } from './seals.ts';
 
@@ -108,7 +109,7 @@ export class AppKeeping {
 
   /**
    * Runs `work` when the changes before it are done, on the store that counts, and takes up what is there then. Throws
-   * what the store throws; then nothing has changed.
+   * what the store throws; then nothing has changed, unless it says that nobody knows.
    */
   change<T>(work: (store: AppStore) => T | Promise<T>): Promise<T> {
     const done = this.#change.then(async () => {
@@ -125,10 +126,10 @@ export class AppKeeping {
     await this.#shared?.close();
   }
 
-  /** A change that was made is made, though it may not be seen here at once. */
+  /** What cannot be seen here must not be told as if it were: a key that is made is told once. */
   async #takeUp(): Promise<void> {
     if (this.#shared === undefined) this.#take(this.#local.all());
-    else await this.#pull(this.#shared).catch(() => undefined);
+    else await this.#pull(this.#shared).catch(lostOnTheWay);
   }
 
   /** That PostgreSQL cannot be reached is told by whoever has more to tell it. */
@@ -192,6 +193,12 @@ export class AppKeeping {
       else log.warn(`an app of the database: ${key} ${message}`);
     }
   }
+}
+
+function lostOnTheWay(cause: unknown): never {
+  const message =
+    'PostgreSQL went away meanwhile; the change may have been made, so look before you ask again';
+  throw new StoreFailure('unreachable', message, { cause });
 }
 
 function isSame(before: readonly Complaint[] | undefined, now: readonly Complaint[]): boolean {
