@@ -109,8 +109,9 @@ class Doors implements RunningHouse {
     this.#house.lockCards(config);
     await this.#house.shareCounts(config);
     await this.#house.shareCards(config);
-    await this.#house.keeping.open();
+    // Apps first: what others have spent is asked for those there are.
     await this.#house.apps.open();
+    await this.#house.keeping.open();
     const main = await this.#mainApp(config);
     for (const place of mainPlaces(config, this.#options.inheritedSockets)) {
       this.#main.push(await this.#listen(main, place, config.daemon.listen.tls));

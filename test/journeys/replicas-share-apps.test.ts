@@ -149,6 +149,15 @@ describe('replicas', () => {
     expect(JSON.stringify(elsewhere)).not.toContain('sk-of-the-row');
   });
 
+  it('know from the start what an app that another made has had there', async () => {
+    const here = await replica();
+    const { key } = await admin(here, 'POST', '', { app_id: 'anna', quota: { requests_per_day: 2 } });
+    for (const _ of [1, 2]) expect(await ask(here, key)).toBe(200);
+    const rows = () => database.query("SELECT 1 FROM requests WHERE app_id = 'anna'");
+    await waitFor('both to be in PostgreSQL', async () => (await rows()).length === 2, { timeoutMs: 10_000 });
+    expect(await ask(await replica(), key)).toBe(429);
+  });
+
   it('let one of several changes at once win, at whichever of them', async () => {
     const [here, there] = [await replica(), await replica()];
     const { key } = await admin(here, 'POST', '', { app_id: 'anna' });
