@@ -1,7 +1,6 @@
 import type { CancelTimer, Clock } from '../model/clock.ts';
 import { asGatewayError, GatewayError } from '../model/gateway-error.ts';
 import type { JsonValue } from '../model/json.ts';
-import { isGenerating } from '../model/operation.ts';
 import { SseSplitter } from '../model/sse.ts';
 import { Warnings } from '../model/warnings.ts';
 import type { BackendSurface } from '../upstream/backend.ts';
@@ -17,7 +16,6 @@ import { RefusalRelay } from './relay-refusal.ts';
 import { StreamRelay } from './relay-stream.ts';
 import { TranslatedStream, TranslatedWhole } from './relay-translated.ts';
 import { WholeRelay } from './relay-whole.ts';
-import { tokensWritten } from './written-tokens.ts';
 
 /** How a backend is asked, which an answer from there needs to know beside its plan. */
 export interface Dispatch {
@@ -215,18 +213,9 @@ export class BackendAnswer implements AnswerReceiver {
       modelShown: this.#modelShown,
       request: context.request,
       onAnswer: this.#recorder(),
-      weigh: this.#scale(),
+      quirks: backend.quirks,
       key: backend.config.apiKey,
     });
-  }
-
-  /** What passes through as bytes is read for its length where the backend does not tell it. */
-  #scale(): ((answer: JsonValue) => number) | undefined {
-    const { dialect } = this.#dispatch.surface;
-    if (!isGenerating(dialect.operation)) return undefined;
-    const reading = { warnings: new Warnings(), quirks: this.#plan.backend.quirks };
-    return (answer) =>
-      dialect.eventsOfWhole(answer, reading).reduce((sum, event) => sum + tokensWritten(event), 0);
   }
 
   /** What passes through as bytes is read for the cache alone. */

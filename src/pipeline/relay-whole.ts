@@ -1,11 +1,15 @@
+import type { WireQuirks } from '../dialects/wire-quirks.ts';
 import { GatewayError } from '../model/gateway-error.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { applyEdits, type JsonOutline, outlineJson } from '../model/json-outline.ts';
+import { isGenerating } from '../model/operation.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Usage } from '../model/usage.ts';
+import { Warnings } from '../model/warnings.ts';
 import { backendFailure } from '../upstream/backend-failure.ts';
 import type { AnswerHead, Exchange } from './exchange.ts';
 import { type Outcome, type Relay, WHOLE_BYTES_MAX } from './relay.ts';
+import { tokensWritten } from './written-tokens.ts';
 
 /** Gathers the pieces of a body that is only of use whole. Throws `upstream_bad_response` past `bytesMax`. */
 export class Pieces {
@@ -56,8 +60,8 @@ export interface WholeWishes {
   readonly request: JsonObject;
   /** Hears the answer, parsed, where it may be wanted again. */
   readonly onAnswer?: ((answer: JsonValue) => void) | undefined;
-  /** How many tokens it probably took to write an answer that tells no usage. */
-  readonly weigh?: ((answer: JsonValue) => number) | undefined;
+  /** For reading an answer that tells no usage: how its backend differs from the book. */
+  readonly quirks: WireQuirks;
   /** The key the backend was sent: it must not come back in the words of an error. */
   readonly key: Secret | undefined;
 }
@@ -104,7 +108,7 @@ export class WholeRelay implements Relay {
     const heard = this.#exchange.dialect.hearWhole(parsed);
     if (heard.error !== undefined) throw backendFailure(heard.error, this.#wishes.key);
     this.#usage = heard.usage;
-    if (heard.usage === undefined) this.#contentTokens = this.#wishes.weigh?.(parsed) ?? 0;
+    if (heard.usage === undefined) this.#contentTokens = this.#tokensOf(parsed);
     this.#images = heard.images ?? 0;
     this.#requests = heard.requests;
     this.#loadMs = heard.loadMs;
@@ -116,6 +120,14 @@ export class WholeRelay implements Relay {
 
   fail(error: GatewayError): void {
     throw error;
+  }
+
+  /** What it probably took to write it. */
+  #tokensOf(answer: JsonValue): number {
+    const { dialect } = this.#exchange;
+    if (!isGenerating(dialect.operation)) return 0;
+    const reading = { warnings: new Warnings(), quirks: this.#wishes.quirks };
+    return dialect.eventsOfWhole(answer, reading).reduce((sum, event) => sum + tokensWritten(event), 0);
   }
 
   /** What the backend tells of loading its model, where nobody loaded it by order. */
