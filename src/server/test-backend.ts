@@ -3,7 +3,7 @@ import { askOneToken } from '../upstream/ask-one-token.ts';
 import type { Backend } from '../upstream/backend.ts';
 import { asConnectionFailure } from '../upstream/connection-failure.ts';
 import { discoverModels } from '../upstream/discover-models.ts';
-import { lookUp } from '../upstream/look-up.ts';
+import { modelsPathOf, probePathOf, statusOf } from '../upstream/look-up.ts';
 import type { BackendTest, TestStep } from './admin/backends-api.ts';
 
 const LOOK_UP_WITHIN_MS = 10_000;
@@ -53,21 +53,21 @@ class Trial {
     return steps;
   }
 
+  /** Its list of models, if it has one: what proves that it lives may be asked without a key. */
   async #reach(): Promise<TestStep[]> {
+    const path = modelsPathOf(this.#backend) ?? probePathOf(this.#backend);
+    const { origin } = this.#backend;
+    if (path === undefined || origin === undefined)
+      return [step('reach', 'skipped', 'its type has nothing that can be asked for free')];
     const { clock, connections } = this.#house;
     const startedMs = clock.monotonicMs();
-    const found = await lookUp(this.#backend, connections, LOOK_UP_WITHIN_MS);
-    const tookMs = Math.round(clock.monotonicMs() - startedMs);
-    if (found === undefined)
-      return [step('reach', 'skipped', 'its type has nothing that can be asked for free')];
-    if ('thrown' in found)
-      return [step('reach', 'failed', asConnectionFailure(found.thrown).message, tookMs)];
-    const { path, status } = found;
-    const told = `${path} was answered with status ${status}`;
-    if (status >= 500 && status !== 503) return [step('reach', 'failed', told, tookMs)];
-    const reached = step('reach', 'well', told, tookMs);
-    if (status !== 401 && status !== 403) return [reached];
-    return [reached, step('key', 'failed', 'it refuses our key; see api_key and headers of this backend')];
+    const tookMs = () => Math.round(clock.monotonicMs() - startedMs);
+    try {
+      const pool = connections.poolOf(this.#backend);
+      return reached(path, await statusOf(this.#backend, origin, path, pool, LOOK_UP_WITHIN_MS), tookMs());
+    } catch (thrown) {
+      return [step('reach', 'failed', asConnectionFailure(thrown).message, tookMs())];
+    }
   }
 
   async #list(): Promise<TestStep[]> {
@@ -111,6 +111,14 @@ class Trial {
     const [configured] = config.models.keys();
     return this.#wanted ?? config.health.model ?? configured ?? this.#models[0];
   }
+}
+
+function reached(path: string, status: number, tookMs: number): TestStep[] {
+  const told = `${path} was answered with status ${status}`;
+  if (status >= 500 && status !== 503) return [step('reach', 'failed', told, tookMs)];
+  const isThere = step('reach', 'well', told, tookMs);
+  if (status !== 401 && status !== 403) return [isThere];
+  return [isThere, step('key', 'failed', 'it refuses our key; see api_key and headers of this backend')];
 }
 
 const step = (

@@ -1,8 +1,9 @@
-import { type CancelTimer, type Clock, timeoutSignal } from '../model/clock.ts';
+import type { CancelTimer, Clock } from '../model/clock.ts';
 import type { Backend } from './backend.ts';
 import type { Connections } from './connections.ts';
 import { discoverModels } from './discover-models.ts';
 import { findMissingSurfaces } from './find-missing-surfaces.ts';
+import { probePathOf, statusOf } from './look-up.ts';
 import { type MissingSurfaces, REMEMBERED_MS } from './missing-surfaces.ts';
 
 export interface BackendHealth {
@@ -167,14 +168,9 @@ export class BackendWatch {
     const path = probePathOf(backend);
     if (path === undefined || backend.origin === undefined) return { state: 'unknown', lastError: undefined };
     try {
-      const { statusCode, body } = await this.#connections.poolOf(backend).request({
-        origin: backend.origin,
-        path,
-        method: 'GET',
-        headers: [...backend.lookUpHeaders],
-        signal: timeoutSignal(backend.config.health.timeoutMs ?? this.#limits.timeoutMs),
-      });
-      await body.dump();
+      const pool = this.#connections.poolOf(backend);
+      const withinMs = backend.config.health.timeoutMs ?? this.#limits.timeoutMs;
+      const statusCode = await statusOf(backend, backend.origin, path, pool, withinMs);
       if (statusCode < 500 || statusCode === 503) return { state: 'up', lastError: undefined };
       return { state: 'down', lastError: `the probe was answered with status ${statusCode}` };
     } catch (thrown) {
@@ -198,12 +194,6 @@ function unseen(backend: Backend): Watched {
     workTrouble: undefined,
     isBusy: false,
   };
-}
-
-function probePathOf({ config, provider, basePath }: Backend): string | undefined {
-  if (config.health.path !== undefined) return config.health.path;
-  const { probe } = provider;
-  return probe && (probe.from === 'base' ? basePath : '') + probe.path;
 }
 
 /** Spread by name, so that many backends are not all asked in the same moment. */

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { timeoutSignal } from '../model/clock.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { Backend } from './backend.ts';
+import { modelsPathOf } from './look-up.ts';
 
 const ANSWER_WITHIN_MS = 5_000;
 const MODELS_MAX = 5_000;
@@ -16,12 +17,12 @@ export async function discoverModels(
   backend: Backend,
   pool: Dispatcher,
 ): Promise<readonly string[] | undefined> {
-  const path = backend.provider.modelsPath;
+  const path = modelsPathOf(backend);
   if (path === undefined || backend.origin === undefined) return undefined;
   try {
     const { statusCode, body } = await pool.request({
       origin: backend.origin,
-      path: `${backend.basePath}${path}`,
+      path,
       method: 'GET',
       headers: [...backend.lookUpHeaders],
       signal: timeoutSignal(ANSWER_WITHIN_MS),

@@ -1,33 +1,34 @@
+import type { Dispatcher } from 'undici';
 import { timeoutSignal } from '../model/clock.ts';
 import type { Backend } from './backend.ts';
-import type { Connections } from './connections.ts';
 
-/** What a backend said to a question that costs nothing. */
-export type LookedUp = { readonly path: string; readonly status: number } | { readonly thrown: unknown };
+/** Questions to a backend that cost nothing: by GET, with its key. */
 
-/**
- * Asks for its list of models, or what else it can be asked for nothing, with its key. Never rejects; undefined where its
- * type knows no such question.
- */
-export async function lookUp(
-  backend: Backend,
-  connections: Connections,
+/** What proves that it lives; undefined: its type knows no such question. */
+export function probePathOf({ config, provider, basePath }: Backend): string | undefined {
+  if (config.health.path !== undefined) return config.health.path;
+  const { probe } = provider;
+  return probe && (probe.from === 'base' ? basePath : '') + probe.path;
+}
+
+/** Where it lists its models; undefined: it does not. */
+export function modelsPathOf({ provider, basePath }: Backend): string | undefined {
+  return provider.modelsPath === undefined ? undefined : `${basePath}${provider.modelsPath}`;
+}
+
+/** With which status it answers. `origin` is the backend's own. Throws what the connection throws. */
+export async function statusOf(
+  { lookUpHeaders }: Backend,
+  origin: string,
+  path: string,
+  pool: Dispatcher,
   withinMs: number,
-): Promise<LookedUp | undefined> {
-  const { provider, basePath, origin, config } = backend;
-  const { probe, modelsPath } = provider;
-  const probePath = probe && (probe.from === 'base' ? basePath : '') + probe.path;
-  const path = modelsPath === undefined ? (config.health.path ?? probePath) : `${basePath}${modelsPath}`;
-  if (path === undefined || origin === undefined) return undefined;
-  try {
-    const { statusCode, body } = await connections.poolOf(backend).request({
-      ...{ origin, path, method: 'GET' },
-      headers: [...backend.lookUpHeaders],
-      signal: timeoutSignal(withinMs),
-    });
-    await body.dump();
-    return { path, status: statusCode };
-  } catch (thrown) {
-    return { thrown };
-  }
+): Promise<number> {
+  const { statusCode, body } = await pool.request({
+    ...{ origin, path, method: 'GET' },
+    headers: [...lookUpHeaders],
+    signal: timeoutSignal(withinMs),
+  });
+  await body.dump();
+  return statusCode;
 }
