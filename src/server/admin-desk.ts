@@ -28,6 +28,7 @@ import type { MetricValue, UsageReport } from './admin/usage-api.ts';
 import { AppDesk } from './apps/app-desk.ts';
 import type { BuiltHouse } from './built-house.ts';
 import { explainRoute } from './explain-route.ts';
+import { iso } from './iso-moment.ts';
 import type { LedgerKeeping } from './ledger-keeping.ts';
 import { backendLines, laneLines, liveReport, runningCalls } from './live-report.ts';
 import type { Reloading } from './reloading.ts';
@@ -225,8 +226,4 @@ function databaseLine({ shippingState, waitingCount }: LedgerKeeping): DatabaseL
 function sharedLine(shared: SharedRedis | undefined): SharedLine | null {
   if (shared === undefined) return null;
   return { state: shared.isUp ? 'up' : 'down', last_error: shared.trouble ?? null };
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -14,13 +14,14 @@ import type {
 } from './admin/admin-api.ts';
 import type { Sums } from './admin/usage-api.ts';
 import type { BuiltHouse } from './built-house.ts';
+import { iso, isoOrNull } from './iso-moment.ts';
 
 /** `GET /stats/live`: who runs, who waits and for what, and the sums of today, from memory. */
 export function liveReport(house: BuiltHouse): LiveReport {
   const view = house.arbiter.view();
   const calls = runningCalls(house);
   return {
-    at: new Date(house.clock.nowMs()).toISOString(),
+    at: iso(house.clock.nowMs()),
     per_backend: perBackend(house, view),
     per_group: Object.fromEntries(
       view.groups.map((group) => [
@@ -102,7 +103,7 @@ export function backendLines(house: BuiltHouse): BackendLine[] {
       running: lane?.running.length ?? 0,
       concurrency: backend.config.concurrency,
       last_error: health.lastError ?? null,
-      checked_at: health.checkedAtMs === undefined ? null : new Date(health.checkedAtMs).toISOString(),
+      checked_at: isoOrNull(health.checkedAtMs),
     };
   });
 }

@@ -2,6 +2,7 @@ import type { GroupBy, UsageLine } from '../decisions/accounting/reports.ts';
 import type { UsageQuery } from './admin/admin-house.ts';
 import type { UsageReport, UsageRow, UsageSums } from './admin/usage-api.ts';
 import type { BuiltHouse } from './built-house.ts';
+import { isoOrNull } from './iso-moment.ts';
 
 /** `GET /stats/usage`: sums of the ledger, grouped by one or several things. */
 export async function usageReport(house: BuiltHouse, query: UsageQuery): Promise<UsageReport> {
@@ -57,8 +58,4 @@ function totalsOf(lines: readonly UsageLine[]): UsageSums {
     unpriced_requests: sum((line) => line.unpriced),
     cache_hits: sum((line) => line.cacheHits),
   };
-}
-
-function isoOrNull(ms: number | undefined): string | null {
-  return ms === undefined ? null : new Date(ms).toISOString();
 }

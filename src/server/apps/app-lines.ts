@@ -1,8 +1,10 @@
 import type { AppConfig, AppKey, Config } from '../../config/config.ts';
+import { keyIdOf } from '../../decisions/kept-apps/change-entry.ts';
 import type { KeptApp } from '../../decisions/kept-apps/kept-app.ts';
 import { maskEntry } from '../../decisions/kept-apps/sealed-entry.ts';
 import type { AppKeyLine, AppLine } from '../admin/apps-api.ts';
 import { complaintLine } from '../complaint-line.ts';
+import { iso, isoOrNull } from '../iso-moment.ts';
 import type { AppKeeping } from './app-keeping.ts';
 
 export interface AppLineSources {
@@ -73,9 +75,9 @@ function describe(app: AppConfig): Description {
 }
 
 const keyLine = ({ hash, name, expiresAtMs }: AppKey): AppKeyLine => ({
-  key_id: hash.slice(0, 12),
+  key_id: keyIdOf({ hash }),
   name: name ?? null,
-  expires_at: expiresAtMs === undefined ? null : iso(expiresAtMs),
+  expires_at: isoOrNull(expiresAtMs),
 });
 
 /** Of an app whose name is another's by now. */
@@ -99,6 +101,4 @@ const noRecord = {
   updated_at: null,
 } as const;
 
-const seen = (atMs: number | undefined) => ({ last_seen_at: atMs === undefined ? null : iso(atMs) });
-
-const iso = (ms: number): string => new Date(ms).toISOString();
+const seen = (atMs: number | undefined) => ({ last_seen_at: isoOrNull(atMs) });
